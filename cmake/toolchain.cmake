@@ -1,0 +1,55 @@
+# Compiler and linker settings every target shares, as the interface target `gateway_flags`.
+add_library(gateway_flags INTERFACE)
+target_include_directories(gateway_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(
+    gateway_flags
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wshadow
+              -Wconversion
+              -Wsign-conversion
+              -Wnon-virtual-dtor
+              -Woverloaded-virtual
+              -fstack-protector-strong
+)
+target_compile_definitions(
+    gateway_flags
+    INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED PASSERELLE_VERSION="${PROJECT_VERSION}"
+)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(gateway_flags INTERFACE -Wduplicated-cond -Wlogical-op)
+endif()
+if(GATEWAY_WERROR)
+    target_compile_options(gateway_flags INTERFACE -Werror)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(gateway_flags INTERFACE -fstack-clash-protection)
+    target_compile_definitions(gateway_flags INTERFACE _FORTIFY_SOURCE=2)
+    target_link_options(gateway_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,--gc-sections -Wl,--as-needed)
+    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+    set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+endif()
+
+if(GATEWAY_SANITIZE)
+    target_compile_options(gateway_flags INTERFACE -fsanitize=${GATEWAY_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(gateway_flags INTERFACE -fsanitize=${GATEWAY_SANITIZE})
+    if(GATEWAY_SANITIZE MATCHES "undefined")
+        target_compile_options(gateway_flags INTERFACE -fno-sanitize-recover=undefined)
+    endif()
+    if(GATEWAY_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Asio's fences are outside what the thread sanitizer models; g++ warns at each of them.
+        target_compile_options(gateway_flags INTERFACE -Wno-tsan)
+    endif()
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    target_link_options(gateway_flags INTERFACE -fuse-ld=mold)
+endif()

@@ -1,0 +1,34 @@
+#pragma once
+#include "gateway/model/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+
+namespace drivers {
+
+// What the operator sees of a way in.
+struct DriverState {
+    bool connected = false;  // able to receive
+    std::string detail;      // "connected to 127.0.0.1:1883", "connection refused": no secrets
+    std::uint64_t frames = 0;
+};
+
+// One configured way in. Made by the catalogue from its source's settings; lives on the reactor.
+class Driver {
+  public:
+    virtual ~Driver() = default;
+
+    // Begins to receive. An error means that it can never work as configured (a port in use, an
+    // unreadable key file); a broker that is away is not an error: the driver keeps trying.
+    virtual gateway::model::Result<void> start() = 0;
+
+    // Stops taking frames, waits for the receipts of those in progress (bounded), disconnects in
+    // order.
+    virtual boost::asio::awaitable<void> stop() = 0;
+
+    virtual DriverState state() const = 0;
+};
+
+}  // namespace drivers

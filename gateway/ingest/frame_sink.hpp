@@ -1,0 +1,24 @@
+#pragma once
+#include "gateway/ingest/receipt.hpp"
+#include "gateway/model/frame.hpp"
+#include "gateway/model/refusal.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace gateway::ingest {
+
+// The door every driver pushes its frames through.
+class FrameSink {
+  public:
+    virtual ~FrameSink() = default;
+
+    // Decodes, anonymises and stores a frame. Runs on the reactor; a driver's own thread gets there
+    // with co_spawn(reactor, sink.accept(std::move(frame)), use_future). Returned receipt: the
+    // frame's readings are on the disk, acknowledge now. Returned fault: nothing of the frame was
+    // stored. model::is_temporary(fault.cause) tells whether the sender should try again (do not
+    // acknowledge) or the frame can never be taken (tell the sender if the protocol can, then
+    // forget it). Every fault is already counted.
+    virtual boost::asio::awaitable<model::Decoded<Receipt>> accept(model::Frame frame) = 0;
+};
+
+}  // namespace gateway::ingest

@@ -1,0 +1,206 @@
+#pragma once
+// The configuration as plain structs, complete and checked: what the loader makes of a file and
+// every part of the gateway is constructed from. Defaults here are the documented defaults. No
+// logic.
+#include "gateway/model/decimal.hpp"
+#include "gateway/model/quantity.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gateway::settings {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A secret named, never written: the file it is read from when it is needed ({ file = … }, or the
+// path systemd gives for { credential = … }). Trailing newlines are cut.
+struct Secret {
+    std::string file;
+};
+
+struct Gateway {
+    std::string id;
+    std::string city;
+    std::string language;  // "fr", "en", or empty: from the environment
+    std::string state_directory = "/var/lib/passerelle";  // keys and what else must survive
+};
+
+struct Buffer {
+    enum class Full { evict, refuse };
+    std::string path = "/var/lib/passerelle/buffer.db";
+    std::uint64_t size_max = 2ULL << 30;  // bytes of the database file
+    milliseconds linger{0};               // how long a commit waits for company
+    Full full = Full::evict;
+};
+
+struct Status {
+    std::string listen = "127.0.0.1:8080";  // empty: no TCP endpoint
+    std::string socket;                     // unix socket with the same routes; empty: none
+};
+
+// --- formats
+// -------------------------------------------------------------------------------------------------------
+
+// One reading out of a JSON message. Pointers are RFC 6901.
+struct JsonReading {
+    std::string quantity;
+    std::string path;
+    std::string unit;  // as the device sends it; converted to the quantity's unit by powers of ten
+};
+
+// format = "json". Where `samples` points to an array, the pointers below it are relative to each
+// element.
+struct JsonMapping {
+    std::string device;  // pointer; empty: from the topic or the peer
+    std::string time;    // pointer; empty: arrival time. RFC 3339 text or a number of `time_unit`
+    enum class TimeUnit { automatic, seconds, milliseconds } time_unit = TimeUnit::automatic;
+    std::string samples;  // pointer to an array of samples; empty: the message is the sample
+    std::vector<JsonReading> readings;
+    std::map<std::string, std::string> attributes;  // attribute name -> pointer
+};
+
+struct Format {
+    std::string name =
+        "json";  // json senml-json senml-cbor protobuf chirpstack the-things-stack cayenne-lpp
+    std::string
+        payload;  // of an envelope: the format inside, "cayenne-lpp"; empty: the decoded `object`
+    JsonMapping json;
+    std::map<std::string, std::string>
+        quantities;  // sender's name -> vocabulary name, for self-describing formats
+};
+
+// --- ways in
+// -------------------------------------------------------------------------------------------------------
+
+struct Tls {
+    bool enabled = false;
+    std::string ca_file;           // empty: the system's
+    std::string certificate_file;  // client certificate, with key_file
+    std::string key_file;
+};
+
+struct MqttClient {                             // driver = "mqtt", and the `mqtt` uplink
+    std::string url = "mqtt://127.0.0.1:1883";  // mqtt:// or mqtts://
+    std::string client_id;  // empty: "passerelle-<gateway id>-<source or uplink name>"
+    std::string username;
+    std::optional<Secret> password;
+    int version = 5;  // 4 is MQTT 3.1.1
+    int qos = 1;
+    seconds keep_alive{30};
+    Tls tls;
+};
+
+struct CoapServer {  // driver = "coap"
+    std::string listen = "127.0.0.1:5683";
+    std::string listen_secure;  // DTLS, "127.0.0.1:5684"; empty: none
+    std::map<std::string, Secret>
+        pre_shared_keys;  // PSK identity -> key; the identity is the frame's peer
+};
+
+struct Simulator {
+    std::uint64_t seed = 1;
+    int devices = 10;
+    milliseconds interval{1000};  // between two readings of one device
+};
+
+struct Replay {
+    std::string file;    // JSON lines {"topic","peer","payload_hex","at"}
+    double speed = 1.0;  // 0: as fast as it is taken
+};
+
+struct Source {
+    std::string name;
+    std::string dataset;
+    std::vector<std::string>
+        topics;  // MQTT topic or CoAP path patterns: literal, "{name}", "+" levels
+    std::uint32_t payload_bytes_max = 256 * 1024;
+    Format format;
+    std::variant<MqttClient, CoapServer, Simulator, Replay> driver;
+};
+
+// --- what is kept
+// ----------------------------------------------------------------------------------------------------
+
+struct Keep {};
+struct Drop {};
+struct Pseudonym {
+    seconds epoch{30 * 86400};  // the key changes with every epoch of the gateway's clock; 0: never
+};
+struct Coarsen {
+    seconds step{900};  // times are floored to a multiple of it, in UTC
+};
+struct Grid {
+    int metres = 500;  // positions become the south-west corner of their cell
+};
+struct Round {
+    model::Decimal step{1, 0};  // numbers become the nearest multiple of it, half to even
+};
+using Rule = std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round>;
+
+enum class Priority { low, normal, high };
+
+struct Dataset {
+    std::string name;
+    std::string purpose;
+    std::string legal_basis;
+    seconds retention{30 * 86400};
+    Priority priority = Priority::normal;
+    // Field -> rule. The fields of a reading are "device", "time", "value" and its attributes by
+    // name ("location" is a position). `time` and `value` are kept unless a rule says otherwise;
+    // every other field that is not listed is dropped and counted. Without a rule for `device` the
+    // dataset is refused by `check`.
+    std::map<std::string, Rule> fields;
+};
+
+// --- ways out
+// ------------------------------------------------------------------------------------------------------
+
+enum class Encoding { json, protobuf };
+enum class Compression { none, gzip, zstd };
+
+struct HttpUplink {  // kind = "http"
+    std::string url;
+    std::optional<Secret> bearer_token;
+    std::string username;
+    std::optional<Secret> password;
+    std::string proxy;
+    seconds timeout{30};
+    Tls tls;
+};
+
+struct MqttUplink {  // kind = "mqtt"
+    MqttClient client;
+    std::string topic = "passerelle/{gateway}/{dataset}/batches";
+    seconds timeout{30};
+};
+
+struct Uplink {
+    std::string name;
+    std::vector<std::string> datasets;  // empty: all
+    Encoding encoding = Encoding::protobuf;
+    Compression compression = Compression::zstd;
+    std::uint32_t batch_readings_max = 10'000;
+    std::uint32_t batch_bytes_max = 512 * 1024;  // before compression
+    milliseconds batch_age_max{5000};            // a smaller batch leaves after this long
+    milliseconds retry_min{1000};
+    milliseconds retry_max{300'000};
+    std::variant<HttpUplink, MqttUplink> kind;
+};
+
+struct Settings {
+    Gateway gateway;
+    Buffer buffer;
+    Status status;
+    std::vector<Source> sources;
+    std::vector<model::Quantity> quantities;
+    std::vector<Dataset> datasets;
+    std::vector<Uplink> uplinks;
+};
+
+}  // namespace gateway::settings
