@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/buffer/batch.hpp"
+#include "gateway/buffer/batch_queue.hpp"
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -28,18 +28,6 @@ enum class UplinkId : std::uint16_t {};
 
 // Names the commit that makes appended readings durable.
 enum class Ticket : std::uint64_t {};
-
-// What waits for an uplink in one dataset.
-struct Waiting {
-    std::uint64_t readings = 0;
-    std::optional<model::Instant>
-        oldest_stored_at;  // when the oldest of them was committed (this run), or start
-};
-
-struct BatchLimits {
-    std::uint32_t readings_max = 10'000;
-    std::uint32_t bytes_max = 512 * 1024;  // estimated encoded size before compression
-};
 
 struct StoreFigures {
     std::uint64_t bytes = 0;  // database file and write-ahead log
@@ -86,31 +74,9 @@ class Outbox {
 
     // --- the ways out ---
 
-    // Answers when something was stored since `seen` (a value of changes()).
-    boost::asio::awaitable<void> changed(std::uint64_t seen);
-    std::uint64_t changes() const;
-
-    Waiting waiting(UplinkId uplink, DatasetId dataset) const;
-
-    // The batch at the uplink's cursor: the one left open by an earlier call or an earlier run,
-    // otherwise a new one within the limits whose boundaries are on the disk before this answers.
-    // Nothing if nothing waits.
-    boost::asio::awaitable<model::Result<std::optional<Batch>>> open_batch(
-        UplinkId uplink, DatasetId dataset, BatchLimits limits
-    );
-
-    // Gives up the open batch's boundaries, so that open_batch() can make a smaller one (413, 400).
-    boost::asio::awaitable<model::Result<void>> reopen(UplinkId uplink, DatasetId dataset);
-
-    // The recipient confirmed the open batch: the cursor moves behind it, segments no uplink needs
-    // are deleted.
-    boost::asio::awaitable<model::Result<void>> confirm(UplinkId uplink, DatasetId dataset);
-
-    // The recipient refused the open batch, of one reading, for good: it becomes a dead letter and
-    // the cursor moves on.
-    boost::asio::awaitable<model::Result<void>> bury(
-        UplinkId uplink, DatasetId dataset, std::string cause
-    );
+    // The readings of a dataset as one uplink sees them; lives as long as the outbox. The pair must
+    // be configured.
+    BatchQueue& queue(UplinkId uplink, DatasetId dataset);
 
     // --- for the operator ---
 

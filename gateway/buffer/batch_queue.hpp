@@ -1,0 +1,56 @@
+#pragma once
+#include "gateway/buffer/batch.hpp"
+#include "gateway/model/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace gateway::buffer {
+
+struct Waiting {
+    std::uint64_t readings = 0;
+    std::optional<model::Instant>
+        oldest_stored_at;  // when the oldest was committed; after a restart, the start
+};
+
+struct BatchLimits {
+    std::uint32_t readings_max = 10'000;
+    std::uint32_t bytes_max = 512 * 1024;  // estimated encoded size before compression
+};
+
+// What waits for one uplink in one dataset, behind a cursor of its own. Lives on the reactor; one
+// caller at a time. An error of any call is a failure of the store: the gateway is about to stop.
+class BatchQueue {
+  public:
+    virtual ~BatchQueue() = default;
+
+    virtual const std::string& dataset() const = 0;
+    virtual Waiting waiting() const = 0;
+
+    // Grows with every commit of readings, in whatever dataset; changed() answers when it is over
+    // `seen`.
+    virtual std::uint64_t changes() const = 0;
+    virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
+
+    // The batch at the cursor: the one left open by an earlier call or an earlier run, otherwise a
+    // new one within the limits, whose boundaries are on the disk before this answers. Nothing if
+    // nothing waits.
+    virtual boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits
+    ) = 0;
+
+    // Gives up the open batch's boundaries, so that open() can make a smaller one (413, 400).
+    virtual boost::asio::awaitable<model::Result<void>> reopen() = 0;
+
+    // The recipient has the open batch: the cursor moves behind it; segments that no uplink needs
+    // are deleted.
+    virtual boost::asio::awaitable<model::Result<void>> confirm() = 0;
+
+    // The recipient refused the open batch, of one reading, for good: a dead letter is kept and the
+    // cursor moves on.
+    virtual boost::asio::awaitable<model::Result<void>> bury(std::string cause) = 0;
+};
+
+}  // namespace gateway::buffer

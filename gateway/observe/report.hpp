@@ -1,0 +1,66 @@
+#pragma once
+#include "gateway/model/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::observe {
+
+// Everything the operator may know at one instant: the status endpoint, the metrics and the page
+// are renderings of it. The names are the contract of the /status JSON.
+struct Problem {
+    std::string code;  // "uplink-unreachable", stable
+    std::string text;  // what is wrong, where, what to do; in the operator's language
+    model::Instant since{};
+    bool failing = false;  // readings cannot be stored; otherwise the gateway is degraded
+};
+
+struct UplinkReport {
+    std::uint64_t delivered = 0, waiting = 0, dead = 0, evicted = 0, stored = 0;
+    std::int64_t lag_s = 0;  // age of the oldest reading that waits; 0 when none does
+    bool connected = false;
+    std::string detail;
+    std::optional<model::Instant> last_confirmed;
+    std::uint64_t batches = 0, retries = 0, bytes_sent = 0;
+};
+
+struct SourceReport {
+    std::string name, driver, dataset;
+    bool connected = false;
+    std::string detail;
+    std::uint64_t frames = 0, stored = 0, refused = 0;
+    std::optional<model::Instant> last_frame;
+};
+
+struct BufferReport {
+    std::uint64_t bytes = 0, size_max = 0, segments = 0, bytes_written = 0, commits = 0;
+    std::optional<model::Instant> oldest;
+    std::optional<std::int64_t> full_in_s;
+    bool able_to_store = false;
+};
+
+struct ClockReport {
+    model::Instant now{};
+    bool synchronised = false;  // by the kernel's word (adjtimex)
+};
+
+struct Report {
+    std::string gateway, city, version;
+    std::int64_t uptime_s = 0;
+    std::vector<Problem> problems;
+    std::uint64_t received = 0, stored = 0;
+    std::map<std::string, std::uint64_t> refused, evicted;  // by cause, only causes that occurred
+    std::uint64_t fields_dropped = 0;  // fields that no rule lets pass, this run
+    std::map<std::string, UplinkReport> uplinks;
+    std::vector<SourceReport> sources;
+    BufferReport buffer;
+    ClockReport clock;
+    std::uint64_t devices = 0;  // distinct devices seen in this run (bounded)
+
+    std::string_view state() const;  // "ok", "degraded" or "failing", from the problems
+};
+
+}  // namespace gateway::observe
