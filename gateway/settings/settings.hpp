@@ -59,7 +59,7 @@ struct JsonReading {
 struct JsonMapping {
     std::string device;  // pointer; empty: from the topic or the peer
     std::string time;    // pointer; empty: arrival time. RFC 3339 text or a number of `time_unit`
-    enum class TimeUnit { automatic, seconds, milliseconds } time_unit = TimeUnit::automatic;
+    enum class TimeUnit { automatic, second, millisecond } time_unit = TimeUnit::automatic;
     std::string samples;  // pointer to an array of samples; empty: the message is the sample
     std::vector<JsonReading> readings;
     std::map<std::string, std::string> attributes;  // attribute name -> pointer
