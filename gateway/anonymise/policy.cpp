@@ -1,0 +1,208 @@
+#include "gateway/anonymise/policy.hpp"
+
+#include "gateway/anonymise/coarsen.hpp"
+#include "gateway/model/json_text.hpp"
+#include "gateway/model/message.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace gateway::anonymise {
+namespace {
+
+using model::Fault;
+using model::Refusal;
+using model::translatable;
+
+constexpr std::string_view kDeviceField = "device";
+constexpr std::string_view kTimeField = "time";
+constexpr std::string_view kValueField = "value";
+constexpr std::size_t kTextBytesMax = 256;  // a longer text is prose, and prose names people
+
+bool is_plain_text(std::string_view text) {
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    };
+    return !text.empty() && text.size() <= kTextBytesMax &&
+           std::none_of(text.begin(), text.end(), is_control) &&
+           simdjson::validate_utf8(text.data(), text.size());
+}
+
+void append_position(std::string& json, const model::Position& position) {
+    json += "{\"latitude\":";
+    model::append_to(json, position.latitude);
+    json += ",\"longitude\":";
+    model::append_to(json, position.longitude);
+    json += '}';
+}
+
+// The time under the dataset's rule for it; nothing if the rule lets no time pass.
+std::optional<model::Instant> time_under(const settings::Rule* rule, model::Instant time) {
+    if (rule == nullptr || std::holds_alternative<settings::Keep>(*rule)) return time;
+    if (const auto* coarsen = std::get_if<settings::Coarsen>(rule))
+        return coarsened(time, coarsen->step);
+    return std::nullopt;
+}
+
+std::optional<model::Decimal> value_under(const settings::Rule* rule, model::Decimal value) {
+    if (rule == nullptr || std::holds_alternative<settings::Keep>(*rule)) return value;
+    if (const auto* round = std::get_if<settings::Round>(rule)) return rounded(value, round->step);
+    return std::nullopt;
+}
+
+}  // namespace
+
+Policy::Policy(const settings::Dataset& dataset, KeySource& keys)
+    : dataset_(dataset.name), keys_(keys) {
+    rules_.insert(dataset.fields.begin(), dataset.fields.end());
+    for (const auto& [field, rule] : rules_) {
+        const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);
+        const auto same_length = [&](const Epoch& epoch) {
+            return epoch.length == pseudonym->epoch;
+        };
+        if (pseudonym == nullptr || std::any_of(epochs_.begin(), epochs_.end(), same_length))
+            continue;
+        epochs_.push_back({.length = pseudonym->epoch, .number = -1, .pseudonymiser = std::nullopt}
+        );
+    }
+}
+
+model::Result<void> Policy::prepare(model::Instant now) {
+    devices_.make_room();
+    for (auto& epoch : epochs_) {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+        const std::int64_t number = epoch.length.count() == 0 ? 0 : seconds / epoch.length;
+        if (epoch.pseudonymiser && number == epoch.number) continue;
+        const auto name =
+            dataset_ + '.' + std::to_string(epoch.length.count()) + '.' + std::to_string(number);
+        const auto key = keys_.key(name);
+        if (!key) return key.error();
+        epoch.pseudonymiser.emplace(*key);
+        epoch.number = number;
+        devices_.clear();
+    }
+    return {};
+}
+
+model::Decoded<model::PublicReading> Policy::apply(
+    const Admitted& admitted, model::Readings& memory
+) {
+    const auto& reading = admitted.reading;
+    const auto device = device_of(reading.device, memory);
+    if (!device) return device.error();
+    const auto time = time_under(rule_of(kTimeField), reading.observed_at);
+    if (!time)
+        return Fault{
+            Refusal::implausible_time, translatable("the dataset's rule for time lets none pass")};
+    const auto value = value_under(rule_of(kValueField), admitted.value);
+    if (!value) {
+        return Fault{
+            Refusal::not_representable,
+            translatable("the value cannot be rounded as the dataset asks")};
+    }
+    model::PublicReading result;
+    result.device_ = *device;
+    result.quantity_ = &admitted.quantity;
+    result.value_ = *value;
+    result.observed_at_ = *time;
+    result.time_quality_ = reading.time_quality;
+    result.attributes_ = attributes_of(reading, memory);
+    return result;
+}
+
+model::Decoded<std::string_view> Policy::device_of(
+    std::string_view device, model::Readings& memory
+) {
+    const auto* rule = rule_of(kDeviceField);
+    if (rule == nullptr || std::holds_alternative<settings::Drop>(*rule)) {
+        ++fields_dropped_;
+        return std::string_view{};
+    }
+    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(rule)) {
+        return devices_.find_or_make(*epoch_of(*pseudonym).pseudonymiser, kDeviceField, device);
+    }
+    if (!std::holds_alternative<settings::Keep>(*rule) || !is_plain_text(device)) {
+        return Fault{
+            Refusal::unknown_device, translatable("the device's name is not a plain text")};
+    }
+    return memory.keep(device);
+}
+
+std::string_view Policy::attributes_of(const model::Reading& reading, model::Readings& memory) {
+    if (reading.attributes.empty()) return {};
+    sorted_.clear();
+    for (const auto& attribute : reading.attributes) sorted_.push_back(&attribute);
+    std::sort(sorted_.begin(), sorted_.end(), [](const auto* left, const auto* right) {
+        return left->name < right->name;
+    });
+    json_ = "{";
+    std::string_view previous;
+    for (const auto* attribute : sorted_) {
+        if (attribute->name == previous || !append_attribute(*attribute)) {
+            ++fields_dropped_;
+            continue;
+        }
+        previous = attribute->name;
+    }
+    if (json_.size() == 1) return {};
+    json_ += '}';
+    return memory.keep(json_);
+}
+
+// Appends the attribute as its rule makes it; false, and nothing appended, if it must not pass.
+bool Policy::append_attribute(const model::Attribute& attribute) {
+    const auto* rule = rule_of(attribute.name);
+    if (rule == nullptr) return false;
+    const std::size_t before = json_.size();
+    if (before > 1) json_ += ',';
+    model::append_json_string(json_, attribute.name);
+    json_ += ':';
+    if (append_value(*rule, attribute)) return true;
+    json_.resize(before);
+    return false;
+}
+
+bool Policy::append_value(const settings::Rule& rule, const model::Attribute& attribute) {
+    const auto* text = std::get_if<std::string_view>(&attribute.value);
+    const auto* number = std::get_if<model::Decimal>(&attribute.value);
+    const auto* position = std::get_if<model::Position>(&attribute.value);
+    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule)) {
+        if (text == nullptr && number == nullptr) return false;
+        const std::string value = text != nullptr ? std::string(*text) : model::to_string(*number);
+        model::append_json_string(
+            json_, epoch_of(*pseudonym).pseudonymiser->pseudonym(attribute.name, value)
+        );
+        return true;
+    }
+    if (const auto* grid = std::get_if<settings::Grid>(&rule)) {
+        const auto cell = position != nullptr ? grid_cell(*position, grid->metres) : std::nullopt;
+        if (cell) append_position(json_, *cell);
+        return cell.has_value();
+    }
+    if (const auto* round = std::get_if<settings::Round>(&rule)) {
+        const auto result = number != nullptr ? rounded(*number, round->step) : std::nullopt;
+        if (result) model::append_to(json_, *result);
+        return result.has_value();
+    }
+    if (!std::holds_alternative<settings::Keep>(rule)) return false;
+    if (text != nullptr && !is_plain_text(*text)) return false;
+    if (text != nullptr) model::append_json_string(json_, *text);
+    if (number != nullptr) model::append_to(json_, *number);
+    if (position != nullptr) append_position(json_, *position);
+    if (const auto* flag = std::get_if<bool>(&attribute.value)) json_ += *flag ? "true" : "false";
+    return true;
+}
+
+const settings::Rule* Policy::rule_of(std::string_view field) const {
+    const auto found = rules_.find(field);
+    return found == rules_.end() ? nullptr : &found->second;
+}
+
+Policy::Epoch& Policy::epoch_of(const settings::Pseudonym& rule) {
+    return *std::find_if(epochs_.begin(), epochs_.end(), [&](const Epoch& epoch) {
+        return epoch.length == rule.epoch;
+    });
+}
+
+}  // namespace gateway::anonymise

@@ -1,0 +1,72 @@
+#pragma once
+#include "gateway/anonymise/key_store.hpp"
+#include "gateway/anonymise/pseudonym.hpp"
+#include "gateway/model/public_reading.hpp"
+#include "gateway/model/reading.hpp"
+#include "gateway/model/refusal.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::anonymise {
+
+// A reading that passed admission: its quantity is known, its value is a number in the quantity's
+// unit.
+struct Admitted {
+    const model::Reading& reading;
+    const model::Quantity& quantity;
+    model::Decimal value;
+};
+
+// A dataset's rules, and the only maker of PublicReading. Fail-closed: a field that no rule names
+// is dropped and counted, a rule that cannot be applied to what a field holds drops the field, and
+// a reading whose device, time or value cannot be brought to the rule is refused. Lives on the
+// reactor; pure but for the keys it asks for.
+class Policy {
+  public:
+    // `keys` outlives the policy.
+    Policy(const settings::Dataset& dataset, KeySource& keys);
+
+    // Makes sure that the keys of the epoch of `now` are there; called at start, before each frame
+    // (cheap), and it empties a full cache. An error means that no reading may be taken: without a
+    // key nothing is anonymous.
+    model::Result<void> prepare(model::Instant now);
+
+    // The reading as it may be stored. Texts of the result live in `memory` or in the policy until
+    // prepare() is called again. prepare() must have succeeded.
+    model::Decoded<model::PublicReading> apply(const Admitted& admitted, model::Readings& memory);
+
+    // Fields dropped because no rule lets them pass, since the start.
+    std::uint64_t fields_dropped() const { return fields_dropped_; }
+
+  private:
+    // A pseudonym rule's key for the current epoch. Each field of a dataset shares the dataset's
+    // key; the field's name is part of what is hashed.
+    struct Epoch {
+        std::chrono::seconds length{};
+        std::int64_t number = -1;
+        std::optional<Pseudonymiser> pseudonymiser;
+    };
+
+    model::Decoded<std::string_view> device_of(std::string_view device, model::Readings& memory);
+    bool append_attribute(const model::Attribute& attribute);
+    bool append_value(const settings::Rule& rule, const model::Attribute& attribute);
+    std::string_view attributes_of(const model::Reading& reading, model::Readings& memory);
+    const settings::Rule* rule_of(std::string_view field) const;
+    Epoch& epoch_of(const settings::Pseudonym& rule);
+
+    std::string dataset_;
+    KeySource& keys_;
+    std::map<std::string, settings::Rule, std::less<>> rules_;
+    std::vector<Epoch> epochs_;  // one for each epoch length that the rules use
+    PseudonymCache devices_;
+    std::vector<const model::Attribute*> sorted_;  // reused from reading to reading
+    std::string json_;
+    std::uint64_t fields_dropped_ = 0;
+};
+
+}  // namespace gateway::anonymise

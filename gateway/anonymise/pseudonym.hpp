@@ -1,0 +1,58 @@
+#pragma once
+#include "gateway/anonymise/key_store.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace gateway::anonymise {
+
+// Keyed pseudonyms of one dataset and epoch (ISO/IEC 20889: pseudonymisation by a keyed one-way
+// function):
+//   base32(first 128 bits of HMAC-SHA-256(key, length-prefixed field name, length-prefixed value))
+// 26 lower-case characters (RFC 4648 section 6 without padding). The same value in another field,
+// dataset or epoch has an unrelated pseudonym. Answers against reversal by whoever lacks the key;
+// does not hide that readings belong together.
+class Pseudonymiser {
+  public:
+    explicit Pseudonymiser(const Key& key);
+    ~Pseudonymiser();
+    Pseudonymiser(Pseudonymiser&&) noexcept;
+    Pseudonymiser& operator=(Pseudonymiser&&) noexcept;
+    Pseudonymiser(const Pseudonymiser&) = delete;
+    Pseudonymiser& operator=(const Pseudonymiser&) = delete;
+
+    std::string pseudonym(std::string_view field, std::string_view value) const;
+
+  private:
+    struct Mac;
+    std::unique_ptr<Mac> mac_;
+};
+
+// Remembers the pseudonyms of the devices that report most, so that a reading seldom costs an HMAC.
+// Bounded: when it is full it starts again. The names in it are personal and stay in memory.
+class PseudonymCache {
+  public:
+    static constexpr std::size_t kEntriesMax = 20'000;
+
+    // The view is valid until the next call of make_room() that empties the cache.
+    std::string_view find_or_make(
+        const Pseudonymiser& pseudonymiser, std::string_view field, std::string_view value
+    );
+
+    // Called between frames, so that nothing a frame refers to disappears.
+    void make_room();
+    void clear() { entries_.clear(); }
+
+  private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, std::string, Hash, std::equal_to<>> entries_;
+};
+
+}  // namespace gateway::anonymise

@@ -1,0 +1,192 @@
+#include "gateway/anonymise/policy.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <type_traits>
+
+using namespace gateway;
+using namespace std::chrono_literals;
+
+namespace {
+
+class FixedKeys final : public anonymise::KeySource {
+  public:
+    model::Result<anonymise::Key> key(std::string_view name) override {
+        asked.emplace_back(name);
+        if (fail) return make_error_code(boost::system::errc::io_error);
+        anonymise::Key key;
+        for (std::size_t i = 0; i < name.size(); ++i) {
+            key.bytes()[i % key.kBytes] ^=
+                static_cast<unsigned char>(name[i] + static_cast<char>(i));
+        }
+        return key;
+    }
+    std::vector<std::string> asked;
+    bool fail = false;
+};
+
+const model::Quantity kVolume{"water.volume", "m3", std::nullopt, std::nullopt};
+const model::Instant kNow = *model::parse_rfc3339("2026-05-01T12:34:56.789Z");
+
+settings::Dataset dataset(std::map<std::string, settings::Rule> fields) {
+    settings::Dataset result;
+    result.name = "water";
+    result.fields = std::move(fields);
+    return result;
+}
+
+model::Reading reading(std::string_view device, std::span<const model::Attribute> attributes = {}) {
+    model::Reading result;
+    result.device = device;
+    result.observed_at = kNow;
+    result.attributes = attributes;
+    return result;
+}
+
+model::PublicReading pass(
+    anonymise::Policy& policy, const model::Reading& from, model::Readings& memory
+) {
+    REQUIRE(policy.prepare(kNow));
+    auto result = policy.apply({from, kVolume, {1234, -3}}, memory);
+    REQUIRE(result);
+    return *result;
+}
+
+}  // namespace
+
+TEST_CASE("nobody but a policy can make a public reading", "[anonymise]") {
+    STATIC_REQUIRE_FALSE(std::is_default_constructible_v<model::PublicReading>);
+}
+
+TEST_CASE("a pseudonym is stable in its epoch and unrelated in the next one", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys);
+    const std::string first(pass(policy, reading("meter-1"), memory).device());
+    CHECK(first.size() == 26);
+    CHECK(first.find("meter") == std::string::npos);
+    CHECK(pass(policy, reading("meter-1"), memory).device() == first);
+    CHECK(pass(policy, reading("meter-2"), memory).device() != first);
+    REQUIRE(policy.prepare(kNow + 24h));
+    const auto later = policy.apply({reading("meter-1"), kVolume, {1, 0}}, memory);
+    REQUIRE(later);
+    CHECK(later->device() != first);
+    CHECK(keys.asked.size() == 2);
+}
+
+TEST_CASE("the same device has unrelated pseudonyms in two datasets", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    auto other = dataset({{"device", settings::Pseudonym{}}});
+    anonymise::Policy water(other, keys);
+    other.name = "energy";
+    anonymise::Policy energy(other, keys);
+    CHECK(
+        pass(water, reading("m"), memory).device() != pass(energy, reading("m"), memory).device()
+    );
+}
+
+TEST_CASE("without a key no reading passes", "[anonymise]") {
+    FixedKeys keys;
+    keys.fail = true;
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{}}}), keys);
+    CHECK_FALSE(policy.prepare(kNow));
+}
+
+TEST_CASE("fields that no rule names are dropped and counted", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(
+        dataset(
+            {{"device", settings::Drop{}},
+             {"site", settings::Keep{}},
+             {"customer", settings::Drop{}}}
+        ),
+        keys
+    );
+    const std::vector<model::Attribute> attributes{
+        {"site", std::string_view("north")},
+        {"customer", std::string_view("Mme Dupont")},
+        {"phone", std::string_view("+21612345678")},
+    };
+    const auto result = pass(policy, reading("meter-1", attributes), memory);
+    CHECK(result.device().empty());
+    CHECK(result.attributes() == R"({"site":"north"})");
+    CHECK(policy.fields_dropped() == 3);  // device, customer, phone
+}
+
+TEST_CASE("a rule that cannot be applied to what a field holds drops the field", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(
+        dataset(
+            {{"device", settings::Keep{}},
+             {"location", settings::Grid{500}},
+             {"depth", settings::Round{{5, 0}}},
+             {"note", settings::Keep{}}}
+        ),
+        keys
+    );
+    const std::string prose(300, 'x');
+    const std::vector<model::Attribute> attributes{
+        {"location", std::string_view("12 rue de la Paix")},
+        {"depth", std::string_view("deep")},
+        {"note", std::string_view(prose)},
+    };
+    CHECK(pass(policy, reading("d", attributes), memory).attributes().empty());
+    CHECK(policy.fields_dropped() == 3);
+}
+
+TEST_CASE("attributes come out as a JSON object with sorted, escaped names", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(
+        dataset(
+            {{"device", settings::Keep{}},
+             {"z", settings::Keep{}},
+             {"a\"b", settings::Keep{}},
+             {"location", settings::Keep{}},
+             {"ok", settings::Keep{}}}
+        ),
+        keys
+    );
+    const std::vector<model::Attribute> attributes{
+        {"z", model::Decimal{150, -2}},
+        {"a\"b", std::string_view("c\\d")},
+        {"ok", true},
+        {"location", model::Position{{368065, -4}, {101815, -4}}},
+    };
+    CHECK(
+        pass(policy, reading("d", attributes), memory).attributes() ==
+        R"({"a\"b":"c\\d","location":{"latitude":36.8065,"longitude":10.1815},"ok":true,"z":1.50})"
+    );
+}
+
+TEST_CASE("time and value follow their rules", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(
+        dataset(
+            {{"device", settings::Keep{}},
+             {"time", settings::Coarsen{15min}},
+             {"value", settings::Round{{1, -1}}}}
+        ),
+        keys
+    );
+    const auto result = pass(policy, reading("d"), memory);
+    CHECK(model::to_rfc3339(result.observed_at()) == "2026-05-01T12:30:00.000Z");
+    CHECK(model::to_string(result.value()) == "1.2");
+}
+
+TEST_CASE("a device name that is no plain text is refused where names are kept", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(dataset({{"device", settings::Keep{}}}), keys);
+    REQUIRE(policy.prepare(kNow));
+    for (const std::string& name :
+         {std::string("a\nb"), std::string("\xff\xfe"), std::string(500, 'a'), std::string()}) {
+        const auto result = policy.apply({reading(name), kVolume, {1, 0}}, memory);
+        REQUIRE_FALSE(result);
+        CHECK(result.error().cause == model::Refusal::unknown_device);
+    }
+}
