@@ -44,8 +44,7 @@ struct Status {
     std::string socket;                     // unix socket with the same routes; empty: none
 };
 
-// --- formats
-// -------------------------------------------------------------------------------------------------------
+// --- formats ---
 
 // One reading out of a JSON message. Pointers are RFC 6901.
 struct JsonReading {
@@ -75,8 +74,7 @@ struct Format {
         quantities;  // sender's name -> vocabulary name, for self-describing formats
 };
 
-// --- ways in
-// -------------------------------------------------------------------------------------------------------
+// --- ways in ---
 
 struct Tls {
     bool enabled = false;
@@ -124,8 +122,7 @@ struct Source {
     std::variant<MqttClient, CoapServer, Simulator, Replay> driver;
 };
 
-// --- what is kept
-// ----------------------------------------------------------------------------------------------------
+// --- what is kept ---
 
 struct Keep {};
 struct Drop {};
@@ -158,8 +155,7 @@ struct Dataset {
     std::map<std::string, Rule> fields;
 };
 
-// --- ways out
-// ------------------------------------------------------------------------------------------------------
+// --- ways out ---
 
 enum class Encoding { json, protobuf };
 enum class Compression { none, gzip, zstd };

@@ -1,0 +1,93 @@
+"""Who may include whom. The table is the architecture: gateway/README.md draws it."""
+import re
+
+from source import ROOT
+
+_FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
+_PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
+
+# Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
+# holds.
+_OURS = {
+    'gateway/model/': (),
+    'gateway/language/': (),
+    'gateway/runtime/': (),
+    'gateway/settings/': ('gateway/model/', 'gateway/language/'),
+    'gateway/observe/': ('gateway/model/', 'gateway/language/'),
+    'gateway/decode/': ('gateway/model/', 'gateway/settings/settings.hpp'),
+    'gateway/anonymise/': ('gateway/model/', 'gateway/settings/settings.hpp'),
+    'gateway/ingest/': _PLUMBING,
+    'gateway/buffer/': _PLUMBING,
+    'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp'),
+    'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
+    'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/'),
+    'drivers/': _PLUMBING + ('drivers/driver.hpp', 'gateway/ingest/frame_sink.hpp',
+                             'gateway/ingest/receipt.hpp'),
+    'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
+    'tests/': ('gateway/', 'drivers/', 'tests/'),
+}
+
+# Libraries, and the folders that may see them. Never in a header of ours, but for the basic ones.
+_LIBRARIES = {
+    'sqlite3.h': ('gateway/buffer/', 'tests/'),
+    'coap3/': ('drivers/coap/', 'gateway/cli/', 'tests/'),
+    'mqtt/': ('drivers/mqtt/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'MQTT': ('drivers/mqtt/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'curl/': ('gateway/forward/', 'tests/'),
+    'boost/beast': ('gateway/status/', 'tests/'),
+    'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
+    'simdjson.h': ('gateway/decode/', 'drivers/', 'tests/'),
+    'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'tests/'),
+    'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
+    'zlib.h': ('gateway/forward/', 'tests/'),
+    'toml++/': ('gateway/settings/', 'tests/'),
+    'CLI/': ('gateway/cli/', 'tests/'),
+    'spdlog/': ('gateway/observe/', 'tests/'),
+    'fmt/': ('gateway/', 'drivers/', 'tests/'),
+    'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
+    'libintl.h': ('gateway/language/',),
+    'google/protobuf': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'passerelle/v1/': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'catch2/': ('tests/',),
+}
+_WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
+                 'gateway/settings/')
+_JOINS = re.compile(r'gateway/[^/]+$')
+
+
+def check(source):
+    if not source.is_cpp or not source.path.startswith(('gateway/', 'drivers/', 'tests/')):
+        return
+    for line, header, quoted in source.includes:
+        fault = _ours(source, header) if quoted else _library(source, header)
+        if fault:
+            yield line, 'include', fault
+
+
+def _ours(source, header):
+    if not (ROOT / header).is_file():
+        return f'{header}: no such file below the root'
+    own = '/'.join(source.path.split('/')[:2]) + '/'
+    if header.startswith(own) and not _JOINS.match(source.path):
+        return None
+    folder = max((f for f in _OURS if source.path.startswith(f)), key=len)
+    if folder == 'gateway/' and not _JOINS.match(source.path):
+        return f'{source.path}: a folder that the include rules do not know'
+    if not header.startswith(_OURS[folder]):
+        return f'{folder} may not include {header}'
+    return None
+
+
+def _library(source, header):
+    if header == 'boost/asio.hpp':
+        return 'include the headers of Asio that are used, not all of them'
+    if header.startswith('boost/asio') and source.path.startswith(_WITHOUT_ASIO):
+        return f'{header}: this folder is pure functions and values'
+    for prefix, folders in _LIBRARIES.items():
+        if not header.startswith(prefix):
+            continue
+        if not source.path.startswith(folders) and not _JOINS.match(source.path):
+            return f'<{header}> belongs into {", ".join(folders)}'
+        if source.suffix in ('.hpp', '.h') and not source.path.startswith('tests/'):
+            return f'<{header}> in a header: keep the library behind a private implementation'
+    return None

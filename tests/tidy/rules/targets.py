@@ -1,0 +1,10 @@
+"""A test file that no target compiles tests nothing."""
+from pathlib import PurePath
+
+from source import ROOT
+
+
+def check(source):
+    if source.is_cpp and source.path.startswith(('tests/unit/', 'tests/component/')):
+        if not (ROOT / PurePath(source.path).parent / 'CMakeLists.txt').is_file():
+            yield 1, 'no-target', 'its folder has no CMakeLists.txt'
