@@ -1,0 +1,73 @@
+#include "gateway/ingest/duplicate_guard.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace gateway::ingest {
+namespace {
+
+template <class Number>
+void append_number(std::string& text, Number number) {
+    text.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void append_value(std::string& text, const model::Value& value) {
+    text += static_cast<char>(value.index());
+    if (const auto* number = std::get_if<model::Decimal>(&value)) {
+        append_number(text, number->mantissa);
+        append_number(text, number->exponent);
+    } else if (const auto* flag = std::get_if<bool>(&value)) {
+        text += *flag ? '1' : '0';
+    }
+}
+
+}  // namespace
+
+DuplicateGuard::DuplicateGuard(std::string key) : text_(std::move(key)), key_size_(text_.size()) {}
+
+bool DuplicateGuard::is_repeated(const model::Reading& reading, model::SourceId source) {
+    if (reading.time_quality != model::TimeQuality::device) return false;
+    const auto print = fingerprint(reading, source);
+    if (contains(younger_, print) || contains(older_, print)) return true;
+    if (count_ == kRemembered) {
+        std::swap(younger_, older_);
+        std::fill(younger_.begin(), younger_.end(), 0);
+        count_ = 0;
+    }
+    insert(younger_, print);
+    ++count_;
+    return false;
+}
+
+void DuplicateGuard::clear() {
+    std::fill(younger_.begin(), younger_.end(), 0);
+    std::fill(older_.begin(), older_.end(), 0);
+    count_ = 0;
+}
+
+bool DuplicateGuard::contains(const Generation& generation, std::uint64_t fingerprint) {
+    for (std::size_t slot = fingerprint % kSlots; generation[slot] != 0;
+         slot = (slot + 1) % kSlots) {
+        if (generation[slot] == fingerprint) return true;
+    }
+    return false;
+}
+
+void DuplicateGuard::insert(Generation& generation, std::uint64_t fingerprint) {
+    std::size_t slot = fingerprint % kSlots;
+    while (generation[slot] != 0) slot = (slot + 1) % kSlots;
+    generation[slot] = fingerprint;
+}
+
+std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::SourceId source) {
+    text_.resize(key_size_);
+    append_number(text_, source);
+    append_number(text_, reading.device.size());
+    text_.append(reading.device).append(reading.quantity);
+    append_number(text_, reading.observed_at.time_since_epoch().count());
+    append_value(text_, reading.value);
+    const std::uint64_t print = std::hash<std::string_view>{}(text_);
+    return print == 0 ? 1 : print;  // 0 marks an empty slot
+}
+
+}  // namespace gateway::ingest

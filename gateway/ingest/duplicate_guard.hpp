@@ -1,0 +1,49 @@
+#pragma once
+#include "gateway/model/frame.hpp"
+#include "gateway/model/reading.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gateway::ingest {
+
+// Recognises a reading that was taken shortly before: a device that missed its acknowledgement
+// sends it again. Two readings are the same when device, quantity, the device's own time and value
+// are; readings without a time of the device's clock are never the same. Keeps keyed 64-bit
+// fingerprints of the last kRemembered to 2 x kRemembered readings, in memory alone: after a
+// restart the recipient recognises repetitions by the same four fields.
+class DuplicateGuard {
+  public:
+    static constexpr std::size_t kRemembered = 32 * 1024;
+
+    // `key` is random, so that nobody can craft a reading that passes for another one.
+    explicit DuplicateGuard(std::string key);
+
+    // True if the reading was remembered before; remembers it otherwise. `source` separates devices
+    // of equal names.
+    bool is_repeated(const model::Reading& reading, model::SourceId source);
+
+    // Forgets everything: readings that were remembered could not be stored, so their repetition
+    // must be taken.
+    void clear();
+
+  private:
+    // Open addressing with one generation behind: when the younger is full it becomes the older
+    // one.
+    static constexpr std::size_t kSlots = 2 * kRemembered;
+    using Generation = std::vector<std::uint64_t>;
+    static bool contains(const Generation& generation, std::uint64_t fingerprint);
+    static void insert(Generation& generation, std::uint64_t fingerprint);
+
+    std::uint64_t fingerprint(const model::Reading& reading, model::SourceId source);
+
+    std::string text_;  // the key, then the reading's fields; reused
+    std::size_t key_size_;
+    Generation younger_ = Generation(kSlots);
+    Generation older_ = Generation(kSlots);
+    std::size_t count_ = 0;
+};
+
+}  // namespace gateway::ingest

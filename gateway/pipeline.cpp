@@ -1,0 +1,184 @@
+#include "gateway/pipeline.hpp"
+
+#include "gateway/model/message.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace gateway {
+
+namespace asio = boost::asio;
+using model::Fault;
+using model::Refusal;
+using model::translatable;
+
+Pipeline::Pipeline(
+    const settings::Settings& settings,
+    buffer::Outbox& outbox,
+    anonymise::KeySource& keys,
+    const runtime::WallClock& clock,
+    std::string guard_key
+)
+    : outbox_(outbox), clock_(clock), guard_(std::move(guard_key)) {
+    for (const auto& quantity : settings.quantities) vocabulary_.add(quantity);
+    for (const auto& dataset : settings.datasets) {
+        policies_.push_back(std::make_unique<anonymise::Policy>(dataset, keys));
+    }
+    for (const auto& source : settings.sources) add_route(source, settings);
+}
+
+void Pipeline::add_route(const settings::Source& source, const settings::Settings& settings) {
+    Route route;
+    for (const auto& topic : source.topics) {
+        if (auto pattern = ingest::TopicPattern::parse(topic))
+            route.topics.push_back(std::move(*pattern));
+    }
+    const auto dataset = std::find_if(
+        settings.datasets.begin(),
+        settings.datasets.end(),
+        [&](const settings::Dataset& candidate) { return candidate.name == source.dataset; }
+    );
+    const auto position = dataset - settings.datasets.begin();
+    route.payload_bytes_max = source.payload_bytes_max;
+    route.decoder = decode::make_decoder(source.format);
+    route.policy = policies_[static_cast<std::size_t>(position)].get();
+    route.dataset = static_cast<buffer::DatasetId>(position);
+    routes_.push_back(std::move(route));
+}
+
+model::Result<void> Pipeline::prepare() {
+    for (auto& policy : policies_) {
+        const auto prepared = policy->prepare(clock_.now());
+        if (!prepared) return prepared;
+    }
+    return {};
+}
+
+asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::accept(model::Frame frame) {
+    Route& way = route(frame.source);
+    const auto taken = take(frame, way);
+    OPENSSL_cleanse(frame.payload.data(), frame.payload.size());
+    if (!taken) co_return taken.error();
+    ++in_flight_;
+    const auto committed = co_await outbox_.committed(taken->ticket);
+    --in_flight_;
+    if (!committed) {
+        guard_.clear();
+        co_return refuse(way, committed.error(), taken->receipt.stored);
+    }
+    way.figures.stored += taken->receipt.stored;
+    co_return taken->receipt;
+}
+
+model::Decoded<Pipeline::Taken> Pipeline::take(const model::Frame& frame, Route& way) {
+    ++way.figures.frames;
+    way.figures.last_frame = frame.received_at;
+    if (const auto decoded = decode(frame, way); !decoded) return refuse(way, decoded.error(), 1);
+
+    ingest::Receipt receipt;
+    std::optional<Fault> first_fault;
+    bool repeated = false;
+    public_.clear();
+    for (auto& reading : readings_.all()) {
+        complete(reading, frame);
+        auto result = publish(reading, frame, way);
+        if (result) {
+            public_.push_back(*result);
+            continue;
+        }
+        refuse(way, result.error(), 1);
+        repeated = repeated || result.error().cause == Refusal::duplicate;
+        ++receipt.refused;
+        if (!first_fault) first_fault = result.error();
+    }
+    // A repetition is acknowledged: the first one is on the disk, or will be before this frame is
+    // answered.
+    if (public_.empty() && first_fault && !repeated) return *first_fault;
+    return append(way, receipt);
+}
+
+// Fills readings_ with what the frame holds.
+model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
+    readings_.clear();
+    levels_.clear();
+    if (closed_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
+    if (in_flight_ >= kFramesInFlightMax) {
+        return Fault{Refusal::overloaded, translatable("too many frames wait for their commit")};
+    }
+    if (frame.payload.size() > way.payload_bytes_max) {
+        return Fault{Refusal::too_large, translatable("the payload is over the source's bound")};
+    }
+    const auto matches = [&](const ingest::TopicPattern& pattern) {
+        return pattern.match(frame.topic, levels_);
+    };
+    if (!way.topics.empty() && std::none_of(way.topics.begin(), way.topics.end(), matches)) {
+        return Fault{
+            Refusal::unknown_topic, translatable("the source takes no such topic or path")};
+    }
+    if (!way.policy->prepare(clock_.now())) {
+        return Fault{
+            Refusal::store_failed, translatable("the pseudonym key cannot be read or made")};
+    }
+    return way.decoder->decode(frame, readings_);
+}
+
+// Adds what only the frame knows: the device where the payload names none, and the topic's named
+// levels and the authenticated identity as fields like any other, so that the dataset's rules
+// decide on them too.
+void Pipeline::complete(model::Reading& reading, const model::Frame& frame) {
+    const std::size_t own = reading.attributes.size();
+    attributes_.assign(reading.attributes.begin(), reading.attributes.end());
+    for (const auto& level : levels_) {
+        if (level.name != "device") {
+            attributes_.push_back({level.name, level.text});
+        } else if (reading.device.empty()) {
+            reading.device = level.text;
+        }
+    }
+    if (reading.device.empty()) {
+        reading.device = frame.peer;
+    } else if (!frame.peer.empty()) {
+        attributes_.push_back({"peer", std::string_view(frame.peer)});
+    }
+    if (attributes_.size() > own) reading.attributes = readings_.keep(attributes_);
+}
+
+model::Decoded<model::PublicReading> Pipeline::publish(
+    const model::Reading& reading, const model::Frame& frame, Route& way
+) {
+    const auto measurement = admission_.admit(reading, clock_.now());
+    if (!measurement) return measurement.error();
+    if (guard_.is_repeated(reading, frame.source)) {
+        return Fault{Refusal::duplicate, translatable("the same reading was taken before")};
+    }
+    if (devices_.size() < kDevicesCountedMax)
+        devices_.insert(std::hash<std::string_view>{}(reading.device));
+    return way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
+}
+
+model::Decoded<Pipeline::Taken> Pipeline::append(Route& way, const ingest::Receipt& receipt) {
+    const auto ticket = outbox_.append(way.dataset, public_);
+    if (!ticket) {
+        guard_.clear();
+        return refuse(way, ticket.error(), public_.size());
+    }
+    Taken taken{*ticket, receipt};
+    taken.receipt.stored = static_cast<std::uint32_t>(public_.size());
+    return taken;
+}
+
+model::Fault Pipeline::refuse(Route& way, model::Fault fault, std::uint64_t readings) {
+    outbox_.count_refused(fault.cause, readings);
+    way.figures.refused += readings;
+    return fault;
+}
+
+std::uint64_t Pipeline::fields_dropped() const {
+    std::uint64_t dropped = 0;
+    for (const auto& policy : policies_) dropped += policy->fields_dropped();
+    return dropped;
+}
+
+}  // namespace gateway

@@ -1,0 +1,113 @@
+#pragma once
+#include "gateway/anonymise/policy.hpp"
+#include "gateway/buffer/outbox.hpp"
+#include "gateway/decode/decoder.hpp"
+#include "gateway/ingest/admission.hpp"
+#include "gateway/ingest/duplicate_guard.hpp"
+#include "gateway/ingest/frame_sink.hpp"
+#include "gateway/ingest/topic_pattern.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace gateway {
+
+// What the pipeline counted for one source in this run.
+struct SourceFigures {
+    std::uint64_t frames = 0;
+    std::uint64_t stored = 0;
+    std::uint64_t refused = 0;
+    std::optional<model::Instant> last_frame;
+};
+
+// The way of a frame through the rooms: admit, decode, anonymise, append, wait for the commit.
+// Everything up to the append happens without suspension, so that one set of buffers serves all
+// frames. Lives on the reactor.
+class Pipeline final : public ingest::FrameSink {
+  public:
+    // Named bound: frames that wait for their commit; beyond it a frame is refused as overloaded.
+    static constexpr std::size_t kFramesInFlightMax = 64 * 1024;
+    // Named bound: distinct devices that are counted, no more than that.
+    static constexpr std::size_t kDevicesCountedMax = 100'000;
+
+    // `settings` is checked; everything by reference outlives the pipeline. `guard_key` is random.
+    Pipeline(
+        const settings::Settings& settings,
+        buffer::Outbox& outbox,
+        anonymise::KeySource& keys,
+        const runtime::WallClock& clock,
+        std::string guard_key
+    );
+
+    // Makes every key that is needed now; an error means that nothing could be anonymised.
+    model::Result<void> prepare();
+
+    boost::asio::awaitable<model::Decoded<ingest::Receipt>> accept(model::Frame frame) override;
+
+    // From now on every frame is refused as stopping.
+    void close() { closed_ = true; }
+
+    const SourceFigures& figures(model::SourceId source) const { return route(source).figures; }
+    std::uint64_t fields_dropped() const;
+    std::uint64_t devices_seen() const { return devices_.size(); }
+    std::size_t frames_in_flight() const { return in_flight_; }
+
+  private:
+    // What a source's frames go through.
+    struct Route {
+        std::vector<ingest::TopicPattern> topics;
+        std::size_t payload_bytes_max = 0;
+        std::unique_ptr<decode::Decoder> decoder;
+        anonymise::Policy* policy = nullptr;
+        buffer::DatasetId dataset{};
+        SourceFigures figures;
+    };
+    // A frame whose readings are appended.
+    struct Taken {
+        buffer::Ticket ticket{};
+        ingest::Receipt receipt;
+    };
+
+    Route& route(model::SourceId source) { return routes_[static_cast<std::size_t>(source)]; }
+    const Route& route(model::SourceId source) const {
+        return routes_[static_cast<std::size_t>(source)];
+    }
+    void add_route(const settings::Source& source, const settings::Settings& settings);
+
+    model::Decoded<Taken> take(const model::Frame& frame, Route& route);
+    model::Decoded<void> decode(const model::Frame& frame, Route& route);
+    void complete(model::Reading& reading, const model::Frame& frame);
+    model::Decoded<model::PublicReading> publish(
+        const model::Reading& reading, const model::Frame& frame, Route& route
+    );
+    model::Decoded<Taken> append(Route& route, const ingest::Receipt& receipt);
+    model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
+
+    buffer::Outbox& outbox_;
+    const runtime::WallClock& clock_;
+    model::Vocabulary vocabulary_;
+    ingest::Admission admission_{vocabulary_};
+    ingest::DuplicateGuard guard_;
+    std::vector<std::unique_ptr<anonymise::Policy>>
+        policies_;                             // by dataset, in the order of the settings
+    std::vector<Route> routes_;                // by source
+    std::unordered_set<std::size_t> devices_;  // hashes, to count them
+    std::size_t in_flight_ = 0;
+    bool closed_ = false;
+
+    // Reused from frame to frame.
+    model::Readings readings_;
+    std::vector<model::PublicReading> public_;
+    std::vector<ingest::NamedLevel> levels_;
+    std::vector<model::Attribute> attributes_;
+};
+
+}  // namespace gateway
