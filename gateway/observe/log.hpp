@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -22,6 +23,10 @@ class Log {
         Level level, std::string_view event, std::string_view text, std::span<const Field> fields
     ) = 0;
 
+    // Writes how often events were repeated whose interval has ended; the reactor calls it now and
+    // then, so that a count does not wait for the next event.
+    virtual void write_repetitions() {}
+
     void info(std::string_view event, std::string_view text) {
         write(Level::info, event, text, {});
     }
@@ -33,9 +38,12 @@ class Log {
     }
 };
 
-// The journal with structured fields when the process runs under systemd, otherwise lines on
-// standard error. An event that repeats within kRepeatInterval is written once with the number of
-// repetitions.
+// An event that repeats with the same fields within this time is written once, and when the time
+// is over once more with the number of repetitions.
+inline constexpr std::chrono::seconds kRepeatInterval{60};
+
+// The journal with structured fields when systemd connected standard error to it (JOURNAL_STREAM,
+// systemd.exec(5)), otherwise lines on standard error. What is below `least` is not written.
 std::unique_ptr<Log> make_log(Level least);
 
 }  // namespace gateway::observe

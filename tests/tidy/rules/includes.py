@@ -13,7 +13,7 @@ _OURS = {
     'gateway/language/': (),
     'gateway/runtime/': (),
     'gateway/settings/': ('gateway/model/', 'gateway/language/'),
-    'gateway/observe/': ('gateway/model/', 'gateway/language/'),
+    'gateway/observe/': ('gateway/model/', 'gateway/language/', 'gateway/runtime/clock.hpp'),
     'gateway/decode/': ('gateway/model/', 'gateway/settings/settings.hpp'),
     'gateway/anonymise/': ('gateway/model/', 'gateway/settings/settings.hpp'),
     'gateway/ingest/': _PLUMBING,
