@@ -1,0 +1,212 @@
+#include "gateway/status/http_listener.hpp"
+
+#include "gateway/language/translate.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <array>
+
+namespace gateway::status {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+namespace {
+
+using Stream = beast::basic_stream<asio::generic::stream_protocol>;
+using Parser = http::request_parser<http::empty_body>;
+using Message = http::response<http::string_body>;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+std::string_view view(beast::string_view text) {
+    return {text.data(), text.size()};
+}
+
+std::optional<std::string_view> find(const Parser& parser, http::field name) {
+    const auto& header = parser.get();
+    const auto position = header.find(name);
+    if (position == header.end()) return std::nullopt;
+    return view(position->value());
+}
+
+bool has_body(const Parser& parser) {
+    return parser.chunked() || parser.content_length().value_or(0) > 0;
+}
+
+// Exactly one Host, which HTTP/1.0 may leave out (RFC 9112 section 3.2).
+bool has_valid_host(const Parser& parser) {
+    constexpr unsigned kHttp11 = 11;
+    const std::size_t hosts = parser.get().count(http::field::host);
+    return hosts == 1 || (hosts == 0 && parser.get().version() < kHttp11);
+}
+
+// The answer to what could not be read as a request's header; nothing when nobody waits for one.
+std::optional<Response> answer_to(error_code failure) {
+    if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
+        return refuse(431, "header too large");
+    if (failure == http::error::body_limit) return refuse(413, "content too large");
+    const bool is_gone = failure == http::error::end_of_stream;
+    if (is_gone || failure.category() != make_error_code(http::error::bad_method).category())
+        return std::nullopt;
+    return refuse(400, "bad request");
+}
+
+// Nothing but our style sheet may be loaded, nothing may frame or keep the answer.
+void set_protection(Message& message) {
+    message.set(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    );
+    message.set("X-Content-Type-Options", "nosniff");
+    message.set("Cross-Origin-Resource-Policy", "same-origin");
+    message.set("Referrer-Policy", "no-referrer");
+    message.set(http::field::cache_control, "no-store");
+}
+
+Message to_message(Response response, bool keep_alive) {
+    Message message;
+    message.result(response.status);
+    message.set(http::field::content_type, response.content_type);
+    if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+    set_protection(message);
+    message.body() = std::move(response.body);
+    message.keep_alive(keep_alive);
+    message.prepare_payload();
+    return message;
+}
+
+}  // namespace
+
+// One client, from its acceptance to its end.
+class HttpListener::Connection {
+  public:
+    Connection(HttpListener& listener, Stream stream)
+        : listener_(listener),
+          stream_(std::move(stream)),
+          in_crowd_(listener.connections_ >= kCrowd) {
+        ++listener_.connections_;
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() {
+        --listener_.connections_;
+        listener_.left_.cancel();
+    }
+
+    static asio::awaitable<void> serve(std::unique_ptr<Connection> connection) {
+        for (bool goes_on = true; goes_on;) goes_on = co_await connection->answer_next();
+        co_await connection->part();
+    }
+
+  private:
+    // Reads one request and answers it; false when the connection ends here.
+    asio::awaitable<bool> answer_next() {
+        Parser parser;
+        parser.header_limit(kHeaderBytesMax);
+        stream_.expires_after(in_crowd_ ? kRequestTimeoutInCrowd : kRequestTimeout);
+        const auto [failure, size] =
+            co_await http::async_read_header(stream_, buffer_, parser, kTuple);
+        std::optional<Response> response = failure ? answer_to(failure) : answer(parser);
+        if (!response) co_return false;
+        const bool may_stay = !failure && !in_crowd_ && !has_body(parser);
+        const bool keep_alive = may_stay && parser.get().keep_alive();
+        const bool is_head = !failure && parser.get().method() == http::verb::head;
+        Message message = to_message(std::move(*response), keep_alive);
+        const bool sent = co_await send(message, is_head);
+        co_return sent&& keep_alive;
+    }
+
+    Response answer(const Parser& parser) const {
+        if (!has_valid_host(parser)) return refuse(400, "bad request");
+        Request request;
+        request.method = view(parser.get().method_string());
+        request.target = view(parser.get().target());
+        request.host = find(parser, http::field::host);
+        request.origin = find(parser, http::field::origin);
+        return listener_.handler_(request);
+    }
+
+    asio::awaitable<bool> send(Message& message, bool header_only) {
+        http::response_serializer<http::string_body> serializer{message};
+        stream_.expires_after(kAnswerTimeout);
+        if (header_only) {
+            const auto [failure, size] =
+                co_await http::async_write_header(stream_, serializer, kTuple);
+            co_return !failure;
+        }
+        const auto [failure, size] = co_await http::async_write(stream_, serializer, kTuple);
+        co_return !failure;
+    }
+
+    // Takes what the client still sends: unread bytes at close() would make the kernel reset the
+    // connection, and the client lose its answer.
+    asio::awaitable<void> part() {
+        constexpr std::size_t kPartingBytesMax = 64 * 1024;
+        constexpr std::chrono::seconds kPartingTimeout{1};
+        error_code ignored;
+        stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+        stream_.expires_after(kPartingTimeout);
+        std::array<char, 4096> rest{};
+        for (std::size_t total = 0; total < kPartingBytesMax;) {
+            const auto [failure, size] =
+                co_await stream_.async_read_some(asio::buffer(rest), kTuple);
+            if (failure) break;
+            total += size;
+        }
+    }
+
+    HttpListener& listener_;
+    Stream stream_;
+    beast::flat_buffer buffer_{kHeaderBytesMax + 1};
+    const bool in_crowd_;
+};
+
+HttpListener::HttpListener(
+    ListeningSocket socket, Handler handler, runtime::TaskGroup& tasks, observe::Log& log
+)
+    : socket_(std::move(socket)),
+      handler_(std::move(handler)),
+      tasks_(tasks),
+      log_(log),
+      left_(socket_.get_executor()) {}
+
+asio::awaitable<void> HttpListener::run() {
+    constexpr std::chrono::milliseconds kAcceptRetry{100};
+    for (;;) {
+        co_await wait_for_room();
+        auto [failure, socket] = co_await socket_.async_accept(kTuple);
+        if (!failure) {
+            auto connection = std::make_unique<Connection>(*this, Stream{std::move(socket)});
+            tasks_.spawn(Connection::serve(std::move(connection)));
+            continue;
+        }
+        if (failure == asio::error::operation_aborted) co_return;
+        log_.warning("status-accept-failed", language::tr("a connection could not be accepted"));
+        asio::steady_timer pause{socket_.get_executor(), kAcceptRetry};
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> HttpListener::wait_for_room() {
+    while (connections_ >= kConnectionsMax) {
+        error_code woken;
+        left_.expires_at(asio::steady_timer::time_point::max());
+        co_await left_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+}
+
+}  // namespace gateway::status

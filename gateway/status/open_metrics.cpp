@@ -1,0 +1,242 @@
+#include "gateway/status/open_metrics.hpp"
+
+#include "gateway/status/metrics_writer.hpp"
+
+#include <chrono>
+
+namespace gateway::status {
+namespace {
+
+using Type = MetricsWriter::Type;
+
+std::int64_t to_seconds(model::Instant time) {
+    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+void write_gateway(MetricsWriter& metrics, const observe::Report& report) {
+    metrics.family("passerelle_build", Type::info, "", "The program and the gateway it runs as.");
+    metrics.sample({{"version", report.version}, {"gateway", report.gateway}}, 1);
+
+    metrics.family("passerelle_uptime_seconds", Type::gauge, "seconds", "Time since the start.");
+    metrics.sample({}, report.uptime_s);
+
+    metrics.family("passerelle_state", Type::stateset, "", "Whether the gateway does its work.");
+    for (const std::string_view state : {"ok", "degraded", "failing"})
+        metrics.sample({{"passerelle_state", state}}, report.state() == state ? 1 : 0);
+
+    metrics.family("passerelle_problem", Type::gauge, "", "1 for every problem there is now.");
+    for (const observe::Problem& problem : report.problems) {
+        const std::string_view severity = problem.failing ? "failing" : "degraded";
+        metrics.sample({{"code", problem.code}, {"severity", severity}}, 1);
+    }
+
+    metrics.family("passerelle_devices", Type::gauge, "", "Devices heard since the start.");
+    metrics.sample({}, report.devices);
+
+    metrics.family(
+        "passerelle_clock_synchronised", Type::gauge, "", "1 when the system clock is synchronised."
+    );
+    metrics.sample({}, report.clock.synchronised ? 1 : 0);
+}
+
+void write_ledger(MetricsWriter& metrics, const observe::Report& report) {
+    metrics.family(
+        "passerelle_readings_received", Type::counter, "", "Readings that reached the door."
+    );
+    metrics.sample({}, report.received);
+
+    metrics.family(
+        "passerelle_readings_stored", Type::counter, "", "Readings committed to the buffer."
+    );
+    metrics.sample({}, report.stored);
+
+    metrics.family(
+        "passerelle_readings_refused", Type::counter, "", "Readings not stored, by cause."
+    );
+    for (const auto& [cause, count] : report.refused) metrics.sample({{"cause", cause}}, count);
+
+    metrics.family(
+        "passerelle_readings_evicted",
+        Type::counter,
+        "",
+        "Stored readings given up before every uplink had them, by cause."
+    );
+    for (const auto& [cause, count] : report.evicted) metrics.sample({{"cause", cause}}, count);
+
+    metrics.family(
+        "passerelle_fields_dropped", Type::counter, "", "Fields that no rule lets pass."
+    );
+    metrics.sample({}, report.fields_dropped);
+}
+
+// A family with one sample for every uplink or source, labelled with its name.
+struct Figure {
+    std::string_view name;
+    Type type;
+    std::string_view unit;
+    std::string_view help;
+};
+
+template <class Value>
+void write_uplinks(
+    MetricsWriter& metrics, const observe::Report& report, const Figure& figure, Value value
+) {
+    metrics.family(figure.name, figure.type, figure.unit, figure.help);
+    for (const auto& [name, uplink] : report.uplinks)
+        metrics.sample({{"uplink", name}}, value(uplink));
+}
+
+void write_uplink_ledger(MetricsWriter& metrics, const observe::Report& report) {
+    using Uplink = observe::UplinkReport;
+    constexpr Figure kStored{
+        "passerelle_uplink_readings_stored", Type::counter, "", "Stored readings it takes."};
+    constexpr Figure kDelivered{
+        "passerelle_uplink_readings_delivered", Type::counter, "", "Readings it confirmed."};
+    constexpr Figure kEvicted{
+        "passerelle_uplink_readings_evicted", Type::counter, "", "Readings given up unsent."};
+    constexpr Figure kWaiting{
+        "passerelle_uplink_readings_waiting", Type::gauge, "", "Readings still to be confirmed."};
+    constexpr Figure kDead{
+        "passerelle_uplink_readings_dead", Type::gauge, "", "Readings it refuses for good."};
+    write_uplinks(metrics, report, kStored, [](const Uplink& uplink) { return uplink.stored; });
+    write_uplinks(metrics, report, kDelivered, [](const Uplink& uplink) {
+        return uplink.delivered;
+    });
+    write_uplinks(metrics, report, kEvicted, [](const Uplink& uplink) { return uplink.evicted; });
+    write_uplinks(metrics, report, kWaiting, [](const Uplink& uplink) { return uplink.waiting; });
+    write_uplinks(metrics, report, kDead, [](const Uplink& uplink) { return uplink.dead; });
+}
+
+void write_uplink_link(MetricsWriter& metrics, const observe::Report& report) {
+    using Uplink = observe::UplinkReport;
+    constexpr Figure kConnected{
+        "passerelle_uplink_connected", Type::gauge, "", "1 when the last sending was answered."};
+    constexpr Figure kLag{
+        "passerelle_uplink_lag_seconds",
+        Type::gauge,
+        "seconds",
+        "Age of its oldest waiting reading."};
+    constexpr Figure kBatches{
+        "passerelle_uplink_batches", Type::counter, "", "Batches it confirmed."};
+    constexpr Figure kRetries{
+        "passerelle_uplink_retries", Type::counter, "", "Sendings that had to be made again."};
+    constexpr Figure kBytes{
+        "passerelle_uplink_sent_bytes", Type::counter, "bytes", "Bytes of batches sent to it."};
+    write_uplinks(metrics, report, kConnected, [](const Uplink& uplink) {
+        return uplink.connected ? 1 : 0;
+    });
+    write_uplinks(metrics, report, kLag, [](const Uplink& uplink) { return uplink.lag_s; });
+    write_uplinks(metrics, report, kBatches, [](const Uplink& uplink) { return uplink.batches; });
+    write_uplinks(metrics, report, kRetries, [](const Uplink& uplink) { return uplink.retries; });
+    write_uplinks(metrics, report, kBytes, [](const Uplink& uplink) { return uplink.bytes_sent; });
+
+    metrics.family(
+        "passerelle_uplink_last_confirmed_timestamp_seconds",
+        Type::gauge,
+        "seconds",
+        "When it last confirmed a batch."
+    );
+    for (const auto& [name, uplink] : report.uplinks) {
+        if (uplink.last_confirmed)
+            metrics.sample({{"uplink", name}}, to_seconds(*uplink.last_confirmed));
+    }
+}
+
+template <class Value>
+void write_sources(
+    MetricsWriter& metrics, const observe::Report& report, const Figure& figure, Value value
+) {
+    metrics.family(figure.name, figure.type, figure.unit, figure.help);
+    for (const observe::SourceReport& source : report.sources)
+        metrics.sample({{"source", source.name}}, value(source));
+}
+
+void write_sources(MetricsWriter& metrics, const observe::Report& report) {
+    using Source = observe::SourceReport;
+    metrics.family("passerelle_source", Type::info, "", "The ways in.");
+    for (const Source& source : report.sources) {
+        metrics.sample(
+            {{"source", source.name}, {"driver", source.driver}, {"dataset", source.dataset}}, 1
+        );
+    }
+    constexpr Figure kConnected{
+        "passerelle_source_connected", Type::gauge, "", "1 when the source can receive."};
+    constexpr Figure kFrames{"passerelle_source_frames", Type::counter, "", "Frames it received."};
+    constexpr Figure kStored{
+        "passerelle_source_readings_stored", Type::counter, "", "Its readings that were stored."};
+    constexpr Figure kRefused{
+        "passerelle_source_readings_refused", Type::counter, "", "Its readings that were refused."};
+    write_sources(metrics, report, kConnected, [](const Source& source) {
+        return source.connected ? 1 : 0;
+    });
+    write_sources(metrics, report, kFrames, [](const Source& source) { return source.frames; });
+    write_sources(metrics, report, kStored, [](const Source& source) { return source.stored; });
+    write_sources(metrics, report, kRefused, [](const Source& source) { return source.refused; });
+
+    metrics.family(
+        "passerelle_source_last_frame_timestamp_seconds",
+        Type::gauge,
+        "seconds",
+        "When its last frame came."
+    );
+    for (const Source& source : report.sources) {
+        if (source.last_frame)
+            metrics.sample({{"source", source.name}}, to_seconds(*source.last_frame));
+    }
+}
+
+void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
+    const auto gauge = [&metrics](std::string_view name, std::string_view help, auto value) {
+        const bool is_bytes = name.ends_with("_bytes");
+        const bool is_seconds = name.ends_with("_seconds");
+        const std::string_view unit = is_bytes ? "bytes" : is_seconds ? "seconds" : "";
+        metrics.family(name, Type::gauge, unit, help);
+        metrics.sample({}, value);
+    };
+    const int able = buffer.able_to_store ? 1 : 0;
+    gauge("passerelle_buffer_able_to_store", "1 when readings can be stored.", able);
+    gauge("passerelle_buffer_size_bytes", "Size of the buffer on the disk.", buffer.bytes);
+    gauge("passerelle_buffer_size_max_bytes", "Bound of that size.", buffer.size_max);
+    gauge("passerelle_buffer_segments", "Segments in the buffer.", buffer.segments);
+    if (buffer.oldest) {
+        const auto oldest = to_seconds(*buffer.oldest);
+        gauge("passerelle_buffer_oldest_timestamp_seconds", "Its oldest reading.", oldest);
+    }
+    if (buffer.full_in_s) {
+        const auto full_in = *buffer.full_in_s;
+        gauge("passerelle_buffer_full_in_seconds", "Time until it is full.", full_in);
+    }
+    metrics.family(
+        "passerelle_buffer_written_bytes", Type::counter, "bytes", "Bytes written to the disk."
+    );
+    metrics.sample({}, buffer.bytes_written);
+    metrics.family("passerelle_buffer_commits", Type::counter, "", "Commits to the disk.");
+    metrics.sample({}, buffer.commits);
+}
+
+void write_process(MetricsWriter& metrics, const observe::ProcessFigures& process) {
+    metrics.family(
+        "process_resident_memory_bytes", Type::gauge, "bytes", "Memory of the process in RAM."
+    );
+    metrics.sample({}, process.resident_bytes);
+    metrics.family("process_cpu_seconds", Type::counter, "seconds", "CPU time used.");
+    metrics.sample({}, process.cpu_seconds);
+    metrics.family("process_open_fds", Type::gauge, "", "Open file descriptors.");
+    metrics.sample({}, process.open_files);
+}
+
+}  // namespace
+
+std::string to_open_metrics(const observe::Report& report, const observe::ProcessFigures& process) {
+    MetricsWriter metrics;
+    write_gateway(metrics, report);
+    write_ledger(metrics, report);
+    write_uplink_ledger(metrics, report);
+    write_uplink_link(metrics, report);
+    write_sources(metrics, report);
+    write_buffer(metrics, report.buffer);
+    write_process(metrics, process);
+    return metrics.finish();
+}
+
+}  // namespace gateway::status

@@ -1,0 +1,32 @@
+#pragma once
+#include "gateway/status/report_view.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::status {
+
+// What decides an answer, taken out of an HTTP request.
+struct Request {
+    std::string_view method;
+    std::string_view target;  // "/metrics?x=1"
+    std::optional<std::string_view> host{};
+    std::optional<std::string_view> origin{};
+};
+
+struct Response {
+    unsigned status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::string body;
+    std::string allow;  // the Allow header of a 405; empty otherwise
+};
+
+// The routes of the endpoint, without any network: one request in, one response out. A HEAD is
+// answered like its GET; who sends it leaves the body out.
+Response respond(const Request& request, const ReportView& view);
+
+// A response that only says what is wrong.
+Response refuse(unsigned status, std::string_view text);
+
+}  // namespace gateway::status

@@ -1,0 +1,120 @@
+#include "gateway/status/status_server.hpp"
+
+#include "gateway/language/translate.hpp"
+#include "gateway/runtime/task_group.hpp"
+#include "gateway/status/host_check.hpp"
+#include "gateway/status/http_listener.hpp"
+#include "gateway/status/listening_socket.hpp"
+#include "gateway/status/site.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+
+namespace gateway::status {
+
+namespace asio = boost::asio;
+using language::tr;
+
+StatusServer::StatusServer(
+    asio::any_io_executor executor,
+    const settings::Status& settings,
+    const ReportView& view,
+    observe::Log& log
+)
+    : executor_(std::move(executor)),
+      settings_(settings),
+      view_(view),
+      log_(log),
+      tasks_(executor_, [this](const std::exception_ptr&) {
+          log_.error("status-failed", tr("a connection to the status endpoint failed"));
+      }) {}
+
+StatusServer::~StatusServer() = default;
+
+model::Result<void> StatusServer::start() {
+    model::Result<void> result = listen_tcp();
+    if (result) result = listen_unix();
+    if (!result) {
+        listeners_.clear();
+        return result;
+    }
+    for (const auto& listener : listeners_) tasks_.spawn(listener->run());
+    return result;
+}
+
+asio::awaitable<void> StatusServer::stop() {
+    co_await tasks_.close();
+    listeners_.clear();
+    port_ = 0;
+    if (owns_socket_file_) unlink(settings_.socket.c_str());
+    owns_socket_file_ = false;
+}
+
+model::Result<void> StatusServer::listen_tcp() {
+    if (settings_.listen.empty()) return {};
+    const auto endpoint = parse_listen(settings_.listen);
+    auto socket = endpoint ? listen_on_tcp(executor_, *endpoint)
+                           : model::Result<ListeningSocket>{endpoint.error()};
+    if (!socket) {
+        report_failure(settings_.listen, socket.error());
+        return socket.error();
+    }
+    if (!endpoint->address().is_loopback()) {
+        log_.warning(
+            "status-exposed",
+            tr("the status endpoint listens on the network: everyone who reaches it can read it")
+        );
+    }
+    asio::ip::tcp::endpoint bound;
+    const auto local = socket->local_endpoint();
+    bound.resize(local.size());
+    std::memcpy(bound.data(), local.data(), local.size());
+    port_ = bound.port();
+    auto handler = [this](const Request& request) { return respond_on_tcp(request); };
+    listeners_.push_back(
+        std::make_unique<HttpListener>(std::move(*socket), std::move(handler), tasks_, log_)
+    );
+    return {};
+}
+
+model::Result<void> StatusServer::listen_unix() {
+    if (settings_.socket.empty()) return {};
+    auto socket = listen_on_unix(executor_, settings_.socket);
+    if (!socket) {
+        report_failure(settings_.socket, socket.error());
+        return socket.error();
+    }
+    owns_socket_file_ = true;
+    auto handler = [this](const Request& request) { return respond(request, view_); };
+    listeners_.push_back(
+        std::make_unique<HttpListener>(std::move(*socket), std::move(handler), tasks_, log_)
+    );
+    return {};
+}
+
+void StatusServer::report_failure(
+    const std::string& where, const boost::system::error_code& failure
+) {
+    const std::string reason = failure.message();
+    const std::array<observe::Field, 2> fields{
+        observe::Field{"listen", where}, observe::Field{"reason", reason}};
+    log_.write(
+        observe::Level::error,
+        "status-listen-failed",
+        tr("the status endpoint cannot listen where it is configured to"),
+        fields
+    );
+}
+
+Response StatusServer::respond_on_tcp(const Request& request) const {
+    const std::string_view own = host_of(settings_.listen);
+    if (request.host && !is_own_host(*request.host, own))
+        return refuse(421, "this host name is not served here");
+    if (request.origin && !is_own_origin(*request.origin, own))
+        return refuse(403, "pages from elsewhere may not read this");
+    return respond(request, view_);
+}
+
+}  // namespace gateway::status

@@ -1,0 +1,62 @@
+#pragma once
+#include "gateway/model/result.hpp"
+#include "gateway/observe/log.hpp"
+#include "gateway/runtime/task_group.hpp"
+#include "gateway/settings/settings.hpp"
+#include "gateway/status/report_view.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace gateway::status {
+
+class HttpListener;
+struct Request;
+struct Response;
+
+// The status endpoint: the same routes (README.md) on a TCP address and on a unix socket, each of
+// which may be left out. Read-only. Belongs to the reactor, where `view` is asked for every answer;
+// view and log outlive it.
+class StatusServer {
+  public:
+    StatusServer(
+        boost::asio::any_io_executor executor,
+        const settings::Status& settings,
+        const ReportView& view,
+        observe::Log& log
+    );
+    ~StatusServer();
+    StatusServer(const StatusServer&) = delete;
+    StatusServer& operator=(const StatusServer&) = delete;
+
+    // Listens, or says why not (and logs where): then nothing is open and it may be tried again.
+    model::Result<void> start();
+
+    // Ends every connection, then removes the unix socket. Must have returned before destruction
+    // when start() succeeded.
+    boost::asio::awaitable<void> stop();
+
+    // The TCP port it listens on; 0 when it does not.
+    std::uint16_t port() const { return port_; }
+
+  private:
+    model::Result<void> listen_tcp();
+    model::Result<void> listen_unix();
+    void report_failure(const std::string& where, const boost::system::error_code& failure);
+    Response respond_on_tcp(const Request& request) const;
+
+    boost::asio::any_io_executor executor_;
+    const settings::Status settings_;
+    const ReportView& view_;
+    observe::Log& log_;
+    runtime::TaskGroup tasks_;
+    std::vector<std::unique_ptr<HttpListener>> listeners_;
+    std::uint16_t port_ = 0;
+    bool owns_socket_file_ = false;
+};
+
+}  // namespace gateway::status
