@@ -39,7 +39,7 @@ class Digits {
             return true;
         }
         if (count_ + zeros_ + 1 > kDigitsMax) return false;
-        mantissa_ = mantissa_ * kPowersOfTen[static_cast<std::size_t>(zeros_ + 1)] + (digit - '0');
+        mantissa_ = mantissa_ * kPowersOfTen[static_cast<std::size_t>(zeros_) + 1] + (digit - '0');
         count_ += zeros_ + 1;
         zeros_ = 0;
         return true;

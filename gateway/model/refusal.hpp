@@ -55,7 +55,7 @@ constexpr bool is_temporary(Refusal cause) {
 // A refusal with what was wrong, for a person. `detail` is a static, translatable text and never
 // contains a byte of the payload: it may be logged.
 struct Fault {
-    Refusal cause;
+    Refusal cause = Refusal::malformed;
     const char* detail = "";
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/system/result.hpp>
+
 #include <iosfwd>
 
 namespace gateway::model {
@@ -13,8 +14,7 @@ class [[nodiscard]] Result : public boost::system::result<T, E> {
 
 // Not printable, whatever T is: the inherited operator would demand it of T.
 template <class Character, class Traits, class T, class E>
-std::basic_ostream<Character, Traits>& operator<<(
-    std::basic_ostream<Character, Traits>&, const Result<T, E>&
-) = delete;
+std::basic_ostream<Character, Traits>&
+operator<<(std::basic_ostream<Character, Traits>&, const Result<T, E>&) = delete;
 
 }  // namespace gateway::model

@@ -36,7 +36,7 @@ _LIBRARIES = {
     'curl/': ('gateway/forward/', 'tests/'),
     'boost/beast': ('gateway/status/', 'tests/'),
     'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
-    'simdjson.h': ('gateway/decode/', 'drivers/', 'tests/'),
+    'simdjson.h': ('gateway/decode/', 'gateway/anonymise/', 'drivers/', 'tests/'),
     'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/forward/', 'tests/'),
