@@ -17,8 +17,8 @@ struct Fixture {
     }
 
     // The admitted value, or the cause of the refusal.
-    std::string admit(const model::Reading& reading) const {
-        const auto result = ingest::Admission(vocabulary).admit(reading, kNow);
+    std::string admit(const model::Reading& decoded) const {
+        const auto result = ingest::Admission(vocabulary).admit(decoded, kNow);
         return result ? model::to_string(result->value)
                       : std::string(model::to_string(result.error().cause));
     }
