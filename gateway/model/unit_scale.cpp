@@ -20,35 +20,25 @@ constexpr std::array kScales{
     Scale{"dm3", "m3", -3},
     Scale{"L/h", "m3/h", -3},
     Scale{"L/s", "m3/s", -3},
+    Scale{"g/L", "g/m3", 3},
+    Scale{"mg/L", "g/m3", 0},
+    Scale{"ug/L", "g/m3", -3},
+    Scale{"mS/cm", "S/m", -1},
+    Scale{"uS/cm", "S/m", -4},
     Scale{"bar", "Pa", 5},
     Scale{"mbar", "Pa", 2},
     Scale{"%", "1", -2},
     Scale{"[ppth]", "1", -3},
     Scale{"[ppm]", "1", -6},
     Scale{"[ppb]", "1", -9},
+    Scale{"[pptr]", "1", -12},
 };
 
 // Roots that take a metric prefix at their front.
-constexpr std::array<std::string_view, 19> kPrefixed{
-    "W",
-    "W.h",
-    "V",
-    "A",
-    "V.A",
-    "V.A.h",
-    "var",
-    "var.h",
-    "J",
-    "Pa",
-    "Hz",
-    "m",
-    "g",
-    "g/m3",
-    "s",
-    "S/m",
-    "Ohm",
-    "lm",
-    "C"};
+constexpr auto kPrefixed = std::to_array<std::string_view>({
+    "W", "W.h",  "V", "A",   "V.A", "V.A.h", "var", "var.h", "J",  "Pa",  "Hz",    "m",
+    "g", "g/m3", "s", "S/m", "Ohm", "lm",    "C",   "A.h",   "By", "bit", "bit/s",
+});
 
 struct Prefix {
     std::string_view text;
