@@ -1,0 +1,45 @@
+#pragma once
+#include "gateway/ingest/frame_sink.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tests::drivers {
+
+// A door that answers as the test says: stored, unless a refusal is scripted for the next frame.
+// While it is held, frames wait for their commit.
+class ScriptedSink : public gateway::ingest::FrameSink {
+  public:
+    explicit ScriptedSink(boost::asio::any_io_executor reactor);
+
+    boost::asio::awaitable<gateway::model::Decoded<gateway::ingest::Receipt>> accept(
+        gateway::model::Frame frame
+    ) override;
+
+    // From any thread.
+    void refuse_next(gateway::model::Refusal cause, int times = 1);
+    void refuse_always(std::optional<gateway::model::Refusal> cause);
+    void hold();
+    void release();
+    std::vector<gateway::model::Frame> frames() const;
+    std::size_t count() const { return frames().size(); }
+
+  private:
+    std::optional<gateway::model::Refusal> next_refusal();
+
+    boost::asio::any_io_executor reactor_;
+    boost::asio::steady_timer released_;
+    mutable std::mutex mutex_;
+    bool is_held_ = false;
+    std::deque<gateway::model::Refusal> refusals_;
+    std::optional<gateway::model::Refusal> standing_refusal_;
+    std::vector<gateway::model::Frame> frames_;
+};
+
+}  // namespace tests::drivers
