@@ -94,11 +94,12 @@ struct MqttClient {                             // driver = "mqtt", and the `mqt
     Tls tls;
 };
 
-struct CoapServer {  // driver = "coap"
-    std::string listen = "127.0.0.1:5683";
-    std::string listen_secure;  // DTLS, "127.0.0.1:5684"; empty: none
+struct CoapServer {                         // driver = "coap"
+    std::string listen = "127.0.0.1:5683";  // plain, devices are not authenticated; empty: none
+    std::string listen_secure;              // DTLS, "127.0.0.1:5684"; empty: none
     std::map<std::string, Secret>
-        pre_shared_keys;  // PSK identity -> key; the identity is the frame's peer
+        pre_shared_keys;     // PSK identity -> key; the identity is the frame's peer
+    bool anonymous = false;  // said by the operator: `listen` may be reached from other machines
 };
 
 struct Simulator {
@@ -116,7 +117,7 @@ struct Source {
     std::string name;
     std::string dataset;
     std::vector<std::string>
-        topics;  // MQTT topic or CoAP path patterns: literal, "{name}", "+" levels
+        topics;  // MQTT topic or CoAP path patterns: literal, "{name}", "+", "#" levels
     std::uint32_t payload_bytes_max = 256 * 1024;
     Format format;
     std::variant<MqttClient, CoapServer, Simulator, Replay> driver;

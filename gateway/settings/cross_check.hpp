@@ -1,0 +1,17 @@
+#pragma once
+#include "gateway/settings/document.hpp"
+#include "gateway/settings/settings.hpp"
+
+namespace gateway::settings {
+
+// Reports what is wrong between parts of a configuration that are right on their own. A part that
+// is missing or was refused gives no second diagnostic here.
+void cross_check(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
+// Those of the sources: topics, listeners, how devices are told apart.
+void check_sources(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
+// Those of what sources map: quantities and units.
+void check_mappings(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
+}  // namespace gateway::settings

@@ -1,0 +1,32 @@
+#include "gateway/settings/dataset_loader.hpp"
+
+#include "gateway/settings/rule_loader.hpp"
+#include "gateway/settings/values.hpp"
+
+#include <array>
+
+namespace gateway::settings {
+namespace {
+
+constexpr std::array kPriorities = {
+    Choice<Priority>{"normal", Priority::normal},
+    Choice<Priority>{"low", Priority::low},
+    Choice<Priority>{"high", Priority::high}};
+
+constexpr std::array kKeys = {
+    Key<Dataset>{"name", into<&Dataset::name, read_name>, Presence::required},
+    Key<Dataset>{"purpose", into<&Dataset::purpose, read_text>, Presence::required},
+    Key<Dataset>{"legal_basis", into<&Dataset::legal_basis, read_text>, Presence::required},
+    Key<Dataset>{
+        "retention",
+        into<&Dataset::retention, read_duration<seconds, kHour, 3650 * kDay>>},
+    Key<Dataset>{"priority", into<&Dataset::priority, read_choice<kPriorities>>},
+    Key<Dataset>{"fields", into<&Dataset::fields, read_rules>, Presence::required}};
+
+}  // namespace
+
+Dataset read_dataset(const Value& value, Loading& loading) {
+    return read_table<Dataset>(value, "[[dataset]]", kKeys, loading).value_or(Dataset{});
+}
+
+}  // namespace gateway::settings

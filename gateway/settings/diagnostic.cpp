@@ -1,0 +1,52 @@
+#include "gateway/settings/diagnostic.hpp"
+
+#include "gateway/language/translate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::settings {
+
+std::string to_string(const Diagnostic& diagnostic) {
+    std::string line = diagnostic.file + ':' + std::to_string(diagnostic.at.line) + ':' +
+                       std::to_string(diagnostic.at.column) + ": ";
+    if (diagnostic.severity == Severity::warning) {
+        line += language::tr("warning");
+        line += ": ";
+    }
+    return line + diagnostic.what + ": " + diagnostic.remedy;
+}
+
+bool has_errors(const std::vector<Diagnostic>& diagnostics) {
+    return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+        return diagnostic.severity == Severity::error;
+    });
+}
+
+void Diagnostics::error(Position at, std::string what, std::string remedy) {
+    add(Severity::error, at, std::move(what), std::move(remedy));
+}
+
+void Diagnostics::warning(Position at, std::string what, std::string remedy) {
+    add(Severity::warning, at, std::move(what), std::move(remedy));
+}
+
+std::vector<Diagnostic> Diagnostics::take() {
+    std::stable_sort(
+        collected_.begin(),
+        collected_.end(),
+        [](const Diagnostic& left, const Diagnostic& right) { return left.at < right.at; }
+    );
+    return std::exchange(collected_, {});
+}
+
+void Diagnostics::add(Severity severity, Position at, std::string what, std::string remedy) {
+    if (collected_.size() == kDiagnosticsMax) {
+        // An error must not be lost behind warnings.
+        if (severity == Severity::error) collected_.back().severity = Severity::error;
+        return;
+    }
+    collected_.push_back({severity, file_, at, std::move(what), std::move(remedy)});
+}
+
+}  // namespace gateway::settings

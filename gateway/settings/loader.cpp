@@ -1,0 +1,144 @@
+#include "gateway/settings/loader.hpp"
+
+#include "gateway/language/translate.hpp"
+#include "gateway/settings/cross_check.hpp"
+#include "gateway/settings/dataset_loader.hpp"
+#include "gateway/settings/quantity_loader.hpp"
+#include "gateway/settings/source_loader.hpp"
+#include "gateway/settings/uplink_loader.hpp"
+#include "gateway/settings/values.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace gateway::settings {
+namespace {
+
+using language::tr;
+
+// The SourceId of a frame is 16 bits wide; nobody needs more than a fraction of that.
+constexpr std::size_t kTablesMax = 1000;
+
+constexpr std::array kLanguages = {
+    Choice<std::string_view>{"fr", "fr"}, Choice<std::string_view>{"en", "en"}};
+constexpr std::array kFull = {
+    Choice<Buffer::Full>{"evict", Buffer::Full::evict},
+    Choice<Buffer::Full>{"refuse", Buffer::Full::refuse}};
+
+std::optional<std::string> read_language(const Value& value, Loading& loading) {
+    const auto language = read_choice<kLanguages>(value, loading);
+    return language ? std::optional{std::string{*language}} : std::nullopt;
+}
+
+constexpr std::array kGatewayKeys = {
+    Key<Gateway>{"id", into<&Gateway::id, read_name>, Presence::required},
+    Key<Gateway>{"city", into<&Gateway::city, read_text>},
+    Key<Gateway>{"language", into<&Gateway::language, read_language>},
+    Key<Gateway>{"state_directory", into<&Gateway::state_directory, read_path>}};
+
+constexpr std::array kBufferKeys = {
+    Key<Buffer>{"path", into<&Buffer::path, read_path>},
+    Key<Buffer>{
+        "size_max", into<&Buffer::size_max, read_size<std::uint64_t, 4ULL << 20, 1ULL << 40>>},
+    Key<Buffer>{"linger", into<&Buffer::linger, read_duration<milliseconds, 0, 10 * kSecond>>},
+    Key<Buffer>{"full", into<&Buffer::full, read_choice<kFull>>}};
+
+constexpr std::array kStatusKeys = {
+    Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
+    Key<Status>{"socket", into<&Status::socket, read_path>}};
+
+std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
+    return read_table<Gateway>(value, "[gateway]", kGatewayKeys, loading);
+}
+
+std::optional<Buffer> read_buffer(const Value& value, Loading& loading) {
+    return read_table<Buffer>(value, "[buffer]", kBufferKeys, loading);
+}
+
+std::optional<Status> read_status(const Value& value, Loading& loading) {
+    return read_table<Status>(value, "[status]", kStatusKeys, loading);
+}
+
+// [[source]] and its like: an element for each table, also for a faulty one, so that the check
+// finds the place of each by its number.
+template <class T, T (*Read)(const Value&, Loading&)>
+std::optional<std::vector<T>> read_list(const Value& value, Loading& loading) {
+    const auto* array = std::get_if<Array>(&value.content);
+    if (array == nullptr) {
+        reject_type(value, tr("[[{0}]] with two brackets", {value.key}), loading);
+        return std::nullopt;
+    }
+    std::vector<T> list;
+    for (const Value& element : *array) {
+        if (list.size() == kTablesMax) {
+            loading.diagnostics.error(
+                element.at, tr("there are over 1000 of these"), tr("use several gateways")
+            );
+            break;
+        }
+        list.push_back(Read(element, loading));
+    }
+    return list;
+}
+
+constexpr std::array kKeys = {
+    Key<Settings>{"gateway", into<&Settings::gateway, read_gateway>, Presence::required},
+    Key<Settings>{"buffer", into<&Settings::buffer, read_buffer>},
+    Key<Settings>{"status", into<&Settings::status, read_status>},
+    Key<Settings>{"quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
+    Key<Settings>{"source", into<&Settings::sources, read_list<Source, read_source>>},
+    Key<Settings>{"dataset", into<&Settings::datasets, read_list<Dataset, read_dataset>>},
+    Key<Settings>{"uplink", into<&Settings::uplinks, read_list<Uplink, read_uplink>>}};
+
+std::string credentials_directory() {
+    // The environment is written only before the first thread starts.
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
+    return directory == nullptr ? std::string{} : std::string{directory};
+}
+
+}  // namespace
+
+LoadResult load(const std::filesystem::path& file, LoadOptions options) {
+    std::ifstream stream{file, std::ios::binary};
+    std::error_code failure;
+    if (!stream || std::filesystem::is_directory(file, failure)) {
+        Diagnostics diagnostics{file.string()};
+        diagnostics.error(
+            {},
+            tr("the configuration cannot be read"),
+            tr("correct the path, or make the file readable by the user that runs passerelle")
+        );
+        return {std::nullopt, diagnostics.take()};
+    }
+    std::string text(kConfigurationBytesMax + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return load_text(text, file, options);
+}
+
+LoadResult load_text(
+    std::string_view text, const std::filesystem::path& file, LoadOptions options
+) {
+    Diagnostics diagnostics{file.string()};
+    std::error_code failure;
+    Loading loading{
+        diagnostics,
+        std::filesystem::absolute(file, failure).parent_path(),
+        options.look_at_files,
+        credentials_directory()};
+    const auto document = parse_document(text, diagnostics);
+    Settings settings;
+    if (document) {
+        TableReader reader{*document, {}, tr("the configuration"), loading};
+        reader.read<Settings>(kKeys, settings);
+        reader.reject_the_rest();
+        cross_check(settings, *document, diagnostics);
+    }
+    LoadResult result{std::nullopt, diagnostics.take()};
+    if (!has_errors(result.diagnostics)) result.settings = std::move(settings);
+    return result;
+}
+
+}  // namespace gateway::settings

@@ -1,0 +1,33 @@
+#pragma once
+#include "gateway/settings/diagnostic.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::settings {
+
+struct LoadResult {
+    std::optional<Settings> settings;     // nothing if there is any error
+    std::vector<Diagnostic> diagnostics;  // errors and warnings, in the order of the file
+};
+
+struct LoadOptions {
+    // Whether the files a configuration names (secrets, certificates) must exist, be readable and,
+    // if they are secret, private. False to check a configuration away from its box.
+    bool look_at_files = true;
+};
+
+// Reads and checks a configuration. Everything wrong in it is reported at once, with its place.
+// Reads no file but this one and the status of those it names.
+LoadResult load(const std::filesystem::path& file, LoadOptions options = {});
+
+// The same for a text; `file` names it in diagnostics and is where relative paths start.
+LoadResult load_text(
+    std::string_view text, const std::filesystem::path& file, LoadOptions options = {}
+);
+
+}  // namespace gateway::settings

@@ -1,0 +1,18 @@
+#pragma once
+#include "gateway/settings/settings.hpp"
+#include "gateway/settings/table_reader.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace gateway::settings {
+
+// [dataset.fields]: field -> rule, as "pseudonym" or { rule = "pseudonym", epoch = "P1M" }. Refuses
+// a rule that cannot be applied to its field, and fields without a rule for the device.
+std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loading& loading);
+
+// The rule as it is written, for people: "pseudonym, epoch 30 d".
+std::string to_string(const Rule& rule);
+
+}  // namespace gateway::settings

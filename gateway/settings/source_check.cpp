@@ -1,0 +1,173 @@
+#include "gateway/language/translate.hpp"
+#include "gateway/settings/address.hpp"
+#include "gateway/settings/cross_check.hpp"
+#include "gateway/settings/places.hpp"
+#include "gateway/settings/topic_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace gateway::settings {
+namespace {
+
+using language::tr;
+
+class SourceCheck {
+  public:
+    SourceCheck(const Table& document, Diagnostics& diagnostics)
+        : document_(document), diagnostics_(diagnostics) {}
+
+    void check(const Source& source, std::size_t number) {
+        number_ = number;
+        check_topics(source);
+        if (const auto* mqtt = std::get_if<MqttClient>(&source.driver))
+            check_subscriptions(source, *mqtt);
+        if (const auto* coap = std::get_if<CoapServer>(&source.driver)) check_coap(source, *coap);
+        check_device(source);
+    }
+
+  private:
+    Position place(std::string_view key) const {
+        return place_of(document_, {"source", number_, key});
+    }
+    bool is_written(std::string_view key) const { return place(key) != place(""); }
+
+    // An MQTT source subscribes to its topics and a CoAP source serves its paths: without them it
+    // receives nothing.
+    void check_topics(const Source& source) {
+        const bool takes_topics = std::holds_alternative<MqttClient>(source.driver) ||
+                                  std::holds_alternative<CoapServer>(source.driver);
+        if (!takes_topics || is_written("topics") || !is_written("driver")) return;
+        diagnostics_.error(
+            place("topics"),
+            tr("'{0}' is missing in {1}", {"topics", "[[source]]"}),
+            tr("add topics = [\"water/{device}/reading\"], as the devices send")
+        );
+    }
+
+    void check_subscriptions(const Source& source, const MqttClient& mqtt) {
+        for (std::size_t i = 0; i < source.topics.size(); ++i) {
+            const auto filter = std::pair{mqtt.url, broker_filter(source.topics[i])};
+            const auto [other, added] = subscriptions_.emplace(filter, source.name);
+            if (added) continue;
+            diagnostics_.error(
+                place_of(document_, {"source", number_, "topics", i}),
+                tr("the source \"{0}\" subscribes to the same topics at this broker",
+                   {other->second}),
+                tr("write narrower topics in one of the two")
+            );
+        }
+    }
+
+    void check_coap(const Source& source, const CoapServer& coap) {
+        for (std::size_t i = 0; i < source.topics.size(); ++i) {
+            if (!source.topics[i].starts_with('/')) continue;
+            diagnostics_.error(
+                place_of(document_, {"source", number_, "topics", i}),
+                tr("a CoAP path is written without its first '/'"),
+                tr("write \"{0}\"", {source.topics[i].substr(1)})
+            );
+        }
+        check_keys(coap);
+        check_anonymity(coap);
+        check_port(coap.listen, "listen");
+        check_port(coap.listen_secure, "listen_secure");
+    }
+
+    void check_keys(const CoapServer& coap) {
+        if (coap.listen.empty() && coap.listen_secure.empty()) {
+            diagnostics_.error(
+                place("listen"),
+                tr("this source listens nowhere"),
+                tr("write listen_secure = \"0.0.0.0:5684\" for DTLS, or listen = \"127.0.0.1:5683\"")
+            );
+        }
+        if (!coap.listen_secure.empty() && !is_written("pre_shared_keys")) {
+            diagnostics_.error(
+                place("listen_secure"),
+                tr("DTLS needs the devices' keys"),
+                tr("add [source.pre_shared_keys] with a line meter-1 = { file = \"…\" } for each "
+                   "device")
+            );
+        }
+        if (coap.listen_secure.empty() && !coap.pre_shared_keys.empty()) {
+            diagnostics_.error(
+                place("pre_shared_keys"),
+                tr("there are keys, but no DTLS listener"),
+                tr("add listen_secure = \"0.0.0.0:5684\"")
+            );
+        }
+    }
+
+    // A listener that other machines reach and that asks nobody who he is must be meant so.
+    void check_anonymity(const CoapServer& coap) {
+        const auto address = parse_listen(coap.listen);
+        const bool open = address && !is_loopback(address->host);
+        if (open && !coap.anonymous) {
+            diagnostics_.error(
+                place("listen"),
+                tr("anyone who reaches {0} could send readings in any device's name",
+                   {coap.listen}),
+                tr("use listen_secure with [source.pre_shared_keys] and listen = \"\", or say "
+                   "anonymous = true")
+            );
+        } else if (open) {
+            diagnostics_.warning(
+                place("listen"),
+                tr("anyone who reaches {0} can send readings in any device's name",
+                   {coap.listen}),
+                tr("use listen_secure with [source.pre_shared_keys] where the devices can")
+            );
+        }
+    }
+
+    void check_port(const std::string& listen, std::string_view key) {
+        const auto address = parse_listen(listen);
+        if (!address) return;
+        const auto taken = std::find_if(listeners_.begin(), listeners_.end(), [&](auto& other) {
+            return collide(other, *address);
+        });
+        if (taken != listeners_.end()) {
+            diagnostics_.error(
+                place(key),
+                tr("another CoAP listener has the port {0} already",
+                   {std::to_string(address->port)}),
+                tr("write another port, or put the topics into one source")
+            );
+        }
+        listeners_.push_back(*address);
+    }
+
+    // A mapped message names its device, or its topic does, or the peer that authenticated.
+    void check_device(const Source& source) {
+        if (source.format.name != "json" || !source.format.json.device.empty()) return;
+        if (source.topics.empty() || !is_written("json")) return;
+        const auto* coap = std::get_if<CoapServer>(&source.driver);
+        if (coap != nullptr && coap->listen.empty()) return;
+        for (std::size_t i = 0; i < source.topics.size(); ++i) {
+            if (has_level(source.topics[i], "device")) continue;
+            diagnostics_.error(
+                place_of(document_, {"source", number_, "topics", i}),
+                tr("nothing says which device a message is from"),
+                tr("write {device} for the level that names it, or device = \"/…\" in "
+                   "[source.json]")
+            );
+        }
+    }
+
+    const Table& document_;
+    Diagnostics& diagnostics_;
+    std::size_t number_ = 0;
+    std::map<std::pair<std::string, std::string>, std::string> subscriptions_;
+    std::vector<HostPort> listeners_;
+};
+
+}  // namespace
+
+void check_sources(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
+    SourceCheck check{document, diagnostics};
+    for (std::size_t i = 0; i < settings.sources.size(); ++i) check.check(settings.sources[i], i);
+}
+
+}  // namespace gateway::settings
