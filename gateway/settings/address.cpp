@@ -1,10 +1,11 @@
 #include "gateway/settings/address.hpp"
 
-#include <algorithm>
 #include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <netinet/in.h>
 
 namespace gateway::settings {
 namespace {
@@ -84,9 +85,8 @@ std::optional<HostPort> parse_listen(std::string_view text) {
 }
 
 std::optional<Url> parse_url(std::string_view text) {
-    const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
-        return c > ' ' && c < '\x7f';
-    });
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     const auto colon = text.find("://");
     if (!printable || colon == 0 || colon == std::string_view::npos) return std::nullopt;
     Url url;

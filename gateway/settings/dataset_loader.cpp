@@ -18,8 +18,7 @@ constexpr std::array kKeys = {
     Key<Dataset>{"purpose", into<&Dataset::purpose, read_text>, Presence::required},
     Key<Dataset>{"legal_basis", into<&Dataset::legal_basis, read_text>, Presence::required},
     Key<Dataset>{
-        "retention",
-        into<&Dataset::retention, read_duration<seconds, kHour, 3650 * kDay>>},
+        "retention", into<&Dataset::retention, read_duration<seconds, kHour, 3650 * kDay>>},
     Key<Dataset>{"priority", into<&Dataset::priority, read_choice<kPriorities>>},
     Key<Dataset>{"fields", into<&Dataset::fields, read_rules>, Presence::required}};
 

@@ -12,8 +12,7 @@ namespace {
 using language::tr;
 
 Position position_of(const toml::source_position& position) {
-    return {
-        static_cast<std::uint32_t>(position.line), static_cast<std::uint32_t>(position.column)};
+    return {static_cast<std::uint32_t>(position.line), static_cast<std::uint32_t>(position.column)};
 }
 
 Value convert(std::string_view key, const toml::node& node);

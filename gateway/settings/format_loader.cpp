@@ -89,8 +89,7 @@ constexpr Key<Format> kNameKey[] = {
 constexpr Key<Format> kPayloadKey[] = {{"payload", into<&Format::payload, read_payload>}};
 constexpr Key<Format> kMappingKey[] = {
     {"json", into<&Format::json, read_mapping>, Presence::required}};
-constexpr Key<Format> kQuantitiesKey[] = {
-    {"quantities", into<&Format::quantities, read_texts>}};
+constexpr Key<Format> kQuantitiesKey[] = {{"quantities", into<&Format::quantities, read_texts>}};
 
 }  // namespace
 

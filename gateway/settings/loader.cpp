@@ -87,7 +87,8 @@ constexpr std::array kKeys = {
     Key<Settings>{"gateway", into<&Settings::gateway, read_gateway>, Presence::required},
     Key<Settings>{"buffer", into<&Settings::buffer, read_buffer>},
     Key<Settings>{"status", into<&Settings::status, read_status>},
-    Key<Settings>{"quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
+    Key<Settings>{
+        "quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
     Key<Settings>{"source", into<&Settings::sources, read_list<Source, read_source>>},
     Key<Settings>{"dataset", into<&Settings::datasets, read_list<Dataset, read_dataset>>},
     Key<Settings>{"uplink", into<&Settings::uplinks, read_list<Uplink, read_uplink>>}};

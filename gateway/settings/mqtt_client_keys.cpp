@@ -45,8 +45,7 @@ constexpr std::array kKeys = {
     Key<MqttClient>{"version", into<&MqttClient::version, read_choice<kVersions>>},
     Key<MqttClient>{"qos", into<&MqttClient::qos, read_integer<int, 0, 2>>},
     Key<MqttClient>{
-        "keep_alive",
-        into<&MqttClient::keep_alive, read_duration<seconds, 5 * kSecond, kHour>>}};
+        "keep_alive", into<&MqttClient::keep_alive, read_duration<seconds, 5 * kSecond, kHour>>}};
 
 }  // namespace
 

@@ -18,8 +18,8 @@ bool is_quantity_name(const std::string& text) {
     const bool lower = std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
     });
-    return lower && text.size() <= kQuantityNameMax && text.front() >= 'a' &&
-           text.back() != '.' && text.find("..") == std::string::npos;
+    return lower && text.size() <= kQuantityNameMax && text.front() >= 'a' && text.back() != '.' &&
+           text.find("..") == std::string::npos;
 }
 
 std::optional<std::string> read_quantity_name(const Value& value, Loading& loading) {

@@ -12,7 +12,6 @@ namespace {
 
 using language::tr;
 
-
 // "P1M" and the like, or "none": pseudonyms that never change.
 std::optional<seconds> read_epoch(const Value& value, Loading& loading) {
     const auto* text = std::get_if<std::string>(&value.content);

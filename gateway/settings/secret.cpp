@@ -3,9 +3,10 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/values.hpp"
 
-#include <cerrno>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace gateway::settings {
 namespace {
@@ -89,7 +90,8 @@ std::optional<Secret> read_secret(const Value& value, Loading& loading) {
         );
         return std::nullopt;
     }
-    return file != nullptr ? secret_in_file(*file, loading) : secret_of_systemd(*credential, loading);
+    return file != nullptr ? secret_in_file(*file, loading)
+                           : secret_of_systemd(*credential, loading);
 }
 
 std::optional<std::map<std::string, Secret>> read_secrets(const Value& value, Loading& loading) {

@@ -80,7 +80,8 @@ class SourceCheck {
             diagnostics_.error(
                 place("listen"),
                 tr("this source listens nowhere"),
-                tr("write listen_secure = \"0.0.0.0:5684\" for DTLS, or listen = \"127.0.0.1:5683\"")
+                tr("write listen_secure = \"0.0.0.0:5684\" for DTLS, or listen = \"127.0.0.1:5683\""
+                )
             );
         }
         if (!coap.listen_secure.empty() && !is_written("pre_shared_keys")) {
@@ -115,8 +116,7 @@ class SourceCheck {
         } else if (open) {
             diagnostics_.warning(
                 place("listen"),
-                tr("anyone who reaches {0} can send readings in any device's name",
-                   {coap.listen}),
+                tr("anyone who reaches {0} can send readings in any device's name", {coap.listen}),
                 tr("use listen_secure with [source.pre_shared_keys] where the devices can")
             );
         }

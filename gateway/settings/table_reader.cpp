@@ -28,19 +28,16 @@ void TableReader::reject_the_rest() {
     for (const Entry& entry : table_.entries) {
         if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
         loading_.diagnostics.error(
-            entry.at,
-            tr("'{0}' is not a key of {1}", {entry.key, title_}),
-            remedy_for(entry.key)
+            entry.at, tr("'{0}' is not a key of {1}", {entry.key, title_}), remedy_for(entry.key)
         );
     }
 }
 
 std::string TableReader::remedy_for(std::string_view unknown) const {
-    const auto elsewhere = std::find_if(
-        elsewhere_.begin(),
-        elsewhere_.end(),
-        [unknown](const Elsewhere& candidate) { return candidate.name == unknown; }
-    );
+    const auto elsewhere =
+        std::find_if(elsewhere_.begin(), elsewhere_.end(), [unknown](const Elsewhere& candidate) {
+            return candidate.name == unknown;
+        });
     if (elsewhere != elsewhere_.end())
         return tr("it belongs to {0}: remove it here", {elsewhere->where});
     const std::string_view meant = nearest(unknown, known_);

@@ -37,10 +37,8 @@ constexpr std::array kUplinkKeys = {
         into<&Uplink::batch_bytes_max, read_size<std::uint32_t, 1024, 16 << 20>>},
     Key<Uplink>{
         "batch_age_max", into<&Uplink::batch_age_max, read_duration<milliseconds, 0, kDay>>},
-    Key<Uplink>{
-        "retry_min", into<&Uplink::retry_min, read_duration<milliseconds, 100, kHour>>},
-    Key<Uplink>{
-        "retry_max", into<&Uplink::retry_max, read_duration<milliseconds, kSecond, kDay>>}};
+    Key<Uplink>{"retry_min", into<&Uplink::retry_min, read_duration<milliseconds, 100, kHour>>},
+    Key<Uplink>{"retry_max", into<&Uplink::retry_max, read_duration<milliseconds, kSecond, kDay>>}};
 
 void read_web_address(const Value& value, Loading& loading, HttpUplink& uplink) {
     auto text = read_url<kWebSchemes>(value, loading);

@@ -4,9 +4,10 @@
 #include "gateway/settings/address.hpp"
 #include "gateway/settings/units.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
-#include <unistd.h>
 
 namespace gateway::settings {
 namespace {
@@ -34,9 +35,8 @@ bool is_name_character(char c) {
 }
 
 bool is_name(const std::string& text) {
-    return !text.empty() && text.size() <= kNameMax && text.front() != '.' &&
-           text.front() != '-' && text.front() != '_' &&
-           std::all_of(text.begin(), text.end(), is_name_character);
+    return !text.empty() && text.size() <= kNameMax && text.front() != '.' && text.front() != '-' &&
+           text.front() != '_' && std::all_of(text.begin(), text.end(), is_name_character);
 }
 
 bool is_pointer(const std::string& text) {
@@ -82,15 +82,11 @@ std::optional<std::map<std::string, std::string>> read_map(
 
 void reject_type(const Value& value, std::string_view expected, Loading& loading) {
     loading.diagnostics.error(
-        value.at,
-        tr("'{0}' is {1}", {value.key, type_of(value)}),
-        tr("write {0}", {expected})
+        value.at, tr("'{0}' is {1}", {value.key, type_of(value)}), tr("write {0}", {expected})
     );
 }
 
-void reject_choice(
-    const Value& value, std::span<const std::string_view> words, Loading& loading
-) {
+void reject_choice(const Value& value, std::span<const std::string_view> words, Loading& loading) {
     const auto* text = std::get_if<std::string>(&value.content);
     if (text == nullptr) {
         reject_type(value, tr("one of {0}", {quoted_list(words)}), loading);
@@ -204,9 +200,7 @@ std::optional<std::string> read_pointer(const Value& value, Loading& loading) {
     return std::nullopt;
 }
 
-std::optional<std::map<std::string, std::string>> read_texts(
-    const Value& value, Loading& loading
-) {
+std::optional<std::map<std::string, std::string>> read_texts(const Value& value, Loading& loading) {
     return read_map(value, read_text, loading);
 }
 
@@ -276,7 +270,8 @@ std::optional<std::chrono::milliseconds> read_bounded_duration(
     Loading& loading
 ) {
     std::optional<std::chrono::milliseconds> duration;
-    if (const auto* text = std::get_if<std::string>(&value.content)) duration = parse_duration(*text);
+    if (const auto* text = std::get_if<std::string>(&value.content))
+        duration = parse_duration(*text);
     if (!duration) {
         loading.diagnostics.error(
             value.at,

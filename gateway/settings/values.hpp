@@ -101,9 +101,7 @@ struct Choice {
     T means;
 };
 
-void reject_choice(
-    const Value& value, std::span<const std::string_view> words, Loading& loading
-);
+void reject_choice(const Value& value, std::span<const std::string_view> words, Loading& loading);
 
 template <const auto& Choices>
 auto read_choice(const Value& value, Loading& loading)

@@ -1,0 +1,157 @@
+#include "gateway/settings/loader.hpp"
+
+#include "tests/unit/settings/sample.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace gateway::settings;
+using namespace std::chrono_literals;
+
+TEST_CASE("a right configuration loads without a diagnostic", "[settings]") {
+    const auto result = sample::load(sample::kConfiguration);
+    CHECK(sample::diagnostics_of(sample::kConfiguration).empty());
+    REQUIRE(result.settings);
+    CHECK(result.settings->gateway.id == "tunis-bardo-07");
+    CHECK(result.settings->sources.size() == 2);
+    CHECK(result.settings->datasets.size() == 2);
+    CHECK(result.settings->uplinks.size() == 1);
+}
+
+TEST_CASE("what is not written has its documented default", "[settings]") {
+    const auto result = sample::load(sample::kConfiguration);
+    REQUIRE(result.settings);
+    const Settings& settings = *result.settings;
+    CHECK(settings.buffer.path == "/var/lib/passerelle/buffer.db");
+    CHECK(settings.buffer.size_max == 2ULL << 30);
+    CHECK(settings.status.listen == "127.0.0.1:8080");
+    CHECK(settings.datasets[0].retention == 30 * 24h);
+    CHECK(settings.uplinks[0].batch_readings_max == 10'000);
+    const auto& mqtt = std::get<MqttClient>(settings.sources[0].driver);
+    CHECK(mqtt.version == 5);
+    CHECK(mqtt.qos == 1);
+    CHECK_FALSE(mqtt.tls.enabled);
+}
+
+TEST_CASE("five mistakes give five diagnostics, each at its place", "[settings]") {
+    const auto result = sample::load(R"([gateway]
+id = "tunis bardo"
+[buffer]
+size_max = "2 giga"
+  lingr = "50 ms"
+[[source]]
+name = "meters"
+driver = "mqtt"
+url = "mqtt://127.0.0.1:1883"
+topics = ["water/{device}/reading"]
+format = "senml-json"
+qos = 3
+dataset = "watr"
+[[dataset]]
+name = "water"
+purpose = "leak detection"
+legal_basis = "public task"
+fields = { device = "pseudonym" }
+[[uplink]]
+name = "city"
+kind = "http"
+url = "https://data.example.org/"
+)");
+    CHECK_FALSE(result.settings);
+    std::vector<Diagnostic> errors;
+    for (const auto& diagnostic : result.diagnostics) {
+        if (diagnostic.severity == Severity::error) errors.push_back(diagnostic);
+    }
+    REQUIRE(errors.size() == 5);
+    CHECK(errors[0].at == Position{2, 6});
+    CHECK(errors[1].at == Position{4, 12});
+    CHECK(errors[2].at == Position{5, 3});
+    CHECK(errors[3].at == Position{12, 7});
+    CHECK(errors[4].at == Position{13, 11});
+    CHECK(
+        to_string(errors[2]) ==
+        "f.toml:5:3: 'lingr' is not a key of [buffer]: did you mean 'linger'?"
+    );
+    CHECK(
+        to_string(errors[3]) == "f.toml:12:7: 'qos' is out of bounds: write something from 0 to 2"
+    );
+    CHECK(
+        to_string(errors[4]) == "f.toml:13:11: there is no dataset \"watr\": did you mean 'water'?"
+    );
+}
+
+TEST_CASE("columns count characters, not bytes", "[settings]") {
+    const auto result = sample::load("[gateway]\nid = \"a\"\ncity = \"Médéa\"  \nx = { é = 1 }\n");
+    REQUIRE_FALSE(result.diagnostics.empty());
+    const auto inline_table = sample::load(
+        "[gateway]\nid = \"a\"\n[status]\nlisten = \"\"\n"
+        "[buffer]\npath = \"é\" \nx = 1\n"
+    );
+    CHECK(inline_table.diagnostics.back().at == Position{7, 1});
+}
+
+TEST_CASE("what is not TOML is reported with its place", "[settings]") {
+    const auto result = sample::load("[gateway]\nid = tunis\n");
+    CHECK_FALSE(result.settings);
+    REQUIRE(result.diagnostics.size() == 1);
+    CHECK(result.diagnostics[0].at.line == 2);
+}
+
+TEST_CASE("a key that stands twice is reported where it stands again", "[settings]") {
+    const auto result = sample::load("[gateway]\nid = \"a\"\n  id = \"b\"\n");
+    REQUIRE(result.diagnostics.size() == 1);
+    CHECK(result.diagnostics[0].at == Position{3, 3});
+}
+
+TEST_CASE("a file that is not there is an error and not an exception", "[settings]") {
+    const auto result = load("/nonexistent/passerelle.toml");
+    CHECK_FALSE(result.settings);
+    CHECK(has_errors(result.diagnostics));
+    CHECK(has_errors(load("/").diagnostics));
+}
+
+TEST_CASE("something far too long is refused before it is read", "[settings]") {
+    const auto result = sample::load(std::string((1 << 20) + 1, ' '));
+    CHECK_FALSE(result.settings);
+    CHECK(result.diagnostics.size() == 1);
+}
+
+TEST_CASE("a flood of mistakes is cut", "[settings]") {
+    std::string text = "[gateway]\n";
+    for (int i = 0; i < 1000; ++i) text += "k" + std::to_string(i) + " = 1\n";
+    const auto result = sample::load(text);
+    CHECK(result.diagnostics.size() == Diagnostics::kDiagnosticsMax);
+    CHECK_FALSE(result.settings);
+}
+
+TEST_CASE("an empty file says what is missing", "[settings]") {
+    const auto result = sample::load("");
+    CHECK_FALSE(result.settings);
+    REQUIRE_FALSE(result.diagnostics.empty());
+    CHECK(result.diagnostics[0].at == Position{1, 1});
+}
+
+TEST_CASE("relative paths start at the configuration's directory", "[settings]") {
+    const auto result = load_text(
+        std::string{sample::kConfiguration} + "[buffer]\npath = \"data/buffer.db\"\n",
+        "/etc/passerelle/passerelle.toml"
+    );
+    REQUIRE(result.settings);
+    CHECK(result.settings->buffer.path == "/etc/passerelle/data/buffer.db");
+}
+
+TEST_CASE("every configuration of the tree loads", "[settings]") {
+    const std::filesystem::path root{PASSERELLE_SOURCE_DIR "/config"};
+    int loaded = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
+        if (entry.path().extension() != ".toml") continue;
+        INFO(entry.path());
+        const auto result = load(entry.path(), {.look_at_files = false});
+        for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+        CHECK(result.settings);
+        ++loaded;
+    }
+    CHECK(loaded > 0);
+}
