@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 
 namespace gateway::model {
 namespace {
@@ -96,6 +97,26 @@ std::optional<Decimal> from_floating(Float value) {
     return parse_decimal({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
+__extension__ using Wide = __int128;
+
+// The number without the zeros at its end that are too many; nothing if it still does not fit.
+std::optional<Decimal> fitted(Wide mantissa, int exponent) {
+    constexpr Wide kMantissaLimit = kPowersOfTen.back();
+    if (mantissa == 0) exponent = std::clamp(exponent, kDecimalExponentMin, kDecimalExponentMax);
+    const auto too_long = [&] { return mantissa >= kMantissaLimit || mantissa <= -kMantissaLimit; };
+    while ((too_long() || exponent < kDecimalExponentMin) && mantissa % 10 == 0) {
+        mantissa /= 10;
+        ++exponent;
+    }
+    while (exponent > kDecimalExponentMax && !too_long()) {
+        mantissa *= 10;
+        --exponent;
+    }
+    if (too_long() || exponent < kDecimalExponentMin || exponent > kDecimalExponentMax)
+        return std::nullopt;
+    return Decimal{static_cast<std::int64_t>(mantissa), static_cast<std::int8_t>(exponent)};
+}
+
 int digit_count(std::int64_t mantissa) {
     int count = 1;
     while (count <= kDigitsMax &&
@@ -137,6 +158,20 @@ std::optional<Decimal> decimal_from(float value) {
     return from_floating(value);
 }
 
+std::optional<Decimal> decimal_from(std::int64_t mantissa, int exponent) {
+    return fitted(mantissa, exponent);
+}
+
+std::optional<Decimal> sum(Decimal left, Decimal right) {
+    if (left.mantissa == 0) return right;
+    if (right.mantissa == 0) return left;
+    if (left.exponent < right.exponent) std::swap(left, right);
+    if (left.exponent - right.exponent > kDigitsMax) return std::nullopt;
+    Wide wide = left.mantissa;
+    for (int e = right.exponent; e < left.exponent; ++e) wide *= 10;
+    return fitted(wide + right.mantissa, right.exponent);
+}
+
 std::optional<Decimal> scaled(Decimal value, int power) {
     const int exponent = value.exponent + power;
     if (exponent < kDecimalExponentMin || exponent > kDecimalExponentMax) return std::nullopt;
@@ -157,7 +192,6 @@ std::strong_ordering compare(Decimal left, Decimal right) {
     // Same magnitude: the exponents differ by less than 19, so 128 bits hold both on the smaller
     // exponent.
     const auto widen = [&](Decimal value) {
-        __extension__ using Wide = __int128;
         Wide wide = value.mantissa;
         for (int e = std::min(left.exponent, right.exponent); e < value.exponent; ++e) wide *= 10;
         return wide;

@@ -32,6 +32,13 @@ std::optional<Decimal> decimal_from(double value);
 // The shortest decimal that reads back as the same float (CBOR single, LwM2M).
 std::optional<Decimal> decimal_from(float value);
 
+// mantissa x 10^exponent, brought into the bounds where zeros at the end allow it; nothing where
+// they do not.
+std::optional<Decimal> decimal_from(std::int64_t mantissa, int exponent);
+
+// The exact sum; nothing if it has more digits than a Decimal holds.
+std::optional<Decimal> sum(Decimal left, Decimal right);
+
 // value x 10^power, exact; nothing if the exponent leaves its bounds.
 std::optional<Decimal> scaled(Decimal value, int power);
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <limits>
 
 using namespace gateway::model;
 
@@ -51,4 +52,35 @@ TEST_CASE("comparison is exact over different exponents", "[model]") {
     CHECK(order("1e18", "999999999999999999") == std::strong_ordering::greater);
     CHECK(order("0", "0.00") == std::strong_ordering::equal);
     CHECK(order("1e-60", "1e60") == std::strong_ordering::less);
+}
+
+TEST_CASE("a sum is exact or refused", "[model]") {
+    const auto total = [](const char* left, const char* right) {
+        const auto result = sum(*parse_decimal(left), *parse_decimal(right));
+        return result ? to_string(*result) : "none";
+    };
+    CHECK(total("1.5", "2.25") == "3.75");
+    CHECK(total("1320067464", "0.001") == "1320067464.001");
+    CHECK(total("0.1", "-0.1") == "0.0");
+    CHECK(total("0", "1.50") == "1.50");
+    CHECK(total("999999999999999999", "1") == "1000000000000000000");
+    CHECK(total("999999999999999999", "0.1") == "none");
+    CHECK(total("1e30", "1") == "none");
+    CHECK(total("-1e64", "1e64") == "0e64");
+}
+
+TEST_CASE("a mantissa and an exponent make a decimal when they fit", "[model]") {
+    const auto text = [](std::int64_t mantissa, int exponent) {
+        const auto value = decimal_from(mantissa, exponent);
+        return value ? to_string(*value) : "none";
+    };
+    CHECK(text(27315, -2) == "273.15");
+    CHECK(text(1'000'000'000'000'000'000, 0) == "1000000000000000000");
+    CHECK(text(1'000'000'000'000'000'001, 0) == "none");
+    CHECK(text(std::numeric_limits<std::int64_t>::min(), 0) == "none");
+    CHECK(text(1, 66) == "100e64");
+    CHECK(text(100, -66) == "1e-64");
+    CHECK(text(1, std::numeric_limits<int>::max()) == "none");
+    CHECK(text(1, std::numeric_limits<int>::min()) == "none");
+    CHECK(text(0, std::numeric_limits<int>::min()) == "0e-64");
 }
