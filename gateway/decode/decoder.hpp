@@ -15,7 +15,8 @@ class Decoder {
     virtual ~Decoder() = default;
 
     // Appends the frame's readings to `out`. On a fault `out` holds what it held before. Readings
-    // without a time of their own get frame.received_at and TimeQuality::gateway. Never throws on
+    // without a time of their own get frame.received_at and TimeQuality::gateway. Names that come
+    // from the configuration live in the decoder: it has to outlive the readings. Never throws on
     // any input.
     virtual model::Decoded<void> decode(const model::Frame& frame, model::Readings& out) = 0;
 };
