@@ -35,8 +35,8 @@ bool ends_early(std::string_view text) {
             in_string = true;
         } else if (c == '{' || c == '[') {
             ++open;
-        } else if ((c == '}' || c == ']') && open > 0) {
-            --open;
+        } else if (c == '}' || c == ']') {
+            if (open-- == 0) return false;
         }
     }
     return in_string || open > 0;
