@@ -1,0 +1,201 @@
+#include "tests/component/status/running_server.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <sstream>
+
+using tests::status::RunningServer;
+using tests::support::TemporaryDirectory;
+
+namespace {
+
+const gateway::settings::Status kOnTcp{"127.0.0.1:0", ""};
+
+// What curl says: the whole answer with its header.
+std::string curl(std::vector<std::string> arguments) {
+    const TemporaryDirectory directory;
+    const std::string output = directory.file("answer");
+    std::vector<std::string> command{"curl", "--silent", "--include", "--max-time", "10"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    CHECK(tests::support::run(command, output) == 0);
+    return tests::support::read_file(output);
+}
+
+bool has(const std::string& answer, std::string_view text) {
+    return answer.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("every route answers over TCP", "[status]") {
+    const RunningServer server{kOnTcp};
+    CHECK(has(curl({server.url("/")}), "text/html; charset=utf-8\r\n"));
+    CHECK(has(curl({server.url("/style.css")}), "text/css"));
+    CHECK(has(curl({server.url("/healthz")}), "\r\n\r\nok\n"));
+    CHECK(has(curl({server.url("/readyz")}), "HTTP/1.1 200 OK\r\n"));
+    CHECK(has(curl({server.url("/status")}), "\"gateway\":\"tunis-bardo-07\""));
+    const std::string metrics = curl({server.url("/metrics")});
+    CHECK(
+        has(metrics, "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n")
+    );
+    CHECK(metrics.ends_with("# EOF\n"));
+    CHECK(has(curl({server.url("/nothing")}), "HTTP/1.1 404 Not Found\r\n"));
+}
+
+TEST_CASE("every answer is protected and kept nowhere", "[status]") {
+    const RunningServer server{kOnTcp};
+    for (const char* path : {"/", "/status", "/metrics", "/nothing"}) {
+        INFO(path);
+        const std::string answer = curl({server.url(path)});
+        CHECK(has(answer, "Content-Security-Policy: default-src 'none'; style-src 'self';"));
+        CHECK(has(answer, "X-Content-Type-Options: nosniff\r\n"));
+        CHECK(has(answer, "Cache-Control: no-store\r\n"));
+        CHECK_FALSE(has(answer, "Access-Control-Allow-Origin"));
+        CHECK_FALSE(has(answer, "Server:"));
+    }
+}
+
+TEST_CASE("HEAD is answered like GET, without the body", "[status]") {
+    const RunningServer server{kOnTcp};
+    const std::string answer = curl({"--head", server.url("/healthz")});
+    CHECK(has(answer, "HTTP/1.1 200 OK\r\n"));
+    CHECK(has(answer, "Content-Length: 3\r\n"));
+    CHECK(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE(
+    "other methods are refused with what is allowed, and their body is not read", "[status]"
+) {
+    const RunningServer server{kOnTcp};
+    for (const char* method : {"POST", "DELETE", "OPTIONS", "BREW"}) {
+        INFO(method);
+        const std::string answer = curl({"--request", method, server.url("/status")});
+        CHECK(has(answer, "HTTP/1.1 405 Method Not Allowed\r\n"));
+        CHECK(has(answer, "Allow: GET, HEAD\r\n"));
+    }
+    const TemporaryDirectory directory;
+    const std::string content = directory.write("content", std::string(60'000, 'x'));
+    const std::string posted = curl({"--data-binary", "@" + content, server.url("/status")});
+    CHECK(has(posted, "405 Method Not Allowed\r\n"));
+    CHECK(has(posted, "Connection: close\r\n"));
+}
+
+TEST_CASE("readiness follows the store", "[status]") {
+    RunningServer server{kOnTcp};
+    server.view.able_to_store = false;
+    CHECK(has(curl({server.url("/readyz")}), "HTTP/1.1 503 Service Unavailable\r\n"));
+    CHECK(has(curl({server.url("/healthz")}), "HTTP/1.1 200 OK\r\n"));
+    server.view.able_to_store = true;
+    CHECK(has(curl({server.url("/readyz")}), "HTTP/1.1 200 OK\r\n"));
+}
+
+TEST_CASE("a name that was rebound to the gateway is refused", "[status]") {
+    const RunningServer server{kOnTcp};
+    const std::string refused = curl({"--header", "Host: evil.example.org", server.url("/status")});
+    CHECK(has(refused, "HTTP/1.1 421 Misdirected Request\r\n"));
+    CHECK_FALSE(has(refused, "tunis"));
+    CHECK(has(curl({"--header", "Host: localhost:9000", server.url("/status")}), "200 OK"));
+}
+
+TEST_CASE("a page from elsewhere is refused", "[status]") {
+    const RunningServer server{kOnTcp};
+    for (const char* origin : {"Origin: https://example.org", "Origin: null"}) {
+        const std::string refused = curl({"--header", origin, server.url("/status")});
+        CHECK(has(refused, "HTTP/1.1 403 Forbidden\r\n"));
+        CHECK_FALSE(has(refused, "tunis"));
+    }
+    CHECK(has(curl({"--header", "Origin: http://localhost:8080", server.url("/")}), "200 OK"));
+}
+
+TEST_CASE("the unix socket has the same routes for owner and group", "[status]") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("status.sock");
+    const mode_t umask_before = umask(0077);
+    RunningServer server{{"", path}};
+    umask(umask_before);
+    CHECK(server.port() == 0);
+    struct stat status {};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777U) == 0660);
+    for (const char* route : {"/", "/healthz", "/readyz", "/metrics", "/status"}) {
+        INFO(route);
+        const std::string url = std::string{"http://gateway"} + route;
+        CHECK(has(curl({"--unix-socket", path, url}), "HTTP/1.1 200 OK\r\n"));
+    }
+    server.stop();
+    CHECK(stat(path.c_str(), &status) != 0);
+}
+
+TEST_CASE("a socket left behind is replaced", "[status]") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("status.sock");
+    const int stale = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+    REQUIRE(bind(stale, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    close(stale);
+    const RunningServer server{{"", path}};
+    CHECK(has(curl({"--unix-socket", path, "http://gateway/healthz"}), "200 OK"));
+}
+
+TEST_CASE("what is not a socket, or is in use, is not replaced", "[status]") {
+    const TemporaryDirectory directory;
+    const std::string file = directory.write("precious", "content");
+    CHECK_THROWS(RunningServer{{"", file}});
+    CHECK(tests::support::read_file(file) == "content");
+    const std::string path = directory.file("status.sock");
+    const RunningServer first{{"", path}};
+    CHECK_THROWS(RunningServer{{"", path}});
+    CHECK(has(curl({"--unix-socket", path, "http://gateway/healthz"}), "200 OK"));
+}
+
+TEST_CASE("an address that cannot be listened on is an error that the log tells", "[status]") {
+    const RunningServer first{kOnTcp};
+    boost::asio::io_context reactor;
+    const tests::status::SampleView view;
+    gateway::observe::MemoryLog log;
+    const std::string taken = "127.0.0.1:" + std::to_string(first.port());
+    for (const std::string& listen :
+         {taken, std::string{"nonsense"}, std::string{"192.0.2.1:80"}}) {
+        INFO(listen);
+        const gateway::settings::Status settings{listen, ""};
+        gateway::status::StatusServer second{reactor.get_executor(), settings, view, log};
+        CHECK(second.start().has_error());
+    }
+    CHECK(log.count("status-listen-failed") == 3);
+    const gateway::settings::Status settings{"", "/nowhere/" + std::string(200, 'x')};
+    gateway::status::StatusServer fourth{reactor.get_executor(), settings, view, log};
+    CHECK(fourth.start().has_error());
+}
+
+TEST_CASE("listening on the network is allowed, with a warning", "[status]") {
+    const RunningServer exposed{{"0.0.0.0:0", ""}};
+    CHECK(exposed.log.count("status-exposed") == 1);
+    const RunningServer loopback{kOnTcp};
+    CHECK(loopback.log.count("status-exposed") == 0);
+}
+
+TEST_CASE("Prometheus itself takes the metrics", "[status]") {
+    if (tests::support::run({"sh", "-c", "command -v promtool"}) != 0) return;
+    const RunningServer server{kOnTcp};
+    const std::string answer = curl({server.url("/metrics")});
+    std::istringstream lines{answer.substr(answer.find("\r\n\r\n") + 4)};
+    std::string stamped;  // what promtool imports must have a time
+    for (std::string line; std::getline(lines, line);)
+        stamped += line + (line.starts_with('#') ? "\n" : " 1769904000\n");
+    const TemporaryDirectory directory;
+    const std::string file = directory.write("metrics", stamped);
+    CHECK(
+        tests::support::run(
+            {"promtool", "tsdb", "create-blocks-from", "openmetrics", file, directory.file("out")}
+        ) == 0
+    );
+}

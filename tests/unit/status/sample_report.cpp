@@ -1,0 +1,81 @@
+#include "tests/unit/status/sample_report.hpp"
+
+namespace tests::status {
+
+using namespace gateway;
+using namespace std::chrono_literals;
+
+namespace {
+
+const model::Instant kNow = *model::parse_rfc3339("2026-01-31T23:59:59.250Z");
+
+observe::UplinkReport uplink(bool connected, std::string detail, std::uint64_t waiting) {
+    observe::UplinkReport report;
+    report.stored = 1'234'567;
+    report.dead = 3;
+    report.evicted = 12;
+    report.waiting = waiting;
+    report.delivered = report.stored - report.dead - report.evicted - waiting;
+    report.lag_s = waiting > 0 ? 4'325 : 0;
+    report.connected = connected;
+    report.detail = std::move(detail);
+    report.last_confirmed = kNow - 7s;
+    report.batches = 1'240;
+    report.retries = 17;
+    report.bytes_sent = 9'876'543;
+    return report;
+}
+
+observe::SourceReport source(const char* name, const char* driver, const char* dataset) {
+    observe::SourceReport report;
+    report.name = name;
+    report.driver = driver;
+    report.dataset = dataset;
+    report.connected = true;
+    report.frames = 600'000;
+    report.stored = 1'000'000;
+    report.refused = 17;
+    report.last_frame = kNow - 2s;
+    return report;
+}
+
+}  // namespace
+
+observe::Report sample_report() {
+    observe::Report report;
+    report.gateway = "tunis-bardo-07";
+    report.city = "Tunis";
+    report.version = "0.1.0";
+    report.uptime_s = 273'845;
+    report.problems.push_back(
+        {"uplink-unreachable:region",
+         "The uplink region does not answer: check the network and the address of its server.",
+         kNow - 4'325s,
+         false}
+    );
+    report.received = 1'234'610;
+    report.stored = 1'234'567;
+    report.refused = {{"duplicate", 26}, {"malformed", 17}};
+    report.evicted = {{"retention", 12}};
+    report.fields_dropped = 2'469'134;
+    report.uplinks.emplace("city", uplink(true, "", 0));
+    report.uplinks.emplace("region", uplink(false, "connection refused", 98'765));
+    report.sources.push_back(source("meters", "mqtt", "water"));
+    report.sources.push_back(source("air", "coap", "air"));
+    report.sources.back().last_frame.reset();
+    report.sources.back().connected = false;
+    report.sources.back().detail = "address in use";
+    report.buffer.able_to_store = true;
+    report.buffer.bytes = 1'649'267'441;
+    report.buffer.size_max = 2'147'483'648;
+    report.buffer.segments = 812;
+    report.buffer.bytes_written = 123'456'789'012;
+    report.buffer.commits = 51'200;
+    report.buffer.oldest = kNow - 4'325s;
+    report.buffer.full_in_s = 788'400;
+    report.clock = {kNow, true};
+    report.devices = 412;
+    return report;
+}
+
+}  // namespace tests::status
