@@ -29,6 +29,7 @@ using Stream = beast::basic_stream<asio::generic::stream_protocol>;
 using Parser = http::request_parser<http::empty_body>;
 using Message = http::response<http::string_body>;
 
+constexpr unsigned kClientError = 400;  // statuses from here on end the connection
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 std::string_view view(beast::string_view text) {
@@ -109,7 +110,7 @@ class HttpListener::Connection {
 
     static asio::awaitable<void> serve(std::unique_ptr<Connection> connection) {
         for (bool goes_on = true; goes_on;) goes_on = co_await connection->answer_next();
-        co_await connection->part();
+        if (connection->has_unread_) co_await connection->part();
     }
 
   private:
@@ -122,7 +123,8 @@ class HttpListener::Connection {
             co_await http::async_read_header(stream_, buffer_, parser, kTuple);
         std::optional<Response> response = failure ? answer_to(failure) : answer(parser);
         if (!response) co_return false;
-        const bool may_stay = !failure && !in_crowd_ && !has_body(parser);
+        has_unread_ = failure || has_body(parser);
+        const bool may_stay = !has_unread_ && !in_crowd_ && response->status < kClientError;
         const bool keep_alive = may_stay && parser.get().keep_alive();
         const bool is_head = !failure && parser.get().method() == http::verb::head;
         Message message = to_message(std::move(*response), keep_alive);
@@ -173,6 +175,7 @@ class HttpListener::Connection {
     Stream stream_;
     beast::flat_buffer buffer_{kHeaderBytesMax + 1};
     const bool in_crowd_;
+    bool has_unread_ = false;
 };
 
 HttpListener::HttpListener(

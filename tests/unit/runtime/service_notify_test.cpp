@@ -22,16 +22,16 @@ using asio::local::datagram_protocol;
 namespace {
 
 // What systemd does at the other end of NOTIFY_SOCKET.
-class ServiceManager {
+class Supervisor {
   public:
-    explicit ServiceManager(const char* watchdog_microseconds = nullptr)
+    explicit Supervisor(const char* watchdog_microseconds = nullptr)
         : path_(directory_.file("notify")), socket_(context_, datagram_protocol::endpoint{path_}) {
         setenv("NOTIFY_SOCKET", path_.c_str(), 1);
         if (watchdog_microseconds != nullptr) setenv("WATCHDOG_USEC", watchdog_microseconds, 1);
     }
-    ServiceManager(const ServiceManager&) = delete;
-    ServiceManager& operator=(const ServiceManager&) = delete;
-    ~ServiceManager() {
+    Supervisor(const Supervisor&) = delete;
+    Supervisor& operator=(const Supervisor&) = delete;
+    ~Supervisor() {
         unsetenv("NOTIFY_SOCKET");
         unsetenv("WATCHDOG_USEC");
     }
@@ -52,7 +52,7 @@ class ServiceManager {
 }  // namespace
 
 TEST_CASE("the service manager is told of readiness, status and stopping", "[runtime]") {
-    ServiceManager manager;
+    Supervisor manager;
     runtime::notify_ready();
     CHECK(manager.receive() == "READY=1");
     runtime::notify_status("3 sources\nMAINPID=1");
@@ -74,7 +74,7 @@ TEST_CASE("outside systemd nothing is notified and no watchdog is fed", "[runtim
 }
 
 TEST_CASE("the watchdog is fed at half its time-out until the end", "[runtime]") {
-    ServiceManager manager{"100000"};
+    Supervisor manager{"100000"};
     REQUIRE(runtime::watchdog_timeout() == 100ms);
     asio::io_context reactor;
     runtime::TaskGroup tasks{reactor.get_executor(), [](const std::exception_ptr&) { FAIL(); }};
