@@ -1,0 +1,62 @@
+#include "gateway/forward/batch_encoder.hpp"
+
+#include "gateway/forward/compression.hpp"
+#include "gateway/forward/digest.hpp"
+#include "gateway/forward/json_batch.hpp"
+#include "gateway/forward/protobuf_batch.hpp"
+
+#include <span>
+
+namespace gateway::forward {
+
+namespace {
+
+constexpr int kEncoderVersion = 1;  // raised when an encoder writes other bytes for the same batch
+constexpr std::size_t kIdBytes = 16;
+
+// Ends every field with a byte that no field contains, so that no two lists of fields agree.
+void append_field(std::string& fields, std::string_view field) {
+    fields.append(field);
+    fields += '\0';
+}
+
+const char* content_type(settings::Encoding encoding) {
+    return encoding == settings::Encoding::json ? "application/json" : "application/x-protobuf";
+}
+
+}  // namespace
+
+BatchEncoder::BatchEncoder(const settings::Gateway& gateway, const settings::Uplink& uplink)
+    : gateway_(gateway.id),
+      uplink_(uplink.name),
+      encoding_(uplink.encoding),
+      compression_(uplink.compression) {}
+
+std::string BatchEncoder::id_of(const buffer::Batch& batch) const {
+    std::string fields;
+    append_field(fields, gateway_);
+    append_field(fields, uplink_);
+    append_field(fields, batch.dataset);
+    append_field(fields, std::to_string(batch.first_sequence));
+    append_field(fields, std::to_string(batch.last_sequence));
+    append_field(fields, std::to_string(batch.readings.size()));
+    append_field(fields, content_type(encoding_));
+    append_field(fields, compressor_version(compression_));
+    append_field(fields, std::to_string(kEncoderVersion));
+    const Sha256 digest = sha256(fields);
+    return to_hex(std::span(digest).first(kIdBytes));
+}
+
+EncodedBatch BatchEncoder::encode(const buffer::Batch& batch) const {
+    EncodedBatch encoded;
+    encoded.id = id_of(batch);
+    encoded.content_type = content_type(encoding_);
+    encoded.content_encoding = content_encoding(compression_);
+    std::string bytes = encoding_ == settings::Encoding::json
+                            ? encode_json(batch, gateway_, encoded.id)
+                            : encode_protobuf(batch, gateway_, encoded.id);
+    encoded.body = compress(std::move(bytes), compression_);
+    return encoded;
+}
+
+}  // namespace gateway::forward

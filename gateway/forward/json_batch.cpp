@@ -1,0 +1,91 @@
+#include "gateway/forward/json_batch.hpp"
+
+#include "gateway/model/json_text.hpp"
+
+#include <charconv>
+#include <iterator>
+#include <vector>
+
+namespace gateway::forward {
+
+namespace {
+
+constexpr std::size_t kReadingBytesExpected = 224;
+
+void append_number(std::string& out, std::uint64_t number) {
+    char digits[20];
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+    out.append(std::begin(digits), end);
+}
+
+// The parts of a reading that come from a dictionary, as text made once a batch.
+struct Fragments {
+    explicit Fragments(const buffer::Batch& batch) {
+        for (const auto& device : batch.devices) {
+            model::append_json_string(devices.emplace_back(",\"device\":"), device);
+        }
+        for (const auto& quantity : batch.quantities) {
+            model::append_json_string(quantities.emplace_back(",\"quantity\":"), quantity.name);
+            quantities.back().append(",\"value\":");
+            model::append_json_string(units.emplace_back(",\"unit\":"), quantity.unit);
+            units.back().append(",\"time\":\"");
+        }
+    }
+
+    std::vector<std::string> devices;
+    std::vector<std::string> quantities;
+    std::vector<std::string> units;
+};
+
+void append_head(
+    std::string& out, const buffer::Batch& batch, std::string_view gateway, std::string_view id
+) {
+    out.append("{\"gateway\":");
+    model::append_json_string(out, gateway);
+    out.append(",\"dataset\":");
+    model::append_json_string(out, batch.dataset);
+    out.append(",\"batch\":");
+    model::append_json_string(out, id);
+    out.append(",\"first_sequence\":");
+    append_number(out, batch.first_sequence);
+    out.append(",\"last_sequence\":");
+    append_number(out, batch.last_sequence);
+    out.append(",\"readings\":[");
+}
+
+void append_reading(
+    std::string& out,
+    const buffer::StoredReading& reading,
+    const Fragments& fragments,
+    std::string_view attributes
+) {
+    out.append("{\"sequence\":");
+    append_number(out, reading.sequence);
+    out.append(fragments.devices[reading.device]);
+    out.append(fragments.quantities[reading.quantity]);
+    model::append_to(out, reading.value);
+    out.append(fragments.units[reading.quantity]);
+    model::append_rfc3339(out, reading.observed_at);
+    out.append("\",\"time_quality\":\"").append(model::to_string(reading.time_quality));
+    out.append("\",\"attributes\":").append(attributes);
+    out += '}';
+}
+
+}  // namespace
+
+std::string encode_json(const buffer::Batch& batch, std::string_view gateway, std::string_view id) {
+    const Fragments fragments(batch);
+    std::string out;
+    out.reserve(batch.readings.size() * kReadingBytesExpected);
+    append_head(out, batch, gateway, id);
+    const char* separator = "";
+    for (const auto& reading : batch.readings) {
+        out.append(separator);
+        separator = ",";
+        append_reading(out, reading, fragments, batch.attributes[reading.attributes]);
+    }
+    out.append("]}");
+    return out;
+}
+
+}  // namespace gateway::forward
