@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct Delivery {
     Outcome outcome = Outcome::unavailable;
     std::optional<std::chrono::seconds> retry_after{};
     std::string
-        detail;  // for the log and the status page: "HTTP 503", "connection refused"; no secrets
+        detail{};  // for the log and the status page: "HTTP 503", "connection refused"; no secrets
+    std::uint64_t bytes_sent = 0;  // of the body, whether it arrived or not
 };
 
 // One destination. send() may take as long as its time-out; it is called for one batch at a time.
@@ -31,7 +33,8 @@ class Uplink {
     virtual ~Uplink() = default;
     virtual boost::asio::awaitable<Delivery> send(std::shared_ptr<const buffer::Batch> batch) = 0;
 
-    // Makes a send in progress return soon; called when the gateway stops, on the reactor.
+    // Makes a send in progress return soon and every later one fail; called when the gateway stops,
+    // on the reactor.
     virtual void cancel() = 0;
 };
 

@@ -1,0 +1,41 @@
+#pragma once
+#include "gateway/forward/batch_encoder.hpp"
+#include "gateway/forward/uplink.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace gateway::forward {
+
+// Publishes batches at a broker, one a message, with QoS 1: its PUBACK is the confirmation.
+// Everything but cancel() is called on one thread and blocks. Connects when there is something to
+// publish and again after any failure, always with a clean session: what was not confirmed is
+// published again by the caller, under the same id.
+//
+// With MQTT 5 a PUBACK that says "no matching subscribers" does not confirm: the broker has thrown
+// the message away. With MQTT 3.1.1 the broker cannot say so, nor why it refuses a message.
+class MqttPublisher {
+  public:
+    MqttPublisher(settings::MqttUplink settings, std::string client_id);
+    ~MqttPublisher();
+    MqttPublisher(const MqttPublisher&) = delete;
+    MqttPublisher& operator=(const MqttPublisher&) = delete;
+
+    Delivery publish(const EncodedBatch& batch, const std::string& topic);
+
+    // From any thread: ends a publication in progress soon, and every later one at once.
+    void cancel() { cancelled_ = true; }
+
+  private:
+    class Connection;
+    Delivery connect();
+
+    settings::MqttUplink settings_;
+    std::string client_id_;
+    std::atomic<bool> cancelled_{false};
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace gateway::forward
