@@ -1,0 +1,298 @@
+#include "gateway/forward/forwarder.hpp"
+
+#include "gateway/language/translate.hpp"
+#include "gateway/model/message.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::forward {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::uint32_t kJsonReadingBytes = 192;  // a usual reading in the JSON form
+
+// Readings are much longer in JSON than in the columns by which a store estimates them.
+std::uint32_t readings_max(const settings::Uplink& uplink) {
+    if (uplink.encoding != settings::Encoding::json) return uplink.batch_readings_max;
+    const std::uint32_t fitting = uplink.batch_bytes_max / kJsonReadingBytes;
+    return std::clamp<std::uint32_t>(fitting, 1, uplink.batch_readings_max);
+}
+
+}  // namespace
+
+Forwarder::Forwarder(
+    Environment environment,
+    const settings::Uplink& uplink,
+    std::unique_ptr<Uplink> destination,
+    std::vector<buffer::BatchQueue*> queues
+)
+    : environment_(std::move(environment)),
+      settings_(uplink),
+      uplink_(std::move(destination)),
+      backoff_(uplink.retry_min, uplink.retry_max, environment_.jitter_seed),
+      wake_(environment_.reactor),
+      ended_(environment_.reactor) {
+    for (auto* queue : queues) lanes_.push_back({queue, BatchSizer(readings_max(uplink))});
+}
+
+Forwarder::~Forwarder() = default;
+
+// The loop runs beside this coroutine, out of the reach of its cancellation.
+asio::awaitable<void> Forwarder::run() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    running_ = true;
+    auto on_end = [this](std::exception_ptr failure) {
+        failure_ = std::move(failure);
+        running_ = false;
+        ended_.cancel();
+    };
+    asio::co_spawn(environment_.reactor, forward_until_stopped(), std::move(on_end));
+
+    boost::system::error_code ignored;
+    ended_.expires_at(asio::steady_timer::time_point::max());
+    if (running_) co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    stopping_ = true;
+    wake_.cancel();
+    ended_.expires_after(kStopGrace);
+    if (running_) co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    uplink_->cancel();
+    ended_.expires_at(asio::steady_timer::time_point::max());
+    if (running_) co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (failure_) std::rethrow_exception(failure_);
+}
+
+asio::awaitable<void> Forwarder::forward_until_stopped() {
+    while (!ending()) {
+        Lane* lane = next_due();
+        if (lane == nullptr) {
+            co_await rest();
+        } else {
+            co_await forward_batch(*lane);
+        }
+    }
+}
+
+asio::awaitable<void> Forwarder::forward_batch(Lane& lane) {
+    const buffer::BatchLimits limits{lane.sizer.limit(), settings_.batch_bytes_max};
+    auto opened = co_await lane.queue->open(limits);
+    store_failed_ = !opened.has_value();
+    if (store_failed_ || !opened->has_value()) co_return;
+
+    const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
+    const auto readings = static_cast<std::uint32_t>(batch->readings.size());
+    while (!ending()) {
+        const Delivery delivery = co_await uplink_->send(batch);
+        note_answer(delivery);
+        const Settled settled = co_await settle(lane, readings, delivery);
+        if (settled == Settled::yes) break;
+        ++state_.retries;
+    }
+}
+
+asio::awaitable<Forwarder::Settled> Forwarder::settle(
+    Lane& lane, std::uint32_t readings, const Delivery& delivery
+) {
+    switch (delivery.outcome) {
+        case Delivery::Outcome::confirmed:
+            co_return co_await confirm(lane, readings);
+        case Delivery::Outcome::too_large:
+            if (readings <= 1) co_return co_await refuse(lane, "too-large");
+            lane.sizer.too_large(readings);
+            co_return co_await divide(lane);
+        case Delivery::Outcome::rejected:
+            if (readings <= 1) co_return co_await refuse(lane, "rejected: " + delivery.detail);
+            lane.sizer.rejected(readings);
+            co_return co_await divide(lane);
+        case Delivery::Outcome::unauthorised:
+            co_await pause(settings_.retry_max);
+            break;
+        case Delivery::Outcome::unavailable:
+            co_await pause(retry_delay(delivery));
+            break;
+    }
+    co_return Settled::no;
+}
+
+asio::awaitable<Forwarder::Settled> Forwarder::confirm(Lane& lane, std::uint32_t readings) {
+    const auto confirmed = co_await lane.queue->confirm();
+    store_failed_ = !confirmed.has_value();
+    if (!store_failed_) {
+        lane.sizer.confirmed(readings);
+        lane.buried_in_a_row = 0;
+        ++state_.batches;
+        state_.last_confirmed = environment_.clock.now();
+    }
+    co_return Settled::yes;
+}
+
+asio::awaitable<Forwarder::Settled> Forwarder::divide(Lane& lane) {
+    const auto reopened = co_await lane.queue->reopen();
+    store_failed_ = !reopened.has_value();
+    co_return Settled::yes;
+}
+
+// A reading that stands alone and is refused.
+asio::awaitable<Forwarder::Settled> Forwarder::refuse(Lane& lane, std::string cause) {
+    if (lane.buried_in_a_row >= kBuriedInARowMax) {
+        enter(UplinkState::Trouble::rejecting);
+        lane.buried_in_a_row = kBuriedInARowMax - 1;
+        co_await pause(settings_.retry_max);
+        co_return Settled::no;
+    }
+    const auto buried = co_await lane.queue->bury(std::move(cause));
+    store_failed_ = !buried.has_value();
+    if (!store_failed_) {
+        lane.sizer.buried();
+        ++lane.buried_in_a_row;
+        tell(
+            observe::Level::warning,
+            "reading-buried",
+            model::translatable(
+                "The recipient refused a reading for good; it is kept with the dead letters."
+            )
+        );
+    }
+    co_return Settled::yes;
+}
+
+asio::awaitable<void> Forwarder::pause(Backoff::Delay delay) {
+    state_.paused_until = environment_.clock.now() + delay;
+    wake_.expires_after(delay);
+    co_await sleep();
+    state_.paused_until.reset();
+}
+
+// Until a batch is due, or readings were stored that may change when.
+asio::awaitable<void> Forwarder::rest() {
+    using namespace asio::experimental::awaitable_operators;
+    std::optional<Backoff::Delay> shortest;
+    for (const Lane& lane : lanes_) {
+        const auto delay = until_due(lane);
+        if (delay && (!shortest || *delay < *shortest)) shortest = delay;
+    }
+    if (shortest) {
+        wake_.expires_after(*shortest);
+    } else {
+        wake_.expires_at(asio::steady_timer::time_point::max());
+    }
+    buffer::BatchQueue& any = *lanes_.front().queue;
+    const std::uint64_t seen = any.changes();
+    (void)co_await (any.changed(seen) || sleep());
+}
+
+asio::awaitable<void> Forwarder::sleep() {
+    if (ending()) co_return;
+    boost::system::error_code ignored;
+    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+Forwarder::Lane* Forwarder::next_due() {
+    for (std::size_t tried = 0; tried < lanes_.size(); ++tried) {
+        Lane& lane = lanes_[next_lane_];
+        next_lane_ = (next_lane_ + 1) % lanes_.size();
+        if (until_due(lane) == Backoff::Delay::zero()) return &lane;
+    }
+    return nullptr;
+}
+
+// How long the lane's next batch may still grow; nothing if there is none.
+std::optional<Backoff::Delay> Forwarder::until_due(const Lane& lane) const {
+    const buffer::Waiting waiting = lane.queue->waiting();
+    if (waiting.readings == 0) return std::nullopt;
+    if (waiting.readings >= lane.sizer.limit() || !waiting.oldest_stored_at) {
+        return Backoff::Delay::zero();
+    }
+    const auto age = environment_.clock.now() - *waiting.oldest_stored_at;
+    const bool clock_went_back = age < Backoff::Delay::zero();
+    if (clock_went_back || age >= settings_.batch_age_max) return Backoff::Delay::zero();
+    return settings_.batch_age_max - age;
+}
+
+Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
+    if (!delivery.retry_after) return backoff_.next();
+    return std::min(*delivery.retry_after, kRetryAfterMax) + backoff_.jitter(settings_.retry_min);
+}
+
+void Forwarder::note_answer(const Delivery& delivery) {
+    state_.detail = delivery.detail;
+    state_.bytes_sent += delivery.bytes_sent;
+    switch (delivery.outcome) {
+        case Delivery::Outcome::unavailable:
+            ++state_.consecutive_failures;
+            return enter(UplinkState::Trouble::unreachable);
+        case Delivery::Outcome::unauthorised:
+            ++state_.consecutive_failures;
+            return enter(UplinkState::Trouble::unauthorised);
+        case Delivery::Outcome::confirmed:
+            enter(UplinkState::Trouble::none);
+            break;
+        case Delivery::Outcome::too_large:
+        case Delivery::Outcome::rejected:
+            if (state_.trouble != UplinkState::Trouble::rejecting)
+                enter(UplinkState::Trouble::none);
+            break;
+    }
+    state_.consecutive_failures = 0;
+    backoff_.reset();
+}
+
+void Forwarder::enter(UplinkState::Trouble trouble) {
+    using Trouble = UplinkState::Trouble;
+    const bool connected = trouble == Trouble::none || trouble == Trouble::rejecting;
+    if (trouble == state_.trouble && connected == state_.connected) return;
+    state_.connected = connected;
+    state_.trouble = trouble;
+    state_.troubled_since.reset();
+    if (trouble != Trouble::none) state_.troubled_since = environment_.clock.now();
+    switch (trouble) {
+        case Trouble::none:
+            return tell(
+                observe::Level::info,
+                "uplink-connected",
+                model::translatable("The recipient answers; waiting readings are being sent.")
+            );
+        case Trouble::unreachable:
+            return tell(
+                observe::Level::warning,
+                "uplink-unreachable",
+                model::translatable(
+                    "The recipient cannot take readings now; they are kept and sent again."
+                )
+            );
+        case Trouble::unauthorised:
+            return tell(
+                observe::Level::error,
+                "uplink-unauthorised",
+                model::translatable(
+                    "The recipient refuses the gateway's credentials; readings are kept until it "
+                    "accepts them."
+                )
+            );
+        case Trouble::rejecting:
+            return tell(
+                observe::Level::error,
+                "uplink-rejecting",
+                model::translatable(
+                    "The recipient refuses one reading after another; the others are kept, please "
+                    "ask its operator why."
+                )
+            );
+    }
+}
+
+void Forwarder::tell(observe::Level level, const char* event, const char* text) {
+    const std::array<observe::Field, 2> fields{
+        observe::Field{"uplink", settings_.name}, observe::Field{"detail", state_.detail}};
+    environment_.log.write(level, event, language::tr(text), fields);
+}
+
+}  // namespace gateway::forward

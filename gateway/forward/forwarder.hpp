@@ -1,0 +1,104 @@
+#pragma once
+#include "gateway/buffer/batch_queue.hpp"
+#include "gateway/forward/backoff.hpp"
+#include "gateway/forward/batch_sizer.hpp"
+#include "gateway/forward/uplink.hpp"
+#include "gateway/forward/uplink_state.hpp"
+#include "gateway/observe/log.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::forward {
+
+// The one loop behind every uplink: takes batches from its queues in turn, sends one at a time, and
+// does with the queue what the recipient's answer asks for. Readings leave a queue only confirmed,
+// or alone and refused for good. Lives on the reactor and outlives run().
+class Forwarder {
+  public:
+    struct Environment {
+        boost::asio::any_io_executor reactor;
+        const runtime::WallClock& clock;
+        observe::Log& log;
+        std::uint64_t jitter_seed = 0;
+    };
+
+    // The queues, one a dataset and at least one, must outlive the forwarder.
+    Forwarder(
+        Environment environment,
+        const settings::Uplink& uplink,
+        std::unique_ptr<Uplink> destination,
+        std::vector<buffer::BatchQueue*> queues
+    );
+    ~Forwarder();
+    Forwarder(const Forwarder&) = delete;
+    Forwarder& operator=(const Forwarder&) = delete;
+
+    // Forwards until it is cancelled, or until the store fails. A cancellation never interrupts the
+    // store; a batch that is under way then has kStopGrace to be confirmed.
+    boost::asio::awaitable<void> run();
+
+    const UplinkState& state() const { return state_; }
+
+    static constexpr std::chrono::seconds kStopGrace{3};
+    static constexpr std::chrono::seconds kRetryAfterMax{3600};  // a recipient may not ask for more
+
+    // So many readings in a row may be refused for good; then the fault is likely not in the
+    // readings, and one more is given up per pause of retry_max.
+    static constexpr std::uint32_t kBuriedInARowMax = 100;
+
+  private:
+    struct Lane {
+        buffer::BatchQueue* queue;
+        BatchSizer sizer;
+        std::uint32_t buried_in_a_row = 0;
+    };
+    enum class Settled { yes, no };  // no: the same batch again
+
+    boost::asio::awaitable<void> forward_until_stopped();
+    boost::asio::awaitable<void> forward_batch(Lane& lane);
+    boost::asio::awaitable<Settled> settle(
+        Lane& lane, std::uint32_t readings, const Delivery& delivery
+    );
+    boost::asio::awaitable<Settled> confirm(Lane& lane, std::uint32_t readings);
+    boost::asio::awaitable<Settled> divide(Lane& lane);
+    boost::asio::awaitable<Settled> refuse(Lane& lane, std::string cause);
+    boost::asio::awaitable<void> pause(Backoff::Delay delay);
+    boost::asio::awaitable<void> rest();
+    boost::asio::awaitable<void> sleep();
+
+    Lane* next_due();
+    std::optional<Backoff::Delay> until_due(const Lane& lane) const;
+    Backoff::Delay retry_delay(const Delivery& delivery);
+    void note_answer(const Delivery& delivery);
+    void enter(UplinkState::Trouble trouble);
+    void tell(observe::Level level, const char* event, const char* text);
+    bool ending() const { return stopping_ || store_failed_; }
+
+    Environment environment_;
+    settings::Uplink settings_;
+    std::unique_ptr<Uplink> uplink_;
+    std::vector<Lane> lanes_;
+    std::size_t next_lane_ = 0;
+    Backoff backoff_;
+    UplinkState state_;
+    boost::asio::steady_timer wake_;   // ends a rest or a pause
+    boost::asio::steady_timer ended_;  // cancelled when the loop has returned
+    std::exception_ptr failure_;
+    bool running_ = false;
+    bool stopping_ = false;
+    bool store_failed_ = false;
+};
+
+}  // namespace gateway::forward

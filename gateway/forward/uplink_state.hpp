@@ -1,0 +1,31 @@
+#pragma once
+#include "gateway/model/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace gateway::forward {
+
+// What the operator sees of a way out.
+struct UplinkState {
+    enum class Trouble {
+        none,
+        unreachable,   // the last batch was not taken; it is sent again
+        unauthorised,  // the recipient refuses the gateway's credentials, or they cannot be read
+        rejecting,     // the recipient refuses one reading after another
+    };
+
+    bool connected = false;  // the recipient answered the last batch
+    std::string detail;      // its last answer, or why there was none; no secrets
+    Trouble trouble = Trouble::none;
+    std::optional<model::Instant> troubled_since;
+    std::optional<model::Instant> paused_until;  // nothing is sent before
+    std::optional<model::Instant> last_confirmed;
+    std::uint64_t batches = 0;  // confirmed in this run
+    std::uint64_t retries = 0;  // batches sent once more, in this run
+    std::uint64_t bytes_sent = 0;
+    std::uint32_t consecutive_failures = 0;  // sendings since the last answer
+};
+
+}  // namespace gateway::forward

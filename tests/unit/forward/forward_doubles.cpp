@@ -1,0 +1,147 @@
+#include "tests/unit/forward/forward_doubles.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace forward_test {
+
+namespace asio = boost::asio;
+
+namespace {
+
+model::Result<void> store_failure() {
+    return boost::system::error_code(EIO, boost::system::generic_category());
+}
+
+}  // namespace
+
+void ScriptedQueue::store(std::uint64_t readings, model::Instant now) {
+    if (stored_ == cursor_) oldest_ = now;
+    stored_ += readings;
+    ++commits_.count;
+    commits_.next.cancel();
+}
+
+buffer::Waiting ScriptedQueue::waiting() const {
+    buffer::Waiting waiting;
+    waiting.readings = stored_ - cursor_;
+    if (waiting.readings > 0) waiting.oldest_stored_at = oldest_;
+    return waiting;
+}
+
+asio::awaitable<void> ScriptedQueue::changed(std::uint64_t seen) {
+    while (commits_.count <= seen) {
+        boost::system::error_code ignored;
+        co_await commits_.next.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+}
+
+asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedQueue::open(
+    buffer::BatchLimits limits
+) {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_) co_return store_failure().error();
+    if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
+    if (open_ == 0) co_return std::optional<buffer::Batch>();
+    co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));
+}
+
+asio::awaitable<model::Result<void>> ScriptedQueue::reopen() {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_) co_return store_failure();
+    ++reopenings;
+    open_ = 0;
+    co_return model::Result<void>();
+}
+
+asio::awaitable<model::Result<void>> ScriptedQueue::confirm() {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_) co_return store_failure();
+    ++confirmations;
+    for (std::uint64_t i = 1; i <= open_; ++i) confirmed.push_back(cursor_ + i);
+    co_return settle();
+}
+
+asio::awaitable<model::Result<void>> ScriptedQueue::bury(std::string cause) {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_ || open_ != 1) co_return store_failure();
+    buried.emplace_back(cursor_ + 1, std::move(cause));
+    co_return settle();
+}
+
+model::Result<void> ScriptedQueue::settle() {
+    if (open_ == 0) return store_failure();  // settled twice
+    cursor_ += open_;
+    open_ = 0;
+    return {};
+}
+
+ScriptedUplink::ScriptedUplink(asio::any_io_executor executor, Script& script)
+    : script_(script), held_(std::move(executor)) {
+    script_.release = [this] {
+        script_.holding = false;
+        held_.cancel();
+    };
+}
+
+asio::awaitable<forward::Delivery> ScriptedUplink::send(std::shared_ptr<const buffer::Batch> batch
+) {
+    script_.sent.push_back(batch);
+    held_.expires_at(asio::steady_timer::time_point::max());
+    boost::system::error_code ignored;
+    if (script_.holding) {
+        co_await held_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    } else {
+        co_await asio::post(held_.get_executor(), asio::use_awaitable);
+    }
+    if (script_.cancelled) co_return answer(forward::Delivery::Outcome::unavailable, "cancelled");
+    co_return script_.answer(*batch);
+}
+
+void ScriptedUplink::cancel() {
+    script_.cancelled = true;
+    held_.cancel();
+}
+
+void RecordingLog::write(
+    gateway::observe::Level /*level*/,
+    std::string_view event,
+    std::string_view /*text*/,
+    std::span<const gateway::observe::Field> /*fields*/
+) {
+    events.emplace_back(event);
+}
+
+forward::Delivery answer(forward::Delivery::Outcome outcome, std::string detail) {
+    forward::Delivery delivery;
+    delivery.outcome = outcome;
+    delivery.detail = std::move(detail);
+    delivery.bytes_sent = 100;
+    return delivery;
+}
+
+buffer::Batch make_batch(std::uint64_t first, std::uint64_t last) {
+    constexpr std::uint32_t kDevices = 7;
+    buffer::Batch batch;
+    batch.dataset = "water";
+    batch.first_sequence = first;
+    batch.last_sequence = last;
+    for (std::uint32_t i = 0; i < kDevices; ++i) batch.devices.push_back("d" + std::to_string(i));
+    batch.quantities.push_back({"water.volume", "m3"});
+    batch.attributes.emplace_back("{}");
+    for (std::uint64_t sequence = first; sequence <= last; ++sequence) {
+        buffer::StoredReading reading;
+        reading.sequence = sequence;
+        reading.device = static_cast<std::uint32_t>(sequence % kDevices);
+        reading.value = {static_cast<std::int64_t>(sequence * 10), -2};
+        reading.observed_at = model::Instant{std::chrono::milliseconds{sequence}};
+        batch.readings.push_back(reading);
+    }
+    return batch;
+}
+
+}  // namespace forward_test
