@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every rule flags what it must and nothing else. A sample's first line says where it pretends to
 stand; `flagged: RULE` marks the lines that a rule must report."""
 import re

@@ -52,18 +52,23 @@ def _miscompiled(statement):
 
 
 def _declared(source):
-    """Names of coroutines without and with a value, in the file and the headers it includes."""
-    texts = [source.code]
-    for _, header, quoted in source.includes:
-        included = read(header) if quoted else None
-        if included:
-            texts.append(included.code)
+    """Names of coroutines without and with a value, as far as the file sees them."""
     silent, telling = set(_WITHOUT_VALUE), set()
-    for text in texts:
-        for match in _DECLARATION.finditer(text):
+    for visible in (source, *_headers(source, depth=2)):
+        for match in _DECLARATION.finditer(visible.code):
             if match['name'] not in _WITHOUT_VALUE:
                 (silent if match['value'] == 'void' else telling).add(match['name'])
     return silent, telling
+
+
+def _headers(source, depth):
+    """Our headers that the file includes, and those that they include."""
+    for _, header, quoted in source.includes:
+        included = read(header) if quoted else None
+        if included:
+            yield included
+            if depth > 1:
+                yield from _headers(included, depth - 1)
 
 
 def _dropped(statement):

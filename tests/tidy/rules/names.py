@@ -23,7 +23,7 @@ def check(source):
 
 
 def _fault(name):
-    words = re.findall(r'[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+', name)
+    words = re.findall(r'[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+', name)
     for word in words:
         if word.lower() in _EMPTY:
             return f'"{word}" says nothing: name the concept'

@@ -9,6 +9,7 @@ _LAMBDA = re.compile(
     r'\[[^\[\]]*\]\s*'                                 # captures
     r'(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*'          # parameters
     r'(?:mutable)?\s*(?:noexcept)?\s*(?:->\s*[\w:<>,&* ]+?)?\s*\{')
+_LAMBDA_LAST = re.compile(_LAMBDA.pattern + '$')
 
 
 def statements(code, line=1):
@@ -31,7 +32,7 @@ def _ends(current, char):
     if char == ';':
         return opened <= 0
     if char == '{':
-        return bool(_BLOCK.search(current)) and not _LAMBDA.search(current)
+        return bool(_BLOCK.search(current)) and not _LAMBDA_LAST.search(current)
     return char == '}' and opened < 0
 
 

@@ -27,6 +27,11 @@ auto trailing() -> boost::asio::awaitable<std::string> {
     }
 }
 
+Sample::Sample(Executor executor)
+    : tasks_(executor, [this](std::exception_ptr failure) { on_failure(failure); }) {
+    limit_ = executor ? 1 : 2;
+}
+
 boost::asio::awaitable<void> good(Peer peer, bool wide) {
     auto lookup = [peer] { return peer.name(); };
     auto a = co_await run(std::move(lookup));
