@@ -1,0 +1,117 @@
+"""The configuration of the system tests: one source of each kind, a dataset, one uplink."""
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness import LOOPBACK, free_port, free_udp_port
+
+
+@dataclass
+class Ports:
+    mqtt: int = field(default_factory=free_port)
+    status: int = field(default_factory=free_port)
+    city: int = field(default_factory=free_port)
+    senml_json: int = field(default_factory=free_udp_port)
+    senml_cbor: int = field(default_factory=free_udp_port)
+    secure: int = field(default_factory=free_udp_port)
+
+
+SECRET_IDENTITY = 'noise-7'
+SECRET_KEY = 'a key of this test only'
+
+
+def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd'):
+    """Writes passerelle.toml for the ports; `device` is the rule for the devices' names."""
+    directory = Path(directory)
+    key = directory / 'noise-7.key'
+    key.write_text(SECRET_KEY)
+    key.chmod(0o600)
+    path = directory / 'passerelle.toml'
+    path.write_text(_TEXT.format(
+        directory=directory, ports=ports, host=LOOPBACK, device=device, encoding=encoding,
+        compression=compression, identity=SECRET_IDENTITY, key=key))
+    return path
+
+
+_TEXT = '''
+[gateway]
+id = "system-test-01"
+city = "Testville"
+state_directory = "{directory}/state"
+
+[buffer]
+path = "{directory}/buffer.db"
+
+[status]
+listen = "{host}:{ports.status}"
+
+[[source]]
+name = "meters"
+driver = "mqtt"
+url = "mqtt://{host}:{ports.mqtt}"
+topics = ["water/{{device}}/reading"]
+payload_bytes_max = 4096
+format = "json"
+dataset = "everything"
+[source.json]
+time = "/ts"
+readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
+attributes = {{ customer = "/customer" }}
+
+[[source]]
+name = "lorawan"
+driver = "mqtt"
+url = "mqtt://{host}:{ports.mqtt}"
+topics = ["application/+/device/+/event/up"]
+format = "chirpstack"
+payload = "cayenne-lpp"
+dataset = "everything"
+
+[[source]]
+name = "kiosks"
+driver = "mqtt"
+url = "mqtt://{host}:{ports.mqtt}"
+topics = ["energy/{{device}}"]
+format = "protobuf"
+dataset = "everything"
+
+[[source]]
+name = "air"
+driver = "coap"
+listen = "{host}:{ports.senml_json}"
+topics = ["air/{{device}}"]
+format = "senml-json"
+dataset = "everything"
+[source.quantities]
+temperature = "air.temperature"
+pm10 = "air.pm10"
+
+[[source]]
+name = "noise"
+driver = "coap"
+listen = "{host}:{ports.senml_cbor}"
+listen_secure = "{host}:{ports.secure}"
+topics = ["noise/{{device}}"]
+format = "senml-cbor"
+dataset = "everything"
+[source.quantities]
+laeq = "noise.laeq"
+[source.pre_shared_keys]
+{identity} = {{ file = "{key}" }}
+
+[[dataset]]
+name = "everything"
+purpose = "to see that the gateway keeps its promises"
+legal_basis = "public task"
+[dataset.fields]
+device = {device}
+
+[[uplink]]
+name = "city"
+kind = "http"
+url = "http://{host}:{ports.city}/v1/batches"
+encoding = "{encoding}"
+compression = "{compression}"
+batch_age_max = "200 ms"
+retry_min = "100 ms"
+retry_max = "1 s"
+'''

@@ -1,0 +1,169 @@
+"""What the system tests share: the real programs on free ports of the loopback, and waiting for
+what they do. Nothing sleeps to let something happen: every wait is for a condition, with a bound.
+"""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSERELLE = os.environ.get('PASSERELLE', str(ROOT / 'build/debug/gateway/passerelle'))
+POLL_SECONDS = 0.02
+WAIT_SECONDS_MAX = 60
+LOOPBACK = '127.0.0.1'
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((LOOPBACK, 0))
+        return probe.getsockname()[1]
+
+
+def free_udp_port():
+    return free_port(socket.SOCK_DGRAM)
+
+
+def eventually(condition, what, seconds=WAIT_SECONDS_MAX):
+    """The condition's value as soon as it is true; fails with `what` after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f'not within {seconds} s: {what}')
+        time.sleep(POLL_SECONDS)
+    return value
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+class Program:
+    """A process whose output goes to a file; it ends with the test."""
+
+    def __init__(self, command, log, environment=None):
+        self.log = Path(log)
+        with self.log.open('ab') as output:
+            self.process = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output,
+                stderr=output, env={**os.environ, **(environment or {})})
+
+    @property
+    def running(self):
+        return self.process.poll() is None
+
+    def wait(self, seconds=WAIT_SECONDS_MAX):
+        return self.process.wait(seconds)
+
+    def terminate(self, seconds=WAIT_SECONDS_MAX):
+        """Asks it to stop; its exit status."""
+        if self.running:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def kill(self):
+        if self.running:
+            self.process.kill()
+        self.process.wait()
+
+
+class Broker(Program):
+    """mosquitto, which keeps everything for a client that is away."""
+
+    def __init__(self, directory, port):
+        configuration = Path(directory) / 'mosquitto.conf'
+        configuration.write_text(
+            f'listener {port} {LOOPBACK}\nallow_anonymous true\npersistence false\n'
+            'max_queued_messages 0\nmax_inflight_messages 100\n')
+        super().__init__(['/usr/sbin/mosquitto', '-c', configuration],
+                         Path(directory) / 'mosquitto.log')
+        self.port = port
+        eventually(lambda: listens(port), 'the broker takes connections')
+
+
+class Gateway(Program):
+    """The gateway itself, on a configuration file."""
+
+    def __init__(self, directory, configuration, status_port, language='en'):
+        self.directory = Path(directory)
+        self.status_port = status_port
+        super().__init__([PASSERELLE, 'run', '--config', configuration],
+                         self.directory / 'gateway.log', {'LC_ALL': f'{language}.UTF-8'})
+        eventually(self._ready, 'the gateway is ready to store')
+
+    def get(self, path):
+        """(status, headers, text) of a route of the status endpoint."""
+        url = f'http://{LOOPBACK}:{self.status_port}{path}'
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.headers, refusal.read().decode()
+
+    def status(self):
+        code, _, text = self.get('/status')
+        assert code == 200, text
+        return json.loads(text)
+
+    def ledger(self):
+        return self.status()['ledger']
+
+    def resident_bytes(self):
+        text = Path(f'/proc/{self.process.pid}/status').read_text()
+        return int(text.split('VmRSS:')[1].split()[0]) * 1024
+
+    def connected(self):
+        """Every way in is able to receive."""
+        return all(source['connected'] for source in self.status()['sources'])
+
+    def _ready(self):
+        if not self.running:
+            raise AssertionError(f'the gateway ended with {self.process.returncode}')
+        try:
+            return self.get('/readyz')[0] == 200
+        except OSError:
+            return False
+
+
+def balances(ledger):
+    """The two equations that hold at every instant the endpoint answers."""
+    refused = sum(ledger['refused'].values())
+    return ledger['received'] == ledger['stored'] + refused and all(
+        uplink['stored'] == sum(uplink[key] for key in ('delivered', 'waiting', 'dead', 'evicted'))
+        for uplink in ledger['uplinks'].values())
+
+
+class SystemTest(unittest.TestCase):
+    """A directory and programs that end with the test; their logs are shown if it fails."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix='passerelle-system-')
+        self.addCleanup(temporary.cleanup)
+        self.directory = Path(temporary.name)
+        self.programs = []
+        self.addCleanup(self._end)
+
+    def start(self, program):
+        self.programs.append(program)
+        return program
+
+    def _end(self):
+        for program in reversed(self.programs):
+            program.kill()
+        outcome = self._outcome
+        if any(error for _, error in getattr(outcome.result, 'errors', [])) or not outcome.success:
+            self._show_logs()
+
+    def _show_logs(self):
+        for log in sorted(self.directory.glob('*.log')):
+            lines = log.read_text(errors='replace').splitlines()[-60:]
+            print(f'--- {log.name}', *lines, sep='\n', file=sys.stderr)
