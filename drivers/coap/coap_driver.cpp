@@ -1,0 +1,210 @@
+#include "drivers/coap/coap_driver.hpp"
+
+#include "drivers/coap/content_format.hpp"
+#include "gateway/model/message.hpp"
+#include "gateway/runtime/secret_file.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <array>
+
+namespace drivers::coap {
+
+namespace asio = boost::asio;
+namespace model = gateway::model;
+namespace observe = gateway::observe;
+namespace settings = gateway::settings;
+using gateway::ingest::Receipt;
+using std::chrono::steady_clock;
+
+namespace {
+
+Answer unavailable(std::chrono::seconds retry_after) {
+    Answer answer(Code::service_unavailable);
+    answer.max_age = retry_after;
+    return answer;
+}
+
+bool takes_readings(std::uint8_t code) {
+    return code == static_cast<std::uint8_t>(Code::post) ||
+           code == static_cast<std::uint8_t>(Code::put);
+}
+
+}  // namespace
+
+CoapDriver::CoapDriver(
+    const settings::Source& source,
+    model::SourceId id,
+    gateway::ingest::FrameSink& sink,
+    asio::any_io_executor reactor,
+    const gateway::runtime::WallClock& clock,
+    observe::Log& log
+)
+    : settings_(std::get<settings::CoapServer>(source.driver)),
+      name_(source.name),
+      format_(source.format.name),
+      payload_bytes_max_(source.payload_bytes_max),
+      id_(id),
+      sink_(sink),
+      reactor_(std::move(reactor)),
+      clock_(clock),
+      log_(log),
+      bodies_(source.payload_bytes_max),
+      settled_(reactor_, asio::steady_timer::time_point::max()),
+      tasks_(reactor_, [this](std::exception_ptr) {
+          log_.error("source-failed", model::translatable("The CoAP driver stopped working."));
+      }) {}
+
+CoapDriver::~CoapDriver() = default;
+
+model::Result<void> CoapDriver::start() {
+    const auto opened = open();
+    if (!opened) {
+        detail_ = opened.error().message();
+        server_.reset();
+        return opened.error();
+    }
+    detail_ = "listening on " + server_->addresses();
+    tasks_.spawn(server_->run(reactor_));
+    return {};
+}
+
+model::Result<void> CoapDriver::open() {
+    std::map<std::string, std::string> keys;
+    for (const auto& [identity, secret] : settings_.pre_shared_keys) {
+        auto key = gateway::runtime::read_secret(secret.file);
+        if (!key) return key.error();
+        keys.emplace(identity, std::move(*key));
+    }
+    server_ = std::make_unique<CoapServer>(std::move(keys), [this](Request request, Ticket ticket) {
+        return on_request(std::move(request), std::move(ticket));
+    });
+    if (!settings_.listen.empty()) {
+        const auto listening = server_->listen(settings_.listen, false);
+        if (!listening) return listening.error();
+    }
+    if (!settings_.listen_secure.empty()) {
+        const auto listening = server_->listen(settings_.listen_secure, true);
+        if (!listening) return listening.error();
+    }
+    if (server_->addresses().empty())
+        return boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
+    return {};
+}
+
+asio::awaitable<void> CoapDriver::stop() {
+    is_stopping_ = true;
+    const auto deadline = steady_clock::now() + kStopWaitMax;
+    while (pending_ > 0 && steady_clock::now() < deadline) {
+        settled_.expires_at(deadline);
+        boost::system::error_code woken;
+        co_await settled_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    co_await tasks_.close();
+    server_.reset();
+    detail_ = "stopped";
+}
+
+DriverState CoapDriver::state() const {
+    return {server_ != nullptr && !is_stopping_, detail_, frames_};
+}
+
+// Called by the library, which must not be called back from here: whatever takes longer begins
+// with the reactor's next turn.
+std::optional<Answer> CoapDriver::on_request(Request request, Ticket ticket) {
+    if (!takes_readings(request.code)) return Answer(Code::method_not_allowed);
+    const auto* known = exchanges_.find_or_begin(request, steady_clock::now());
+    if (known != nullptr) return known->answer;
+    const std::string sender = request.sender;
+    const std::uint16_t message_id = request.message_id;
+    std::optional<Answer> answer = answer_at_once(request);
+    if (answer) {
+        exchanges_.answer(sender, message_id, *answer);
+        return answer;
+    }
+    ++frames_;
+    ++pending_;
+    ++pending_by_sender_[sender];
+    tasks_.spawn(take(std::move(request), std::move(ticket)));
+    return std::nullopt;
+}
+
+std::optional<Answer> CoapDriver::answer_at_once(Request& request) {
+    if (is_stopping_) return unavailable(kRetryAfterFailure);
+    if (!request.has_valid_path) return Answer(Code::bad_request);
+    if (request.content_format && !may_be(format_, *request.content_format))
+        return Answer(Code::unsupported_content_format);
+    if (is_full_for(request.sender)) return unavailable(kRetryAfterOverload);
+    if (request.block1) return assemble(request);
+    return std::nullopt;
+}
+
+std::optional<Answer> CoapDriver::assemble(Request& request) {
+    if (request.size1 && *request.size1 > payload_bytes_max_) {
+        Answer answer(Code::request_entity_too_large);
+        answer.size1 = payload_bytes_max_;
+        return answer;
+    }
+    Answer answer(Code::continue_);
+    answer.block1 = request.block1;
+    switch (bodies_.add(request, steady_clock::now())) {
+        case BlockAssembly::Progress::more:
+            return answer;
+        case BlockAssembly::Progress::complete:
+            return std::nullopt;
+        case BlockAssembly::Progress::incomplete:
+            return Answer(Code::request_entity_incomplete);
+        case BlockAssembly::Progress::malformed:
+            break;
+    }
+    return Answer(Code::bad_request);
+}
+
+bool CoapDriver::is_full_for(const std::string& sender) const {
+    if (pending_ >= kFramesPendingMax) return true;
+    const auto of_sender = pending_by_sender_.find(sender);
+    return of_sender != pending_by_sender_.end() && of_sender->second >= kPeerFramesPendingMax;
+}
+
+asio::awaitable<void> CoapDriver::take(Request request, Ticket ticket) {
+    co_await asio::post(reactor_, asio::use_awaitable);
+    model::Frame frame(
+        id_, request.path, request.identity, std::move(request.payload), clock_.now()
+    );
+    const auto receipt = co_await sink_.accept(std::move(frame));
+    finish(request, ticket, answer_to(receipt));
+}
+
+Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
+    if (receipt) return Answer(Code::changed);
+    const model::Refusal cause = receipt.error().cause;
+    if (cause == model::Refusal::overloaded) return unavailable(kRetryAfterOverload);
+    if (model::is_temporary(cause)) return unavailable(kRetryAfterFailure);
+    Answer answer(Code::bad_request);
+    if (cause == model::Refusal::unknown_topic) answer.code = Code::not_found;
+    if (cause == model::Refusal::too_large) {
+        answer.code = Code::request_entity_too_large;
+        answer.size1 = payload_bytes_max_;
+    }
+    answer.diagnostic = model::to_string(cause);
+    return answer;
+}
+
+void CoapDriver::finish(const Request& request, const Ticket& ticket, Answer answer) {
+    if (request.block1) {
+        answer.block1 = request.block1;
+        answer.block1->more = false;
+    }
+    exchanges_.answer(request.sender, request.message_id, answer);
+    const bool is_confirmable =
+        ticket.is_confirmable && confirmable_.take(ticket.sender, steady_clock::now());
+    server_->respond(ticket, answer, is_confirmable);
+    --pending_;
+    const auto of_sender = pending_by_sender_.find(request.sender);
+    if (--of_sender->second == 0) pending_by_sender_.erase(of_sender);
+    if (pending_ == 0) settled_.cancel();
+}
+
+}  // namespace drivers::coap

@@ -1,0 +1,229 @@
+#include "drivers/coap/coap_server.hpp"
+
+#include "drivers/coap/datagram_sockets.hpp"
+#include "drivers/coap/pdu.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <coap3/coap.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace drivers::coap {
+
+namespace asio = boost::asio;
+using gateway::model::Result;
+
+namespace {
+
+boost::system::error_code error(boost::system::errc::errc_t code) {
+    return boost::system::errc::make_error_code(code);
+}
+
+void ignore_log(coap_log_t, const char*) {}
+
+// The library's own log speaks of peers and payloads.
+void silence_library() {
+    coap_startup();
+    coap_set_log_handler(ignore_log);
+    coap_set_log_level(LOG_EMERG);
+    coap_dtls_set_log_level(LOG_EMERG);
+}
+
+// Literal addresses only: a name would be looked up, and the library is not asked to.
+std::optional<coap_address_t> parse_address(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos) return std::nullopt;
+    std::string host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    std::uint16_t port = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
+    boost::system::error_code unreadable;
+    const auto ip = asio::ip::make_address(host, unreadable);
+    if (unreadable || parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+
+    coap_address_t address;
+    coap_address_init(&address);
+    if (ip.is_v4()) {
+        address.size = sizeof address.addr.sin;
+        address.addr.sin.sin_family = AF_INET;
+        const auto bytes = ip.to_v4().to_bytes();
+        std::memcpy(&address.addr.sin.sin_addr, bytes.data(), bytes.size());
+    } else {
+        address.size = sizeof address.addr.sin6;
+        address.addr.sin6.sin6_family = AF_INET6;
+        const auto bytes = ip.to_v6().to_bytes();
+        std::memcpy(&address.addr.sin6.sin6_addr, bytes.data(), bytes.size());
+    }
+    coap_address_set_port(&address, port);
+    return address;
+}
+
+}  // namespace
+
+struct CoapServer::Context {
+    Context(std::map<std::string, std::string> keys_, OnRequest on_request_)
+        : keys(std::move(keys_)), on_request(std::move(on_request_)) {}
+    ~Context() { coap_free_context(library); }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    void offer_keys();
+    void offer_resource();
+    void process();
+
+    std::map<std::string, std::string> keys;
+    coap_bin_const_t offered_key{};  // what the library was last told; it copies it at once
+    OnRequest on_request;
+    coap_context_t* library = nullptr;
+    std::string addresses;
+    bool is_processing = false;
+};
+
+namespace {
+
+// Called by the library for every request: reads it, asks for an answer and writes it.
+template <class OnRequest>
+void handle(
+    const OnRequest& on_request,
+    coap_session_t* session,
+    const coap_pdu_t* request,
+    coap_pdu_t* response
+) {
+    Ticket ticket;
+    ticket.session = {coap_session_reference(session), coap_session_release};
+    Request read = read_request(session, request);
+    ticket.token = read.token;
+    ticket.sender = read.sender;
+    ticket.is_confirmable = read.is_confirmable;
+    const std::optional<Answer> answer = on_request(std::move(read), std::move(ticket));
+    if (answer) write_answer(*answer, response);
+}
+
+}  // namespace
+
+// Every request to every path reaches one resource, which is in no list: /.well-known/core stays
+// empty, and which paths exist is the sink's to say.
+void CoapServer::Context::offer_resource() {
+    const coap_method_handler_t handler = [](coap_resource_t*,
+                                             coap_session_t* session,
+                                             const coap_pdu_t* request,
+                                             const coap_string_t*,
+                                             coap_pdu_t* response) noexcept {
+        const auto* self =
+            static_cast<Context*>(coap_get_app_data(coap_session_get_context(session)));
+        handle(self->on_request, session, request, response);
+    };
+    coap_resource_t* resource = coap_resource_unknown_init2(handler, 0);
+    for (const coap_request_t method :
+         {COAP_REQUEST_GET,
+          COAP_REQUEST_POST,
+          COAP_REQUEST_DELETE,
+          COAP_REQUEST_FETCH,
+          COAP_REQUEST_PATCH,
+          COAP_REQUEST_IPATCH})
+        coap_register_request_handler(resource, method, handler);
+    coap_add_resource(library, resource);
+}
+
+void CoapServer::Context::offer_keys() {
+    coap_dtls_spsk_t setup{};
+    setup.version = COAP_DTLS_SPSK_SETUP_VERSION;
+    setup.validate_id_call_back = [](coap_bin_const_t* identity, coap_session_t*, void* self
+                                  ) noexcept -> const coap_bin_const_t* {
+        auto* context = static_cast<Context*>(self);
+        const std::string name(reinterpret_cast<const char*>(identity->s), identity->length);
+        const auto known = context->keys.find(name);
+        if (known == context->keys.end()) return nullptr;
+        context->offered_key.s = reinterpret_cast<const std::uint8_t*>(known->second.data());
+        context->offered_key.length = known->second.size();
+        return &context->offered_key;
+    };
+    setup.id_call_back_arg = this;
+    // A key the library insists on and that no identity has: identities decide, by the callback.
+    setup.psk_info.key.s = reinterpret_cast<const std::uint8_t*>(keys.begin()->second.data());
+    setup.psk_info.key.length = keys.begin()->second.size();
+    coap_context_set_psk2(library, &setup);
+}
+
+// Lets the library read, send and retransmit whatever is due. Not from inside one of its callbacks.
+void CoapServer::Context::process() {
+    if (is_processing) return;
+    is_processing = true;
+    coap_io_process(library, COAP_IO_NO_WAIT);
+    is_processing = false;
+}
+
+CoapServer::CoapServer(std::map<std::string, std::string> keys, OnRequest on_request)
+    : context_(std::make_unique<Context>(std::move(keys), std::move(on_request))) {
+    silence_library();
+    context_->library = coap_new_context(nullptr);
+    coap_set_app_data(context_->library, context_.get());
+    // 0: blocks are ours to put together; the library's own way crashes on two datagrams (4.3.1).
+    coap_context_set_block_mode(context_->library, 0);
+    coap_context_set_max_idle_sessions(context_->library, kIdleSessionsMax);
+    coap_context_set_max_handshake_sessions(context_->library, kHandshakesMax);
+    coap_context_set_session_timeout(context_->library, kSessionIdleMax);
+    if (!context_->keys.empty()) context_->offer_keys();
+    context_->offer_resource();
+}
+
+CoapServer::~CoapServer() = default;
+
+Result<void> CoapServer::listen(const std::string& address, bool is_secure) {
+    const auto parsed = parse_address(address);
+    if (!parsed) return error(boost::system::errc::invalid_argument);
+    if (is_secure && context_->keys.empty()) return error(boost::system::errc::permission_denied);
+    const std::error_code taken = try_address(&parsed->addr.sa, parsed->size);
+    if (taken) return boost::system::error_code(taken.value(), boost::system::generic_category());
+    const std::vector<int> before = listening_datagram_sockets();
+    const coap_proto_t protocol = is_secure ? COAP_PROTO_DTLS : COAP_PROTO_UDP;
+    if (coap_new_endpoint(context_->library, &*parsed, protocol) == nullptr)
+        return error(boost::system::errc::not_supported);
+    for (const int socket : listening_datagram_sockets()) {
+        if (std::find(before.begin(), before.end(), socket) != before.end()) continue;
+        widen_receive_buffer(socket, kReceiveBufferBytes);
+        if (!context_->addresses.empty()) context_->addresses += ", ";
+        context_->addresses += bound_address(socket) + (is_secure ? " (DTLS)" : "");
+    }
+    return {};
+}
+
+std::string CoapServer::addresses() const {
+    return context_->addresses;
+}
+
+asio::awaitable<void> CoapServer::run(asio::any_io_executor reactor) {
+    // The library's sockets and its timer are all behind one epoll descriptor.
+    const int descriptor = ::dup(coap_context_get_coap_fd(context_->library));
+    asio::posix::stream_descriptor events(reactor, descriptor);
+    context_->process();
+    for (;;) {
+        co_await events.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+        context_->process();
+    }
+}
+
+void CoapServer::respond(const Ticket& ticket, const Answer& answer, bool is_confirmable) {
+    auto* session = static_cast<coap_session_t*>(ticket.session.get());
+    coap_pdu_t* response = coap_pdu_init(
+        is_confirmable ? COAP_MESSAGE_CON : COAP_MESSAGE_NON,
+        static_cast<coap_pdu_code_t>(answer.code),
+        coap_new_message_id(session),
+        coap_session_max_pdu_size(session)
+    );
+    if (response == nullptr) return;
+    coap_add_token(
+        response, ticket.token.size(), reinterpret_cast<const std::uint8_t*>(ticket.token.data())
+    );
+    write_answer(answer, response);
+    coap_send(session, response);
+    context_->process();
+}
+
+}  // namespace drivers::coap

@@ -1,0 +1,53 @@
+#pragma once
+#include "drivers/coap/message.hpp"
+#include "gateway/model/result.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace drivers::coap {
+
+// The CoAP library on the reactor: endpoints, datagrams, retransmission, DTLS with pre-shared keys.
+// It knows messages and nothing of frames. Every member belongs on the reactor's thread.
+class CoapServer {
+  public:
+    static constexpr unsigned kIdleSessionsMax = 512;  // a DTLS session costs some 48 KB
+    static constexpr unsigned kHandshakesMax = 64;
+    static constexpr unsigned kSessionIdleMax = 300;     // seconds
+    static constexpr int kReceiveBufferBytes = 4 << 20;  // a burst of devices, not of packets lost
+
+    // Called for each request. An answer goes out at once, in the acknowledgement of a confirmable
+    // request; with none the request is acknowledged empty and answered by respond(). Must not
+    // throw.
+    using OnRequest = std::function<std::optional<Answer>(Request request, Ticket ticket)>;
+
+    // `keys`: PSK identity -> key.
+    CoapServer(std::map<std::string, std::string> keys, OnRequest on_request);
+    ~CoapServer();
+    CoapServer(const CoapServer&) = delete;
+    CoapServer& operator=(const CoapServer&) = delete;
+
+    // Opens an endpoint at "127.0.0.1:5683" or "[::1]:5684"; port 0 takes a free one.
+    gateway::model::Result<void> listen(const std::string& address, bool is_secure);
+
+    // "127.0.0.1:5683", once for each endpoint, as really bound.
+    std::string addresses() const;
+
+    // Reads and answers until it is cancelled.
+    boost::asio::awaitable<void> run(boost::asio::any_io_executor reactor);
+
+    // Sends an answer of its own; confirmable if so said.
+    void respond(const Ticket& ticket, const Answer& answer, bool is_confirmable);
+
+  private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
+}  // namespace drivers::coap
