@@ -111,7 +111,7 @@ LoadResult load(const std::filesystem::path& file, LoadOptions options) {
             tr("the configuration cannot be read"),
             tr("correct the path, or make the file readable by the user that runs passerelle")
         );
-        return {std::nullopt, diagnostics.take()};
+        return {std::nullopt, diagnostics.take(), {}};
     }
     std::string text(kConfigurationBytesMax + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -137,7 +137,7 @@ LoadResult load_text(
         reader.reject_the_rest();
         cross_check(settings, *document, diagnostics);
     }
-    LoadResult result{std::nullopt, diagnostics.take()};
+    LoadResult result{std::nullopt, diagnostics.take(), settings.gateway.language};
     if (!has_errors(result.diagnostics)) result.settings = std::move(settings);
     return result;
 }

@@ -13,6 +13,7 @@ namespace gateway::settings {
 struct LoadResult {
     std::optional<Settings> settings;     // nothing if there is any error
     std::vector<Diagnostic> diagnostics;  // errors and warnings, in the order of the file
+    std::string language;                 // [gateway] language, also if there are errors
 };
 
 struct LoadOptions {

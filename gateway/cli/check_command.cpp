@@ -1,0 +1,68 @@
+#include "gateway/cli/check_command.hpp"
+
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/settings_summary.hpp"
+#include "gateway/language/translate.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+namespace gateway::cli {
+namespace {
+
+using language::fill;
+using language::tr;
+using settings::Severity;
+
+struct Options {
+    std::string file = kDefaultConfiguration;
+    bool without_files = false;
+};
+
+unsigned long count_of(const settings::LoadResult& result, Severity severity) {
+    const auto count = std::count_if(
+        result.diagnostics.begin(),
+        result.diagnostics.end(),
+        [severity](const auto& diagnostic) { return diagnostic.severity == severity; }
+    );
+    return static_cast<unsigned long>(count);
+}
+
+std::string verdict(const settings::LoadResult& result) {
+    const auto errors = count_of(result, Severity::error);
+    const auto warnings = count_of(result, Severity::warning);
+    std::string text;
+    if (errors > 0) text = fill(tr("{0} error", "{0} errors", errors), {std::to_string(errors)});
+    if (errors > 0 && warnings > 0) text += ", ";
+    if (warnings > 0)
+        text += fill(tr("{0} warning", "{0} warnings", warnings), {std::to_string(warnings)});
+    return text;
+}
+
+int check(const Options& options, CommandContext& context) {
+    const auto result =
+        load_configuration(options.file, context, {.look_at_files = !options.without_files});
+    write_diagnostics(result, context);
+    if (!result.diagnostics.empty()) context.err << verdict(result) << '\n';
+    if (!result.settings) return kExitConfiguration;
+    context.out << tr("{0} can be used.", {options.file}) << "\n\n"
+                << settings_summary(*result.settings);
+    return kExitOk;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, CommandContext& context) {
+    CLI::App* command =
+        app.add_subcommand("check", tr("Checks a configuration and says what it does"));
+    const auto options = std::make_shared<Options>();
+    command->add_option("file", options->file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_flag(
+        "--without-files", options->without_files, tr("Does not look for certificates and secrets")
+    );
+    command->callback([options, &context] { context.exit_status = check(*options, context); });
+}
+
+}  // namespace gateway::cli

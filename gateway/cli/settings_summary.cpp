@@ -1,0 +1,121 @@
+#include "gateway/cli/settings_summary.hpp"
+
+#include "gateway/cli/text_table.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/settings/rule_loader.hpp"
+#include "gateway/settings/units.hpp"
+
+namespace gateway::cli {
+namespace {
+
+using language::tr;
+using Align = TextTable::Align;
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) {
+        if (part.empty()) continue;
+        if (!text.empty()) text += ", ";
+        text += part;
+    }
+    return text;
+}
+
+struct DriverWords {
+    std::vector<std::string> operator()(const settings::MqttClient& mqtt) const {
+        return {"mqtt", mqtt.url};
+    }
+    std::vector<std::string> operator()(const settings::CoapServer& coap) const {
+        const std::string secure =
+            coap.listen_secure.empty() ? std::string{} : coap.listen_secure + " (DTLS)";
+        return {"coap", joined({coap.listen, secure})};
+    }
+    std::vector<std::string> operator()(const settings::Simulator& simulator) const {
+        return {"simulator", tr("{0} devices", {std::to_string(simulator.devices)})};
+    }
+    std::vector<std::string> operator()(const settings::Replay& replay) const {
+        return {"replay", replay.file};
+    }
+};
+
+struct UplinkWords {
+    std::vector<std::string> operator()(const settings::HttpUplink& http) const {
+        return {"http", http.url};
+    }
+    std::vector<std::string> operator()(const settings::MqttUplink& mqtt) const {
+        return {"mqtt", mqtt.client.url};
+    }
+};
+
+const char* full_words(settings::Buffer::Full full) {
+    return full == settings::Buffer::Full::evict
+               ? tr("when full: the oldest of the lowest priority goes first")
+               : tr("when full: new readings are refused");
+}
+
+std::string gateway_section(const settings::Settings& settings) {
+    TextTable table{{Align::left, Align::left}};
+    table.add({tr("gateway"), joined({settings.gateway.id, settings.gateway.city})});
+    table.add(
+        {tr("buffer"),
+         tr("at most {0} in {1}",
+            {settings::size_text(settings.buffer.size_max), settings.buffer.path})}
+    );
+    table.add({"", full_words(settings.buffer.full)});
+    table.add({tr("status"), joined({settings.status.listen, settings.status.socket})});
+    return table.text();
+}
+
+std::string source_section(const std::vector<settings::Source>& sources) {
+    TextTable table{{Align::left, Align::left, Align::left, Align::left, Align::left}};
+    table.add({tr("SOURCE"), tr("DRIVER"), tr("FORMAT"), tr("DATASET"), tr("RECEIVES FROM")});
+    for (const auto& source : sources) {
+        auto driver = std::visit(DriverWords{}, source.driver);
+        const std::string format = source.format.payload.empty()
+                                       ? source.format.name
+                                       : source.format.name + '/' + source.format.payload;
+        table.add({source.name, driver[0], format, source.dataset, driver[1]});
+        for (const auto& topic : source.topics) table.add({"", "", "", "", "  " + topic});
+    }
+    return table.text();
+}
+
+std::string dataset_section(const settings::Dataset& dataset) {
+    TextTable table{{Align::left, Align::left}};
+    table.add({tr("FIELD"), tr("RULE")});
+    for (const auto& [field, rule] : dataset.fields) table.add({field, to_string(rule)});
+    for (const char* always : {"time", "value"}) {
+        if (!dataset.fields.contains(always)) table.add({always, "keep"});
+    }
+    table.add({tr("any other"), "drop"});
+    return tr("Dataset {0}: {1} ({2}), kept for {3} at most",
+              {dataset.name,
+               dataset.purpose,
+               dataset.legal_basis,
+               settings::duration_text(dataset.retention)}) +
+           '\n' + table.text();
+}
+
+std::string uplink_section(const std::vector<settings::Uplink>& uplinks) {
+    TextTable table{{Align::left, Align::left, Align::left, Align::left}};
+    table.add({tr("UPLINK"), tr("KIND"), tr("DATASETS"), tr("SENDS TO")});
+    for (const auto& uplink : uplinks) {
+        auto kind = std::visit(UplinkWords{}, uplink.kind);
+        const std::string datasets =
+            uplink.datasets.empty() ? std::string{tr("all")} : joined(uplink.datasets);
+        table.add({uplink.name, kind[0], datasets, kind[1]});
+    }
+    return table.text();
+}
+
+}  // namespace
+
+std::string settings_summary(const settings::Settings& settings) {
+    std::string text = gateway_section(settings);
+    if (!settings.sources.empty()) text += '\n' + source_section(settings.sources);
+    for (const auto& dataset : settings.datasets) text += '\n' + dataset_section(dataset);
+    if (!settings.uplinks.empty()) text += '\n' + uplink_section(settings.uplinks);
+    return text;
+}
+
+}  // namespace gateway::cli

@@ -1,0 +1,49 @@
+#include "gateway/cli/text_table.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace gateway::cli {
+namespace {
+
+// Characters of a UTF-8 text: every byte that does not continue one.
+std::size_t width_of(std::string_view text) {
+    const auto count = std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+    });
+    return static_cast<std::size_t>(count);
+}
+
+}  // namespace
+
+void TextTable::add(std::vector<std::string> row) {
+    row.resize(columns_.size());
+    rows_.push_back(std::move(row));
+}
+
+std::string TextTable::text() const {
+    const auto width = widths();
+    std::string out;
+    for (const auto& row : rows_) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string gap(width[i] - width_of(row[i]), ' ');
+            line += "  ";
+            line += columns_[i] == Align::right ? gap + row[i] : row[i] + gap;
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + '\n';
+    }
+    return out;
+}
+
+std::vector<std::size_t> TextTable::widths() const {
+    std::vector<std::size_t> widths(columns_.size(), 0);
+    for (const auto& row : rows_) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(row[i]));
+    }
+    return widths;
+}
+
+}  // namespace gateway::cli

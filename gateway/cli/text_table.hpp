@@ -1,0 +1,32 @@
+#pragma once
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace gateway::cli {
+
+// Rows of text in columns as wide as their widest cell, for a terminal. Widths are counted in
+// characters, so that accents do not bend the columns.
+class TextTable {
+  public:
+    enum class Align { left, right };
+
+    explicit TextTable(std::vector<Align> columns) : columns_(std::move(columns)) {}
+
+    // A row has as many cells as there are columns.
+    void add(std::vector<std::string> row);
+
+    bool empty() const { return rows_.empty(); }
+
+    // Every row on a line behind two blanks, without trailing blanks.
+    std::string text() const;
+
+  private:
+    std::vector<std::size_t> widths() const;
+
+    std::vector<Align> columns_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace gateway::cli
