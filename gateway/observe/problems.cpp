@@ -25,9 +25,7 @@ void Problems::raise(std::string_view code, std::string_view text, bool failing)
 void Problems::clear(std::string_view code) {
     const auto position = problems_.find(code);
     if (position == problems_.end()) return;
-    std::string text = language::tr("solved: ");
-    text += position->second.text;
-    log_.info(code, text);
+    log_.info(code, language::tr("solved: {0}", {position->second.text}));
     problems_.erase(position);
 }
 

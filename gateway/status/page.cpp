@@ -2,20 +2,21 @@
 
 #include "gateway/language/translate.hpp"
 #include "gateway/status/html.hpp"
+#include "gateway/status/html_table.hpp"
 #include "gateway/status/words.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <initializer_list>
 
 namespace gateway::status {
 namespace {
 
 using language::tr;
+using Width = HtmlTable::Width;
 
 constexpr int kRefreshSeconds = 5;
 constexpr std::size_t kProblemsShownMax = 30;
-constexpr std::size_t kRowsShownMax = 100;
+constexpr std::size_t kRowsShownMax = 64;
 
 std::int64_t seconds_since(model::Instant past, model::Instant now) {
     return std::chrono::duration_cast<std::chrono::seconds>(now - past).count();
@@ -46,48 +47,50 @@ std::string fact(const char* name, std::string_view html) {
     return out;
 }
 
-std::string number_fact(const char* name, std::uint64_t number) {
-    return fact(name, escape_html(number_words(number)));
+std::string number_fact(const char* name, std::uint64_t count) {
+    return fact(name, escape_html(number_words(count)));
 }
 
-struct Column {
-    const char* title;
-    bool is_number;
-};
-
-std::string open_table(std::string_view caption_id, std::initializer_list<Column> columns) {
-    std::string out = "<div class=\"wide\"><table aria-labelledby=\"";
-    out += caption_id;
-    out += "\">\n<thead><tr>";
-    for (const Column& column : columns) {
-        out += column.is_number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">";
-        out += escape_html(column.title) + "</th>";
-    }
-    return out + "</tr></thead>\n<tbody>\n";
+std::string number(std::uint64_t count) {
+    return escape_html(number_words(count));
 }
 
-std::string number_cell(std::uint64_t number, bool is_bad = false) {
-    return element("td", number_words(number), is_bad && number > 0 ? "number bad" : "number");
+// What should be zero draws the eye when it is not.
+std::string_view bad_unless_zero(std::uint64_t count) {
+    return count > 0 ? "bad" : "";
+}
+
+// Says how many of a long list are not shown.
+std::string rest(std::size_t count, std::size_t shown_max) {
+    if (count <= shown_max) return {};
+    return element("p", tr("and {0} more", {number_words(count - shown_max)}), "quiet") + '\n';
 }
 
 // Never by colour alone: a sign and a word.
 std::string connection(bool connected, std::string_view detail) {
-    std::string out = connected ? element("span", tr("✓ connected"), "good")
-                                : element("span", tr("✗ not connected"), "bad");
+    std::string out = "<div>";
+    out += connected ? element("span", tr("✓ connected"), "good")
+                     : element("span", tr("✗ not connected"), "bad");
     if (!detail.empty()) out += element("small", detail);
-    return out;
+    return out + "</div>";
+}
+
+std::string_view state_sign(std::string_view state) {
+    if (state == "ok") return "✓";
+    return state == "failing" ? "✗" : "!";
 }
 
 std::string head(const observe::Report& report) {
     std::string out = "<!doctype html>\n<html lang=\"";
-    // The language code of these texts, for browsers and screen readers.
+    // Translators: the code of your language, for browsers and screen readers.
     out += tr("en");
     out += "\">\n<head>\n<meta charset=\"utf-8\">\n";
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
     out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(kRefreshSeconds) + "\">\n";
     out += "<link rel=\"stylesheet\" href=\"/style.css\">\n";
-    out += element("title", report.gateway + " – Passerelle") + "\n</head>\n";
+    const std::string title = std::string{state_sign(report.state())} + ' ' + report.gateway;
+    out += element("title", title + " – Passerelle") + "\n</head>\n";
     return out;
 }
 
@@ -103,8 +106,8 @@ std::string banner(const observe::Report& report) {
     if (!report.city.empty()) out += element("span", report.city) + ' ';
     out += element("strong", report.gateway) + "</p>\n<h1 class=\"state ";
     out += state;
-    out += "\" role=\"status\"><span aria-hidden=\"true\">";
-    out += state == "ok" ? "✓" : state == "failing" ? "✗" : "!";
+    out += "\"><span aria-hidden=\"true\">";
+    out += state_sign(state);
     out += "</span> " + escape_html(state_words(state)) + "</h1>\n</header>\n";
     return out;
 }
@@ -117,14 +120,12 @@ std::string problems(const observe::Report& report) {
         const observe::Problem& problem = report.problems[i];
         out += problem.failing ? "<li class=\"failing\">" : "<li class=\"degraded\">";
         out += element("p", problem.text) + "<small>" + element("code", problem.code) + " · ";
-        out += escape_html(tr("for")) + ' ' + age(problem.since, report.clock.now);
+        // Translators: {0} is a duration, since when there has been a problem.
+        const std::string lasting = escape_html(tr("for {0}"));
+        out += language::fill(lasting, {age(problem.since, report.clock.now)});
         out += "</small></li>\n";
     }
-    if (shown < report.problems.size()) {
-        const std::size_t rest = report.problems.size() - shown;
-        out += element("li", number_words(rest) + ' ' + tr("more")) + '\n';
-    }
-    return out + "</ul>\n</section>\n";
+    return out + "</ul>\n" + rest(report.problems.size(), kProblemsShownMax) + "</section>\n";
 }
 
 std::string causes(
@@ -134,11 +135,12 @@ std::string causes(
     std::string out = "<h3 id=\"";
     out += id;
     out += "\">" + escape_html(title) + "</h3>\n";
-    out += open_table(id, {{tr("Cause"), false}, {tr("Readings"), true}});
+    HtmlTable table{id, Width::narrow, {{tr("Cause")}, {tr("Readings"), true}}};
     for (const auto& [cause, count] : counts) {
-        out += "<tr>" + element("td", cause_words(cause)) + number_cell(count) + "</tr>\n";
+        table.row(escape_html(cause_words(cause)));
+        table.cell(number(count));
     }
-    return out + "</tbody></table></div>\n";
+    return out + table.finish();
 }
 
 std::uint64_t total(const std::map<std::string, std::uint64_t>& counts) {
@@ -165,56 +167,60 @@ std::string uplinks(const observe::Report& report) {
     std::string out = open_section("uplinks", tr("Where the readings go"));
     if (report.uplinks.empty())
         return out + element("p", tr("No uplink is configured.")) + "</section>\n";
-    out += open_table(
+    HtmlTable table{
         "uplinks",
-        {{tr("Uplink"), false},
-         {tr("Connection"), false},
+        Width::wide,
+        {{tr("Uplink")},
+         {tr("Connection")},
          {tr("Delivered"), true},
          {tr("Waiting"), true},
          {tr("Rejected"), true},
          {tr("Given up"), true},
          {tr("Behind by"), true},
-         {tr("Confirmed ago"), true}}
-    );
+         {tr("Confirmed ago"), true}}};
     std::size_t rows = 0;
     for (const auto& [name, uplink] : report.uplinks) {
         if (rows++ == kRowsShownMax) break;
-        out += "<tr><th scope=\"row\">" + escape_html(name) + "</th><td>";
-        out += connection(uplink.connected, uplink.detail) + "</td>";
-        out += number_cell(uplink.delivered) + number_cell(uplink.waiting);
-        out += number_cell(uplink.dead, true) + number_cell(uplink.evicted, true);
-        out += element("td", uplink.waiting > 0 ? duration_words(uplink.lag_s) : "–", "number");
-        out += "<td class=\"number\">" + age(uplink.last_confirmed, report.clock.now);
-        out += "</td></tr>\n";
+        table.row(escape_html(name));
+        table.cell(connection(uplink.connected, uplink.detail));
+        table.cell(number(uplink.delivered));
+        table.cell(number(uplink.waiting));
+        table.cell(number(uplink.dead), bad_unless_zero(uplink.dead));
+        table.cell(number(uplink.evicted), bad_unless_zero(uplink.evicted));
+        table.cell(uplink.waiting > 0 ? escape_html(duration_words(uplink.lag_s)) : "–");
+        table.cell(age(uplink.last_confirmed, report.clock.now));
     }
-    return out + "</tbody></table></div>\n</section>\n";
+    out += table.finish() + rest(report.uplinks.size(), kRowsShownMax);
+    return out + "</section>\n";
 }
 
 std::string sources(const observe::Report& report) {
     std::string out = open_section("sources", tr("Where the readings come from"));
     if (report.sources.empty())
         return out + element("p", tr("No source is configured.")) + "</section>\n";
-    out += open_table(
+    HtmlTable table{
         "sources",
-        {{tr("Source"), false},
-         {tr("Connection"), false},
-         {tr("Dataset"), false},
+        Width::wide,
+        {{tr("Source")},
+         {tr("Connection")},
+         {tr("Dataset")},
          {tr("Messages"), true},
          {tr("Stored"), true},
          {tr("Refused"), true},
-         {tr("Last heard ago"), true}}
-    );
-    std::size_t rows = 0;
-    for (const observe::SourceReport& source : report.sources) {
-        if (rows++ == kRowsShownMax) break;
-        out +=
-            "<tr><th scope=\"row\">" + escape_html(source.name) + element("small", source.driver);
-        out += "</th><td>" + connection(source.connected, source.detail) + "</td>";
-        out += element("td", source.dataset) + number_cell(source.frames);
-        out += number_cell(source.stored) + number_cell(source.refused, true);
-        out += "<td class=\"number\">" + age(source.last_frame, report.clock.now) + "</td></tr>\n";
+         {tr("Last heard ago"), true}}};
+    const std::size_t shown = std::min(report.sources.size(), kRowsShownMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const observe::SourceReport& source = report.sources[i];
+        table.row(escape_html(source.name) + element("small", source.driver));
+        table.cell(connection(source.connected, source.detail));
+        table.cell(escape_html(source.dataset));
+        table.cell(number(source.frames));
+        table.cell(number(source.stored));
+        table.cell(number(source.refused));
+        table.cell(age(source.last_frame, report.clock.now));
     }
-    return out + "</tbody></table></div>\n</section>\n";
+    out += table.finish() + rest(report.sources.size(), kRowsShownMax);
+    return out + "</section>\n";
 }
 
 std::string fill_meter(const observe::BufferReport& buffer) {
@@ -231,8 +237,12 @@ std::string fill_meter(const observe::BufferReport& buffer) {
 std::string buffer(const observe::Report& report) {
     const observe::BufferReport& buffer = report.buffer;
     std::string out = open_section("buffer", tr("Buffer on the disk"));
-    out += "<p class=\"fill\">" + fill_meter(buffer) + ' ' + escape_html(bytes_words(buffer.bytes));
-    out += escape_html(tr(" of ")) + escape_html(bytes_words(buffer.size_max)) + "</p>\n<dl>\n";
+    const std::string bytes = bytes_words(buffer.bytes);
+    const std::string size_max = bytes_words(buffer.size_max);
+    out += "<p class=\"fill\">" + fill_meter(buffer) + ' ';
+    // Translators: how full the buffer is, "1.5 GiB of 2 GiB".
+    const char* const filled = tr("{0} of {1}");
+    out += escape_html(language::fill(filled, {bytes, size_max})) + "</p>\n<dl>\n";
     const char* able = buffer.able_to_store ? tr("✓ yes") : tr("✗ no");
     out += fact(tr("Able to store"), element("span", able, buffer.able_to_store ? "good" : "bad"));
     if (buffer.oldest) out += fact(tr("Oldest reading"), age(buffer.oldest, report.clock.now));

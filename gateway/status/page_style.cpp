@@ -38,7 +38,7 @@ section {
 h2 { margin: 0 0 .75rem; font-size: 1.05rem; }
 h3 { margin: 1rem 0 .25rem; font-size: .9rem; color: var(--quiet); font-weight: 600; }
 dl {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
   gap: .75rem 1.25rem; margin: 0;
 }
 dt { color: var(--quiet); font-size: .85rem; }
@@ -47,8 +47,7 @@ dd { margin: 0; font-size: 1.1rem; font-weight: 600; font-variant-numeric: tabul
 .problems li { padding: .6rem .9rem; border-radius: .4rem; border-left: .3rem solid; }
 .problems p { margin: 0; color: var(--ink); }
 small { color: var(--quiet); font-size: .82rem; }
-td small, th small { display: block; font-weight: 400; }
-.wide { overflow-x: auto; }
+td small, th small { display: block; font-weight: 400; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top;
   border-top: 1px solid var(--line); }
@@ -56,6 +55,17 @@ tbody th { font-weight: 600; }
 thead th { border-top: 0; color: var(--quiet); font-size: .85rem; font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
+table.narrow { max-width: 28rem; }
+.narrow tbody th { font-weight: 400; }
+@media (max-width: 44rem) {
+  .wide, .wide tbody, .wide tr, .wide tbody th { display: block; }
+  .wide thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  .wide tr + tr { margin-top: 1rem; }
+  .wide tbody th { padding: .25rem 0; }
+  .wide td { display: flex; justify-content: space-between; gap: 1rem; padding: .2rem 0;
+    border-top: 0; text-align: right; }
+  .wide td::before { content: attr(data-label); color: var(--quiet); font-weight: 400; }
+}
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .quiet { color: var(--quiet); }

@@ -18,7 +18,7 @@ struct Separators {
 };
 
 Separators separators() {
-    // How the number 1234.5 is written, for the signs between its digits.
+    // Translators: how the number 1234.5 is written; its signs are used in every number.
     const std::string_view sample = tr("1,234.5");
     const std::size_t group = sample.find("234");
     const std::size_t five = sample.rfind('5');

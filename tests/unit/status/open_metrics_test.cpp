@@ -1,5 +1,6 @@
 #include "gateway/status/open_metrics.hpp"
 
+#include "tests/support/temporary_directory.hpp"
 #include "tests/unit/status/exposition_parser.hpp"
 #include "tests/unit/status/sample_report.hpp"
 
@@ -38,6 +39,15 @@ TEST_CASE("the metrics of a gateway at work are strict OpenMetrics", "[status]")
         CHECK(has_unit_name == !family.unit.empty());
     }
     CHECK(families.size() == 39);
+}
+
+TEST_CASE("every family and type is in the README's table", "[status]") {
+    const std::string readme =
+        tests::support::read_file(PASSERELLE_SOURCE_DIR "/gateway/status/README.md");
+    for (const auto& [name, family] : families_of(tests::status::sample_report())) {
+        INFO(name);
+        CHECK(readme.find("| `" + name + "` | " + family.type + " | ") != std::string::npos);
+    }
 }
 
 TEST_CASE("the metrics of a gateway that has just started are strict OpenMetrics", "[status]") {
