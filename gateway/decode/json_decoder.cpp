@@ -30,7 +30,9 @@ Fault wrong_type(const char* detail) {
 }
 
 bool is_integer(std::string_view number) {
-    return number.find_first_of(".eE") == number.npos;
+    return std::none_of(number.begin(), number.end(), [](char c) {
+        return c == '.' || c == 'e' || c == 'E';
+    });
 }
 
 // What one sample of a message can be asked for.

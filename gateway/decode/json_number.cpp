@@ -12,8 +12,8 @@ bool skip_digits(std::string_view text, std::size_t& at) {
     return at > start;
 }
 
-bool skip_one_of(std::string_view text, std::size_t& at, std::string_view characters) {
-    if (at == text.size() || characters.find(text[at]) == std::string_view::npos) return false;
+bool skip(std::string_view text, std::size_t& at, char character) {
+    if (at == text.size() || text[at] != character) return false;
     ++at;
     return true;
 }
@@ -22,11 +22,11 @@ bool skip_one_of(std::string_view text, std::size_t& at, std::string_view charac
 
 bool is_json_number(std::string_view text) {
     std::size_t at = 0;
-    skip_one_of(text, at, "-");
-    if (!skip_one_of(text, at, "0") && !skip_digits(text, at)) return false;
-    if (skip_one_of(text, at, ".") && !skip_digits(text, at)) return false;
-    if (skip_one_of(text, at, "eE")) {
-        skip_one_of(text, at, "+-");
+    skip(text, at, '-');
+    if (!skip(text, at, '0') && !skip_digits(text, at)) return false;
+    if (skip(text, at, '.') && !skip_digits(text, at)) return false;
+    if (skip(text, at, 'e') || skip(text, at, 'E')) {
+        if (!skip(text, at, '-')) skip(text, at, '+');
         if (!skip_digits(text, at)) return false;
     }
     return at == text.size();

@@ -3,8 +3,6 @@
 // for: here every value is asked for. Only .cpp files include this.
 #include "gateway/decode/json_number.hpp"
 #include "gateway/decode/json_scalar.hpp"
-#include "gateway/model/message.hpp"
-#include "gateway/model/refusal.hpp"
 
 #include <simdjson.h>
 
@@ -14,85 +12,73 @@
 
 namespace gateway::decode {
 
-inline constexpr std::string_view kJsonWhitespace = " \t\n\r";
-
-inline model::Fault malformed_json() {
-    return {model::Refusal::malformed, model::translatable("the text is not valid JSON")};
+inline bool is_json_whitespace(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-inline model::Decoded<JsonScalar> read_text(simdjson::ondemand::value value) {
-    JsonScalar scalar{JsonScalar::Kind::text, false, {}};
-    if (value.get_string().get(scalar.text)) return malformed_json();
-    return scalar;
-}
-
-inline model::Decoded<JsonScalar> read_number(simdjson::ondemand::value value) {
+// Reads a number, whose token reaches to the next one and so may end in white space.
+inline bool read_number(simdjson::ondemand::value& value, JsonScalar& into) {
     std::string_view token = value.raw_json_token();
-    token = token.substr(0, token.find_last_not_of(kJsonWhitespace) + 1);
-    if (!is_json_number(token)) return malformed_json();
-    return JsonScalar{JsonScalar::Kind::number, false, token};
+    while (!token.empty() && is_json_whitespace(token.back())) token.remove_suffix(1);
+    into = {JsonScalar::Kind::number, false, token};
+    return is_json_number(token);
 }
 
-inline model::Decoded<JsonScalar> read_boolean(simdjson::ondemand::value value) {
-    JsonScalar scalar{JsonScalar::Kind::boolean, false, {}};
-    if (value.get_bool().get(scalar.boolean)) return malformed_json();
-    return scalar;
-}
-
-inline model::Decoded<JsonScalar> read_null(simdjson::ondemand::value value) {
-    bool is_null = false;
-    if (value.is_null().get(is_null) || !is_null) return malformed_json();
-    return JsonScalar{JsonScalar::Kind::null, false, {}};
-}
-
-// The value as a scalar. Of an object or array only the kind: its content is still to be walked.
-inline model::Decoded<JsonScalar> read_scalar(simdjson::ondemand::value value) {
+// Reads a value; of an object or array only the kind, its content is still to be walked. False if
+// it is not valid JSON.
+inline bool read_scalar(simdjson::ondemand::value& value, JsonScalar& into) {
     simdjson::ondemand::json_type type{};
-    if (value.type().get(type)) return malformed_json();
+    if (value.type().get(type)) return false;
+    bool is_null = false;
     switch (type) {
         case simdjson::ondemand::json_type::string:
-            return read_text(value);
+            into.kind = JsonScalar::Kind::text;
+            return !value.get_string().get(into.text);
         case simdjson::ondemand::json_type::number:
-            return read_number(value);
+            return read_number(value, into);
         case simdjson::ondemand::json_type::boolean:
-            return read_boolean(value);
+            into.kind = JsonScalar::Kind::boolean;
+            return !value.get_bool().get(into.boolean);
         case simdjson::ondemand::json_type::null:
-            return read_null(value);
+            into.kind = JsonScalar::Kind::null;
+            return !value.is_null().get(is_null) && is_null;
         case simdjson::ondemand::json_type::object:
-            return JsonScalar{JsonScalar::Kind::object, false, {}};
+            into.kind = JsonScalar::Kind::object;
+            return true;
         case simdjson::ondemand::json_type::array:
-            return JsonScalar{JsonScalar::Kind::array, false, {}};
+            into.kind = JsonScalar::Kind::array;
+            return true;
     }
-    return malformed_json();
+    return false;
 }
 
-// Calls visit(name, value) for each member of an object, up to the first fault.
+// Calls visit(name, value) for each member of an object. False as soon as that returns false, or
+// where the text is not valid JSON.
 template <class Visit>
-model::Decoded<void> for_each_member(simdjson::ondemand::value value, Visit visit) {
+bool for_each_member(simdjson::ondemand::value& value, Visit visit) {
     simdjson::ondemand::object object;
-    if (value.get_object().get(object)) return malformed_json();
+    if (value.get_object().get(object)) return false;
     for (auto result : object) {
-        simdjson::ondemand::field field;
+        if (result.error()) return false;
+        auto&& member = std::move(result).value_unsafe();
         std::string_view name;
-        if (std::move(result).get(field) || field.unescaped_key().get(name))
-            return malformed_json();
-        if (auto visited = visit(name, field.value()); !visited) return visited;
+        if (member.unescaped_key().get(name) || !visit(name, member.value())) return false;
     }
-    return {};
+    return true;
 }
 
-// Calls visit(index, value) for each element of an array, up to the first fault.
+// Calls visit(index, value) for each element of an array, in the same way.
 template <class Visit>
-model::Decoded<void> for_each_element(simdjson::ondemand::value value, Visit visit) {
+bool for_each_element(simdjson::ondemand::value& value, Visit visit) {
     simdjson::ondemand::array array;
-    if (value.get_array().get(array)) return malformed_json();
+    if (value.get_array().get(array)) return false;
     std::size_t index = 0;
     for (auto result : array) {
-        simdjson::ondemand::value element;
-        if (std::move(result).get(element)) return malformed_json();
-        if (auto visited = visit(index++, element); !visited) return visited;
+        if (result.error()) return false;
+        auto&& element = std::move(result).value_unsafe();
+        if (!visit(index++, element)) return false;
     }
-    return {};
+    return true;
 }
 
 }  // namespace gateway::decode

@@ -19,7 +19,6 @@ using model::Fault;
 using model::Refusal;
 using model::translatable;
 
-constexpr std::string_view kFirstCharacters = "{[\"-0123456789tfn";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // True if brackets or a string are still open at the end of the text.
@@ -42,16 +41,10 @@ bool ends_early(std::string_view text) {
     return in_string || open > 0;
 }
 
-Fault limit_exceeded(const char* detail) {
-    return {Refusal::limit_exceeded, detail};
-}
-
-Fault nested_too_deeply() {
-    return limit_exceeded(translatable("the JSON is nested too deeply"));
-}
-
-Decoded<void> repeated_member() {
-    return Fault{Refusal::malformed, translatable("a mapped JSON member appears twice")};
+bool starts_like_json(std::string_view text) {
+    const auto first = std::find_if_not(text.begin(), text.end(), is_json_whitespace);
+    constexpr std::string_view kFirstCharacters = "{[\"-0123456789tfn";
+    return first != text.end() && kFirstCharacters.find(*first) != kFirstCharacters.npos;
 }
 
 // An array index as a reference token.
@@ -93,17 +86,20 @@ class JsonSelector::Pass {
   private:
     using Node = JsonPointers::Node;
 
-    Decoded<void> load(std::string_view text, ondemand::document& document);
-    Decoded<void> walk_only_element(ondemand::document& document);
-    Decoded<void> walk(ondemand::value value, Node node, std::size_t depth);
-    Decoded<void> walk_object(ondemand::value value, Node node, std::size_t depth);
-    Decoded<void> walk_array(ondemand::value value, Node node, std::size_t depth);
-    Decoded<void> walk_elements(ondemand::value value, std::size_t depth);
-    Decoded<void> walk_leaves(ondemand::value value, std::size_t depth);
-    Decoded<void> walk_leaf(ondemand::value value, std::string_view token, std::size_t depth);
-    Decoded<void> keep_leaf(const JsonScalar& scalar);
+    // The steps return false for a fault; unless they say otherwise the text is malformed.
+    bool load(std::string_view text, ondemand::document& document);
+    bool walk_only_element(ondemand::document& document);
+    bool walk(ondemand::value& value, Node node, std::size_t depth);
+    bool walk_object(ondemand::value& value, Node node, std::size_t depth);
+    bool walk_array(ondemand::value& value, Node node, std::size_t depth);
+    bool walk_elements(ondemand::value& value, std::size_t depth);
+    bool walk_leaves(ondemand::value& value, std::size_t depth);
+    bool walk_leaf(ondemand::value& value, std::string_view token, std::size_t depth);
+    bool keep_leaf(const JsonScalar& scalar);
     Node child_of(Node node, std::string_view token) const;
     bool enter(Node node);
+    bool may_enter(std::size_t depth);
+    bool fail(Refusal cause, const char* detail);
     void begin_row(std::size_t slots);
 
     // The row being filled. Its number tells it from every other row this object has seen.
@@ -121,6 +117,7 @@ class JsonSelector::Pass {
     const JsonSelector* selector_ = nullptr;
     OpenRow row_;
     std::uint64_t rows_read_ = 0;
+    Fault fault_{};                       // of a step that returned false
     std::vector<std::uint64_t> entered_;  // by node: the row in which it was last entered
     std::string path_;                    // of the leaf being read
 };
@@ -128,20 +125,16 @@ class JsonSelector::Pass {
 Decoded<void> JsonSelector::Pass::read(const JsonSelector& selector, std::string_view text) {
     selector_ = &selector;
     forget();
+    fault_ = {Refusal::malformed, translatable("the text is not valid JSON")};
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-    const std::size_t start = text.find_first_not_of(kJsonWhitespace);
-    if (start == text.npos || kFirstCharacters.find(text[start]) == kFirstCharacters.npos)
+    if (!starts_like_json(text))
         return Fault{Refusal::not_this_format, translatable("the message is not JSON")};
-    if (text.size() > kTextBytesMax) return limit_exceeded(translatable("the JSON is too long"));
-
     ondemand::document document;
-    auto done = load(text, document);
-    if (done) done = walk_only_element(document);
-    if (done) return done;
+    if (load(text, document) && walk_only_element(document)) return {};
     forget();
-    if (done.error().cause == Refusal::malformed && ends_early(text))
+    if (fault_.cause == Refusal::malformed && ends_early(text))
         return Fault{Refusal::truncated, translatable("the JSON text ends early")};
-    return done;
+    return fault_;
 }
 
 void JsonSelector::Pass::forget() {
@@ -155,7 +148,14 @@ void JsonSelector::Pass::forget() {
     begin_row(selector_->message_slots_);
 }
 
-Decoded<void> JsonSelector::Pass::load(std::string_view text, ondemand::document& document) {
+bool JsonSelector::Pass::fail(Refusal cause, const char* detail) {
+    fault_ = {cause, detail};
+    return false;
+}
+
+bool JsonSelector::Pass::load(std::string_view text, ondemand::document& document) {
+    if (text.size() > kTextBytesMax)
+        return fail(Refusal::limit_exceeded, translatable("the JSON text is too long"));
     const std::size_t size = text.size() + kBracketBytes;
     if (parser_.capacity() > kCapacityKeptMax && size <= kCapacityKeptMax) {
         parser_ = ondemand::parser{kCapacityMax};
@@ -164,65 +164,61 @@ Decoded<void> JsonSelector::Pass::load(std::string_view text, ondemand::document
     if (parser_.capacity() < size) {
         const std::size_t capacity = std::bit_ceil(std::max(size, kCapacityStart));
         if (parser_.allocate(std::min(capacity, kCapacityMax)))
-            return limit_exceeded(translatable("no memory for so long a JSON text"));
+            return fail(Refusal::limit_exceeded, translatable("no memory for so long a JSON text"));
     }
     text_.assign(1, '[').append(text).append(1, ']').append(simdjson::SIMDJSON_PADDING, ' ');
     const auto error = parser_.iterate(text_.data(), size, text_.size()).get(document);
     if (error == simdjson::UTF8_ERROR)
-        return Fault{Refusal::malformed, translatable("the text is not UTF-8")};
-    if (error) return malformed_json();
-    return {};
+        return fail(Refusal::malformed, translatable("the text is not UTF-8"));
+    return !error;
 }
 
-Decoded<void> JsonSelector::Pass::walk_only_element(ondemand::document& document) {
+bool JsonSelector::Pass::walk_only_element(ondemand::document& document) {
     ondemand::array array;
-    if (document.get_array().get(array)) return malformed_json();
+    if (document.get_array().get(array)) return false;
     std::size_t count = 0;
     for (auto element : array) {
         ondemand::value value;
-        if (std::move(element).get(value) || ++count > 1) return malformed_json();
-        if (auto walked = walk(value, selector_->message_, 0); !walked) return walked;
+        if (std::move(element).get(value) || ++count > 1) return false;
+        if (!walk(value, selector_->message_, 0)) return false;
     }
-    const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-    if (count != 1 || !at_end) return malformed_json();
-    return {};
+    return count == 1 && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-Decoded<void> JsonSelector::Pass::walk(ondemand::value value, Node node, std::size_t depth) {
+bool JsonSelector::Pass::walk(ondemand::value& value, Node node, std::size_t depth) {
     const Target target = node == JsonPointers::kNone ? Target{} : selector_->targets_[node];
     if (target.wanted == Wanted::leaves) return walk_leaves(value, depth);
-    const auto scalar = read_scalar(value);
-    if (!scalar) return scalar.error();
-    if (target.slot != kNoSlot) values[row_.first_value + target.slot] = *scalar;
-    if (target.wanted == Wanted::elements) elements_kind = scalar->kind;
-    if (!scalar->is_container()) return {};
-    if (depth == kNestingMax) return nested_too_deeply();
-    if (scalar->kind == JsonScalar::Kind::object) return walk_object(value, node, depth + 1);
+    JsonScalar scalar;
+    if (!read_scalar(value, scalar)) return false;
+    if (target.slot != kNoSlot) values[row_.first_value + target.slot] = scalar;
+    if (target.wanted == Wanted::elements) elements_kind = scalar.kind;
+    if (!scalar.is_container()) return true;
+    if (!may_enter(depth)) return false;
+    if (scalar.kind == JsonScalar::Kind::object) return walk_object(value, node, depth + 1);
     if (target.wanted == Wanted::elements) return walk_elements(value, depth + 1);
     return walk_array(value, node, depth + 1);
 }
 
-Decoded<void> JsonSelector::Pass::walk_object(ondemand::value value, Node node, std::size_t depth) {
-    return for_each_member(value, [&](std::string_view name, ondemand::value member) {
+bool JsonSelector::Pass::walk_object(ondemand::value& value, Node node, std::size_t depth) {
+    return for_each_member(value, [&](std::string_view name, ondemand::value& member) {
         const Node child = child_of(node, name);
-        if (!enter(child)) return repeated_member();
-        return walk(member, child, depth);
+        return enter(child) && walk(member, child, depth);
     });
 }
 
-Decoded<void> JsonSelector::Pass::walk_array(ondemand::value value, Node node, std::size_t depth) {
+bool JsonSelector::Pass::walk_array(ondemand::value& value, Node node, std::size_t depth) {
     const bool selected = node != JsonPointers::kNone && selector_->pointers_.has_children(node);
-    return for_each_element(value, [&](std::size_t index, ondemand::value element) {
+    return for_each_element(value, [&](std::size_t index, ondemand::value& element) {
         const Node child = selected ? child_of(node, IndexToken{index}) : JsonPointers::kNone;
         return walk(element, child, depth);
     });
 }
 
-Decoded<void> JsonSelector::Pass::walk_elements(ondemand::value value, std::size_t depth) {
+bool JsonSelector::Pass::walk_elements(ondemand::value& value, std::size_t depth) {
     const OpenRow message = row_;
-    auto walked = for_each_element(value, [&](std::size_t index, ondemand::value element) {
+    const bool walked = for_each_element(value, [&](std::size_t index, ondemand::value& element) {
         if (index == kElementsMax)
-            return Decoded<void>{limit_exceeded(translatable("too many samples in a message"))};
+            return fail(Refusal::limit_exceeded, translatable("too many samples in a message"));
         ++elements;
         begin_row(selector_->element_slots_);
         return walk(element, selector_->element_, depth);
@@ -231,49 +227,56 @@ Decoded<void> JsonSelector::Pass::walk_elements(ondemand::value value, std::size
     return walked;
 }
 
-Decoded<void> JsonSelector::Pass::walk_leaves(ondemand::value value, std::size_t depth) {
-    const auto scalar = read_scalar(value);
-    if (!scalar) return scalar.error();
-    if (!scalar->is_container()) return keep_leaf(*scalar);
-    if (depth == kNestingMax) return nested_too_deeply();
-    if (scalar->kind == JsonScalar::Kind::object) {
-        return for_each_member(value, [&](std::string_view name, ondemand::value member) {
+bool JsonSelector::Pass::walk_leaves(ondemand::value& value, std::size_t depth) {
+    JsonScalar scalar;
+    if (!read_scalar(value, scalar)) return false;
+    if (!scalar.is_container()) return keep_leaf(scalar);
+    if (!may_enter(depth)) return false;
+    if (scalar.kind == JsonScalar::Kind::object) {
+        return for_each_member(value, [&](std::string_view name, ondemand::value& member) {
             return walk_leaf(member, name, depth + 1);
         });
     }
-    return for_each_element(value, [&](std::size_t index, ondemand::value element) {
+    return for_each_element(value, [&](std::size_t index, ondemand::value& element) {
         return walk_leaf(element, IndexToken{index}, depth + 1);
     });
 }
 
-Decoded<void> JsonSelector::Pass::walk_leaf(
-    ondemand::value value, std::string_view token, std::size_t depth
+bool JsonSelector::Pass::walk_leaf(
+    ondemand::value& value, std::string_view token, std::size_t depth
 ) {
     const std::size_t parent = path_.size();
     if (parent > 0) path_ += '.';
     path_ += token;
     if (path_.size() > kLeafPathMax)
-        return limit_exceeded(translatable("a member's dotted path is too long"));
-    auto walked = walk_leaves(value, depth);
+        return fail(Refusal::limit_exceeded, translatable("a member's dotted path is too long"));
+    const bool walked = walk_leaves(value, depth);
     path_.resize(parent);
     return walked;
 }
 
-Decoded<void> JsonSelector::Pass::keep_leaf(const JsonScalar& scalar) {
+bool JsonSelector::Pass::keep_leaf(const JsonScalar& scalar) {
     if (leaves.size() == kLeavesMax)
-        return limit_exceeded(translatable("too many values in a message"));
+        return fail(Refusal::limit_exceeded, translatable("too many values in a message"));
     leaves.push_back({leaf_paths.size(), path_.size(), scalar});
     leaf_paths += path_;
-    return {};
+    return true;
 }
 
 JsonPointers::Node JsonSelector::Pass::child_of(Node node, std::string_view token) const {
     return node == JsonPointers::kNone ? node : selector_->pointers_.child(node, token);
 }
 
-// False if the row being filled already has a value there.
+// Marks that the row being filled has a value there; it may have only one.
 bool JsonSelector::Pass::enter(Node node) {
-    return node == JsonPointers::kNone || std::exchange(entered_[node], row_.number) != row_.number;
+    if (node == JsonPointers::kNone) return true;
+    if (std::exchange(entered_[node], row_.number) != row_.number) return true;
+    return fail(Refusal::malformed, translatable("a mapped JSON member appears twice"));
+}
+
+bool JsonSelector::Pass::may_enter(std::size_t depth) {
+    if (depth < kNestingMax) return true;
+    return fail(Refusal::limit_exceeded, translatable("the JSON is nested too deeply"));
 }
 
 void JsonSelector::Pass::begin_row(std::size_t slots) {
