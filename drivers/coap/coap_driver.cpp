@@ -1,7 +1,7 @@
 #include "drivers/coap/coap_driver.hpp"
 
 #include "drivers/coap/content_format.hpp"
-#include "gateway/model/message.hpp"
+#include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 
 #include <boost/asio/post.hpp>
@@ -17,6 +17,7 @@ namespace model = gateway::model;
 namespace observe = gateway::observe;
 namespace settings = gateway::settings;
 using gateway::ingest::Receipt;
+using gateway::language::tr;
 using std::chrono::steady_clock;
 
 namespace {
@@ -34,27 +35,20 @@ bool takes_readings(std::uint8_t code) {
 
 }  // namespace
 
-CoapDriver::CoapDriver(
-    const settings::Source& source,
-    model::SourceId id,
-    gateway::ingest::FrameSink& sink,
-    asio::any_io_executor reactor,
-    const gateway::runtime::WallClock& clock,
-    observe::Log& log
-)
+CoapDriver::CoapDriver(const settings::Source& source, Surroundings around)
     : settings_(std::get<settings::CoapServer>(source.driver)),
       name_(source.name),
       format_(source.format.name),
       payload_bytes_max_(source.payload_bytes_max),
-      id_(id),
-      sink_(sink),
-      reactor_(std::move(reactor)),
-      clock_(clock),
-      log_(log),
+      id_(around.id),
+      sink_(around.sink),
+      reactor_(std::move(around.reactor)),
+      clock_(around.clock),
+      log_(around.log),
       bodies_(source.payload_bytes_max),
       settled_(reactor_, asio::steady_timer::time_point::max()),
       tasks_(reactor_, [this](std::exception_ptr) {
-          log_.error("source-failed", model::translatable("The CoAP driver stopped working."));
+          log_.error("source-failed", tr("The CoAP driver stopped working."));
       }) {}
 
 CoapDriver::~CoapDriver() = default;

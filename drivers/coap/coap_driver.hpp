@@ -4,14 +4,10 @@
 #include "drivers/coap/confirmable_budget.hpp"
 #include "drivers/coap/exchange_memory.hpp"
 #include "drivers/driver.hpp"
-#include "gateway/ingest/frame_sink.hpp"
-#include "gateway/model/frame.hpp"
-#include "gateway/observe/log.hpp"
-#include "gateway/runtime/clock.hpp"
+#include "drivers/surroundings.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
@@ -36,14 +32,7 @@ class CoapDriver final : public Driver {
     static constexpr std::chrono::seconds kRetryAfterOverload{5};
     static constexpr std::chrono::seconds kRetryAfterFailure{60};
 
-    CoapDriver(
-        const gateway::settings::Source& source,
-        gateway::model::SourceId id,
-        gateway::ingest::FrameSink& sink,
-        boost::asio::any_io_executor reactor,
-        const gateway::runtime::WallClock& clock,
-        gateway::observe::Log& log
-    );
+    CoapDriver(const gateway::settings::Source& source, Surroundings around);
     ~CoapDriver() override;
 
     gateway::model::Result<void> start() override;

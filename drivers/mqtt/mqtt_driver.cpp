@@ -1,7 +1,7 @@
 #include "drivers/mqtt/mqtt_driver.hpp"
 
 #include "drivers/mqtt/topic_filter.hpp"
-#include "gateway/model/message.hpp"
+#include "gateway/language/translate.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -18,6 +18,7 @@ namespace asio = boost::asio;
 namespace model = gateway::model;
 namespace observe = gateway::observe;
 namespace settings = gateway::settings;
+using gateway::language::tr;
 using std::chrono::milliseconds;
 
 namespace {
@@ -53,25 +54,18 @@ struct MqttDriver::Loss {
     asio::steady_timer known;
 };
 
-MqttDriver::MqttDriver(
-    const settings::Source& source,
-    model::SourceId id,
-    gateway::ingest::FrameSink& sink,
-    asio::any_io_executor reactor,
-    const gateway::runtime::WallClock& clock,
-    observe::Log& log
-)
+MqttDriver::MqttDriver(const settings::Source& source, Surroundings around)
     : settings_(client_settings(source)),
       name_(source.name),
       client_id_(settings_.client_id.empty() ? "passerelle-" + source.name : settings_.client_id),
       payload_bytes_max_(source.payload_bytes_max),
-      reactor_(std::move(reactor)),
-      log_(log),
-      arrivals_(
-          std::make_shared<Arrivals>(id, sink, clock, reactor_, verdict_wait(settings_.keep_alive))
-      ),
+      reactor_(std::move(around.reactor)),
+      log_(around.log),
+      arrivals_(std::make_shared<Arrivals>(
+          around.id, around.sink, around.clock, reactor_, verdict_wait(settings_.keep_alive)
+      )),
       tasks_(reactor_, [this](std::exception_ptr) {
-          log_.error("source-failed", model::translatable("The MQTT driver stopped working."));
+          log_.error("source-failed", tr("The MQTT driver stopped working."));
       }) {
     for (const std::string& pattern : source.topics) filters_.push_back(topic_filter(pattern));
 }
@@ -165,10 +159,7 @@ void MqttDriver::note_connected() {
     detail_ = "connected to " + broker_address(settings_);
     const std::array<observe::Field, 1> fields{observe::Field{"source", name_}};
     log_.write(
-        observe::Level::info,
-        "source-connected",
-        model::translatable("The broker of a source is connected."),
-        fields
+        observe::Level::info, "source-connected", tr("The broker of a source is connected."), fields
     );
 }
 
@@ -180,7 +171,7 @@ void MqttDriver::note_failure(const std::string& reason) {
     log_.write(
         observe::Level::warning,
         "source-disconnected",
-        model::translatable("The broker of a source cannot be reached; the gateway keeps trying."),
+        tr("The broker of a source cannot be reached; the gateway keeps trying."),
         fields
     );
 }

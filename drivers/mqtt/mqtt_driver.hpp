@@ -2,14 +2,10 @@
 #include "drivers/driver.hpp"
 #include "drivers/mqtt/arrivals.hpp"
 #include "drivers/mqtt/broker_session.hpp"
-#include "gateway/ingest/frame_sink.hpp"
-#include "gateway/observe/log.hpp"
-#include "gateway/runtime/clock.hpp"
+#include "drivers/surroundings.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/settings/settings.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
 #include <string>
@@ -30,14 +26,7 @@ class MqttDriver final : public Driver {
     // A connection that lasted this long was a good one: the next attempt follows soon.
     static constexpr std::chrono::seconds kStableAfter{30};
 
-    MqttDriver(
-        const gateway::settings::Source& source,
-        gateway::model::SourceId id,
-        gateway::ingest::FrameSink& sink,
-        boost::asio::any_io_executor reactor,
-        const gateway::runtime::WallClock& clock,
-        gateway::observe::Log& log
-    );
+    MqttDriver(const gateway::settings::Source& source, Surroundings around);
     ~MqttDriver() override;
 
     gateway::model::Result<void> start() override;

@@ -23,7 +23,7 @@ inline gateway::settings::Source coap_source(const std::string& format = "json")
 // A CoAP driver and everything it needs, from its start to its stop.
 struct CoapRig {
     explicit CoapRig(const gateway::settings::Source& source = coap_source())
-        : driver(source, gateway::model::SourceId{3}, sink, reactor.executor(), clock, log) {
+        : driver(source, {gateway::model::SourceId{3}, sink, reactor.executor(), clock, log}) {
         started = reactor.call([this] { return driver.start().has_value(); });
     }
     ~CoapRig() { reactor.await(driver.stop()); }

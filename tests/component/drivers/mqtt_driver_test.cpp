@@ -54,7 +54,7 @@ std::size_t occurrences(const std::string& text, const std::string& of) {
 // A driver and everything it needs, from its start to its stop.
 struct Rig {
     explicit Rig(const gateway::settings::Source& source)
-        : driver(source, gateway::model::SourceId{7}, sink, reactor.executor(), clock, log) {
+        : driver(source, {gateway::model::SourceId{7}, sink, reactor.executor(), clock, log}) {
         reactor.call([this] { return driver.start().has_value(); });
     }
     ~Rig() { reactor.await(driver.stop()); }

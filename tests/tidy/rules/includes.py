@@ -21,8 +21,9 @@ _OURS = {
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp'),
     'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/'),
-    'drivers/': _PLUMBING + ('drivers/driver.hpp', 'gateway/ingest/frame_sink.hpp',
-                             'gateway/ingest/receipt.hpp'),
+    'drivers/': _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
+                             'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp'),
+    'drivers/catalogue': _PLUMBING + ('drivers/',),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
     'tests/': ('gateway/', 'drivers/', 'tests/'),
 }
@@ -30,9 +31,9 @@ _OURS = {
 # Libraries, and the folders that may see them. Never in a header of ours, but for the basic ones.
 _LIBRARIES = {
     'sqlite3.h': ('gateway/buffer/', 'tests/'),
-    'coap3/': ('drivers/coap/', 'gateway/cli/', 'tests/'),
-    'mqtt/': ('drivers/mqtt/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
-    'MQTT': ('drivers/mqtt/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'coap3/': ('drivers/coap/', 'drivers/simulator/', 'gateway/cli/', 'tests/'),
+    'mqtt/': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'MQTT': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
     'curl/': ('gateway/forward/', 'tests/'),
     'boost/beast': ('gateway/status/', 'tests/'),
     'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
