@@ -11,7 +11,7 @@ namespace gateway::status {
 class HtmlTable {
   public:
     struct Column {
-        const char* title;
+        const char* title = "";
         bool is_number = false;
     };
     enum class Width { narrow, wide };  // a wide one becomes cards on a phone

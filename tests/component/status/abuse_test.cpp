@@ -140,6 +140,13 @@ TEST_CASE("stopping ends connections that wait, at once", "[status]") {
     CHECK(silent.is_closed_within(1s));
 }
 
+TEST_CASE("a server that is full stops at once all the same", "[status]") {
+    RunningServer server{kOnTcp};
+    std::vector<PlainClient> silent;
+    for (int i = 0; i < 200; ++i) silent.emplace_back(server.port());
+    CHECK(server.stop() < 2s);
+}
+
 TEST_CASE("random bytes and cut requests leave server, memory and files as they were", "[status]") {
     const RunningServer server{kOnTcp};
     REQUIRE(is_alive(server));
