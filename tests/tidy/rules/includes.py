@@ -43,8 +43,6 @@ _LIBRARIES = {
     'zlib.h': ('gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
     'CLI/': ('gateway/cli/', 'tests/'),
-    'spdlog/': ('gateway/observe/', 'tests/'),
-    'fmt/': ('gateway/', 'drivers/', 'tests/'),
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
     'libintl.h': ('gateway/language/',),
     'google/protobuf': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
