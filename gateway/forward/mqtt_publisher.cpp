@@ -45,16 +45,18 @@ Delivery delivery_of_reason(int reason) {
     }
 }
 
-// What Paho reports by an exception: a reason code of MQTT 5, a return code of CONNACK (MQTT 3.1.1
-// section 3.2.2.3), or an error of its own, which is negative.
+// What Paho reports by an exception: the reason code of a PUBACK, as its return code that of a
+// CONNACK (MQTT 5 section 3.2.2.2, MQTT 3.1.1 section 3.2.2.3), or an error of its own, negative.
 Delivery delivery_of(const mqtt::exception& failure) {
     constexpr int kBadUserNameOrPassword = 4;
     constexpr int kNotAuthorised = 5;
+    const auto is_reason = [](int code) {
+        return code >= mqtt::ReasonCode::UNSPECIFIED_ERROR && code < mqtt::MQTTPP_V3_CODE;
+    };
     const int reason = failure.get_reason_code();
     const int code = failure.get_return_code();
-    if (reason >= mqtt::ReasonCode::NO_MATCHING_SUBSCRIBERS && reason < mqtt::MQTTPP_V3_CODE) {
-        return delivery_of_reason(reason);
-    }
+    if (is_reason(reason)) return delivery_of_reason(reason);
+    if (is_reason(code)) return delivery_of_reason(code);
     if (code == kBadUserNameOrPassword || code == kNotAuthorised) {
         return delivery(Delivery::Outcome::unauthorised, "MQTT: CONNACK " + std::to_string(code));
     }

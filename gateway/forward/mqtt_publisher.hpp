@@ -14,8 +14,9 @@ namespace gateway::forward {
 // publish and again after any failure, always with a clean session: what was not confirmed is
 // published again by the caller, under the same id.
 //
-// With MQTT 5 a PUBACK that says "no matching subscribers" does not confirm: the broker has thrown
-// the message away. With MQTT 3.1.1 the broker cannot say so, nor why it refuses a message.
+// A broker confirms what it throws away because nobody subscribes: MQTT 5 has a reason code for it,
+// which Paho 1.3 does not hand on. The recipient needs a persistent session before batches flow.
+// With MQTT 3.1.1 a broker cannot say either that, or why, it refuses a message.
 class MqttPublisher {
   public:
     MqttPublisher(settings::MqttUplink settings, std::string client_id);
