@@ -74,6 +74,7 @@ std::optional<int> ChildProcess::wait(std::chrono::milliseconds limit) {
 
 void ChildProcess::terminate() {
     signal(SIGTERM);
+    signal(SIGCONT);  // a stopped process does not hear of its end
     if (wait(kTerminationMax)) return;
     signal(SIGKILL);
     wait(kTerminationMax);

@@ -54,6 +54,10 @@ void MosquittoFixture::kill() {
     broker_.reset();
 }
 
+void MosquittoFixture::pause() {
+    broker_->signal(SIGSTOP);
+}
+
 std::string MosquittoFixture::log() const {
     return read_file(directory_.file("mosquitto.log"));
 }

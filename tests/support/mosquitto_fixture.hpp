@@ -23,6 +23,9 @@ class MosquittoFixture {
     void stop();
     void kill();
 
+    // A broker that hangs: connections stay, nothing is answered, until the end.
+    void pause();
+
     std::string log() const;  // everything the broker said
 
   private:
