@@ -2,9 +2,11 @@
 #include "gateway/model/refusal.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace gateway::buffer {
 
@@ -21,6 +23,8 @@ struct UplinkLedger {
     std::array<std::uint64_t, kEvictionCount>
         evicted{};  // removed before this recipient confirmed them
 
+    bool operator==(const UplinkLedger&) const = default;
+
     std::uint64_t evicted_total() const;
     // stored = delivered + waiting + dead + evicted, by construction; the store checks it against
     // its rows.
@@ -35,6 +39,8 @@ struct Ledger {
     std::array<std::uint64_t, kEvictionCount>
         evicted{};  // removed before every recipient had confirmed them
     std::map<std::string, UplinkLedger> uplinks;
+
+    bool operator==(const Ledger&) const = default;
 
     std::uint64_t refused_total() const;
     std::uint64_t received() const { return stored + refused_total(); }

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -10,10 +11,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::runtime {
@@ -23,19 +25,18 @@ class WallClock;
 
 namespace gateway::buffer {
 
+class Store;
+
 enum class DatasetId : std::uint16_t {};  // position in the configuration
 enum class UplinkId : std::uint16_t {};
 
 // Names the commit that makes appended readings durable.
 enum class Ticket : std::uint64_t {};
 
-struct StoreFigures {
-    std::uint64_t bytes = 0;  // database file and write-ahead log
-    std::uint64_t size_max = 0;
-    std::uint64_t segments = 0;
-    std::uint64_t bytes_written = 0;  // to the store since start
-    std::uint64_t commits = 0;
-    std::optional<model::Instant> oldest;  // observed_at of the oldest waiting reading
+// Something the operator should know about how the store was opened.
+struct Notice {
+    std::string_view code;  // stable: "store-damaged"
+    std::string detail;     // "moved to /var/lib/passerelle/buffer.db.damaged-…"
 };
 
 // The asynchronous face of the buffer, on the reactor. Readings go in by append() and are durable
@@ -44,15 +45,29 @@ struct StoreFigures {
 // runs on the storage thread.
 class Outbox {
   public:
-    // Opens the store (creating or migrating it) and returns when it can take readings; blocks,
-    // called at start. Faults of the store while it runs go to `on_failure`, once: the store no
-    // longer acknowledges and the process must stop (a failed fsync is never retried).
+    // Reactor, thread and clock must outlive the outbox. A fault of the store while it runs goes to
+    // `on_failure`, once, on the reactor: the store no longer acknowledges anything and the process
+    // must stop (a failed fsync is never retried).
+    struct Environment {
+        boost::asio::any_io_executor reactor;
+        runtime::WorkerThread& storage;
+        const runtime::WallClock& clock;
+        std::function<void(const boost::system::error_code&)> on_failure;
+    };
+
+    // Opens the store (creating or migrating it; a damaged one is moved aside) and returns when it
+    // can take readings; blocks, called at start. Errc::in_use when another process has it,
+    // Errc::newer_schema when a newer release wrote it.
     static model::Result<std::unique_ptr<Outbox>> open(
-        boost::asio::any_io_executor reactor,
-        runtime::WorkerThread& storage,
-        const runtime::WallClock& clock,
-        const settings::Settings& settings
+        Environment environment, const settings::Settings& settings
     );
+
+    // The same over a store that is already open.
+    static std::unique_ptr<Outbox> over(
+        std::unique_ptr<Store> store, Environment environment, const settings::Settings& settings
+    );
+
+    // It may only go when close() has answered or the reactor no longer runs.
     ~Outbox();
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
@@ -78,12 +93,17 @@ class Outbox {
     // be configured.
     BatchQueue& queue(UplinkId uplink, DatasetId dataset);
 
+    // Every queue of an uplink: of the datasets it takes, in the order of the configuration, then
+    // of former datasets of which readings are left, if it takes all.
+    std::vector<BatchQueue*> queues(UplinkId uplink);
+
     // --- for the operator ---
 
     // True from the open until a store failure or close().
     bool able_to_store() const;
     const Ledger& ledger() const;  // committed figures: the equations of Ledger hold at every call
     const StoreFigures& figures() const;
+    const std::vector<Notice>& notices() const;
 
     // Commits what is appended, then refuses everything (stopping). Answers when the last commit is
     // done.

@@ -1,0 +1,187 @@
+#include "gateway/buffer/committer.hpp"
+
+#include "gateway/model/message.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace gateway::buffer {
+
+namespace asio = boost::asio;
+using model::Fault;
+using model::Refusal;
+using model::translatable;
+
+namespace {
+
+constexpr std::size_t kLingerReadingsMax = GroupBuilder::kGroupReadingsMax / 4;
+
+Fault store_failed() {
+    return Fault{Refusal::store_failed, translatable("the store failed")};
+}
+
+// Writes one group and hands its memory back.
+struct GroupWriting {
+    struct Done {
+        Store::Written written;
+        Group group;
+    };
+    Group group;
+
+    model::Result<Done> operator()(Store& store) {
+        const auto written = store.write(group);
+        if (!written) return written.error();
+        return Done{*written, std::move(group)};
+    }
+};
+
+}  // namespace
+
+struct Committer::Settled {
+    std::vector<Waiter> waiters;
+    Verdict verdict;
+    std::size_t resumed = 0;
+};
+
+Committer::Committer(
+    asio::any_io_executor reactor,
+    StoreThread& store,
+    const runtime::WallClock& clock,
+    CommitterSettings settings
+)
+    : reactor_(reactor),
+      store_(store),
+      clock_(clock),
+      linger_(settings.linger),
+      builder_(settings.datasets, settings.next_device),
+      linger_timer_(reactor),
+      refusals_timer_(reactor),
+      idle_(reactor, asio::steady_timer::time_point::max()),
+      tasks_(reactor, [this](const std::exception_ptr&) { store_.fail(Errc::failed); }) {}
+
+model::Decoded<std::uint64_t> Committer::append(
+    std::size_t dataset, std::span<const model::PublicReading> readings
+) {
+    if (closing_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
+    if (!store_.able()) return store_failed();
+    if (readings.empty()) return builder_.readings() > 0 ? open_ : open_ - 1;
+    if (!builder_.add(dataset, readings)) {
+        return Fault{Refusal::overloaded, translatable("too many readings wait for their commit")};
+    }
+    if (builder_.readings() >= kLingerReadingsMax) linger_timer_.cancel();
+    wake();
+    return open_;
+}
+
+void Committer::count_refused(Refusal cause, std::uint64_t readings) {
+    builder_.count_refused(cause, readings);
+    if (writing_ || refusals_armed_ || closing_ || !store_.able()) return;
+    refusals_armed_ = true;
+    refusals_timer_.expires_after(kRefusalsLinger);
+    refusals_timer_.async_wait([this](const boost::system::error_code& stopped) {
+        if (stopped) return;
+        refusals_armed_ = false;
+        if (!builder_.empty()) wake();
+    });
+}
+
+void Committer::wake() {
+    if (std::exchange(writing_, true)) return;
+    tasks_.spawn(write_groups());
+}
+
+asio::awaitable<void> Committer::linger() {
+    if (linger_.count() == 0 || closing_ || builder_.readings() >= kLingerReadingsMax) co_return;
+    boost::system::error_code cut_short;
+    linger_timer_.expires_after(linger_);
+    co_await linger_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cut_short));
+}
+
+asio::awaitable<void> Committer::write_groups() {
+    while (!builder_.empty()) {
+        co_await linger();
+        const std::uint64_t number = open_++;
+        writing_waiters_ = std::exchange(open_waiters_, {});
+        GroupWriting work{builder_.take(std::move(spent_), clock_.now())};
+        auto done = co_await store_.call(std::move(work));
+        if (!done) {
+            settle(number, store_failed());
+            break;
+        }
+        if (done->written == Store::Written::stored) {
+            settle(number, Verdict{});
+        } else {
+            builder_.keep_rest_of(done->group);
+            settle(number, Fault{Refusal::buffer_full, translatable("the buffer is full")});
+            // Only readings are worth another try at once: refusals alone would try for ever.
+            if (builder_.readings() == 0) break;
+        }
+        spent_ = std::move(done->group);
+    }
+    writing_ = false;
+    if (!store_.able()) settle(open_++, store_failed());
+    idle_.cancel();
+}
+
+void Committer::settle(std::uint64_t group, const Verdict& verdict) {
+    if (!verdict) verdicts_.note_failed(group, verdict.error());
+    auto& waiters = group + 1 == open_ ? writing_waiters_ : open_waiters_;
+    resume(std::exchange(waiters, {}), verdict);
+}
+
+asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t group) {
+    auto wait = [this, group](Waiter waiter) { add_waiter(group, std::move(waiter)); };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(Verdict)>(
+        wait, asio::use_awaitable
+    );
+}
+
+void Committer::add_waiter(std::uint64_t group, Waiter waiter) {
+    if (group == open_) {
+        open_waiters_.push_back(std::move(waiter));
+    } else if (group + 1 == open_ && writing_) {
+        writing_waiters_.push_back(std::move(waiter));
+    } else {
+        Verdict verdict;
+        if (const auto why = verdicts_.failure_of(group)) verdict = *why;
+        std::vector<Waiter> one;
+        one.push_back(std::move(waiter));
+        resume(std::move(one), verdict);
+    }
+}
+
+void Committer::resume(std::vector<Waiter> waiters, const Verdict& verdict) {
+    if (waiters.empty()) return;
+    auto settled = std::make_shared<Settled>(Settled{std::move(waiters), verdict});
+    asio::post(reactor_, [reactor = reactor_, settled] { resume_some(reactor, settled); });
+}
+
+void Committer::resume_some(
+    const asio::any_io_executor& reactor, const std::shared_ptr<Settled>& settled
+) {
+    auto& waiters = settled->waiters;
+    const std::size_t end = std::min(waiters.size(), settled->resumed + kResumedAtOnceMax);
+    while (settled->resumed < end) {
+        Waiter waiter = std::move(waiters[settled->resumed++]);
+        waiter(settled->verdict);
+    }
+    if (end == waiters.size()) return;
+    asio::post(reactor, [reactor, settled] { resume_some(reactor, settled); });
+}
+
+asio::awaitable<void> Committer::close() {
+    closing_ = true;
+    refusals_timer_.cancel();
+    linger_timer_.cancel();
+    if (!builder_.empty() && store_.able()) wake();
+    while (writing_) {
+        boost::system::error_code idle;
+        co_await idle_.async_wait(asio::redirect_error(asio::use_awaitable, idle));
+    }
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,92 @@
+#pragma once
+#include "gateway/buffer/group.hpp"
+#include "gateway/buffer/store_thread.hpp"
+#include "gateway/buffer/verdicts.hpp"
+#include "gateway/model/refusal.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/runtime/task_group.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace gateway::buffer {
+
+struct CommitterSettings {
+    std::size_t datasets = 0;
+    std::uint64_t next_device = 1;
+    std::chrono::milliseconds linger{0};
+};
+
+// Group commit: while one group is written the next one fills. Groups are numbered from 1; a
+// number is also the ticket that its readings' senders wait with. On the reactor.
+class Committer {
+  public:
+    static constexpr std::chrono::milliseconds kRefusalsLinger{1000};
+
+    Committer(
+        boost::asio::any_io_executor reactor,
+        StoreThread& store,
+        const runtime::WallClock& clock,
+        CommitterSettings settings
+    );
+
+    // See Outbox.
+    model::Decoded<std::uint64_t> append(
+        std::size_t dataset, std::span<const model::PublicReading> readings
+    );
+    boost::asio::awaitable<model::Decoded<void>> committed(std::uint64_t group);
+    void count_refused(model::Refusal cause, std::uint64_t readings);
+
+    bool closing() const { return closing_; }
+    std::uint64_t device_base() const { return builder_.device_base(); }
+    void begin_device_generation() { builder_.begin_device_generation(); }
+
+    // Takes nothing more; answers when everything appended is committed.
+    boost::asio::awaitable<void> close();
+
+  private:
+    using Verdict = model::Decoded<void>;
+    using Waiter =
+        boost::asio::async_result<boost::asio::use_awaitable_t<>, void(Verdict)>::handler_type;
+    struct Settled;
+
+    static constexpr std::size_t kResumedAtOnceMax = 256;  // keeps the reactor responsive
+
+    void wake();
+    boost::asio::awaitable<void> write_groups();
+    boost::asio::awaitable<void> linger();
+    void settle(std::uint64_t group, const Verdict& verdict);
+    void add_waiter(std::uint64_t group, Waiter waiter);
+    void resume(std::vector<Waiter> waiters, const Verdict& verdict);
+    static void resume_some(
+        const boost::asio::any_io_executor& reactor, const std::shared_ptr<Settled>& settled
+    );
+
+    boost::asio::any_io_executor reactor_;
+    StoreThread& store_;
+    const runtime::WallClock& clock_;
+    std::chrono::milliseconds linger_;
+    GroupBuilder builder_;
+    Group spent_;
+    std::uint64_t open_ = 1;  // the group that fills
+    bool writing_ = false;    // write_groups() runs
+    bool closing_ = false;
+    Verdicts verdicts_;
+    std::vector<Waiter> open_waiters_;
+    std::vector<Waiter> writing_waiters_;  // of the group before the open one
+    boost::asio::steady_timer linger_timer_;
+    boost::asio::steady_timer refusals_timer_;
+    bool refusals_armed_ = false;
+    boost::asio::steady_timer idle_;
+    runtime::TaskGroup tasks_;
+};
+
+}  // namespace gateway::buffer

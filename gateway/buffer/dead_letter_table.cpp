@@ -1,0 +1,52 @@
+#include "gateway/buffer/dead_letter_table.hpp"
+
+#include "gateway/buffer/sqlite_connection.hpp"
+
+namespace gateway::buffer {
+
+DeadLetterTable::DeadLetterTable(SqliteConnection& connection)
+    : insert_(
+          connection,
+          "INSERT INTO dead_letter (uplink, dataset, buried_at, cause, sequence, device, quantity,"
+          " unit, mantissa, exponent, observed_at, time_quality, attributes)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      ),
+      trim_(
+          connection,
+          "DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter"
+          " WHERE uplink = ? AND dataset = ? ORDER BY id DESC LIMIT -1 OFFSET ?)"
+      ),
+      remove_(connection, "DELETE FROM dead_letter WHERE dataset = ? AND buried_at < ?") {}
+
+model::Result<void> DeadLetterTable::insert(
+    const QueueName& queue, const Batch& batch, std::string_view cause, model::Instant now
+) {
+    const std::string_view uplink = queue.uplink;
+    const std::string_view dataset = queue.dataset;
+    for (const StoredReading& reading : batch.readings) {
+        const QuantityName& quantity = batch.quantities[reading.quantity];
+        auto inserted = insert_.execute(
+            uplink,
+            dataset,
+            now.time_since_epoch().count(),
+            cause.substr(0, kCauseBytesMax),
+            reading.sequence,
+            std::string_view(batch.devices[reading.device]),
+            std::string_view(quantity.name),
+            std::string_view(quantity.unit),
+            reading.value.mantissa,
+            std::int64_t{reading.value.exponent},
+            reading.observed_at.time_since_epoch().count(),
+            static_cast<std::int64_t>(reading.time_quality),
+            std::string_view(batch.attributes[reading.attributes])
+        );
+        if (!inserted) return inserted;
+    }
+    return trim_.execute(uplink, dataset, kDeadLettersMax);
+}
+
+model::Result<void> DeadLetterTable::remove_older(std::string_view dataset, model::Instant than) {
+    return remove_.execute(dataset, than.time_since_epoch().count());
+}
+
+}  // namespace gateway::buffer

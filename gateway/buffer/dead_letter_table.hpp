@@ -1,0 +1,28 @@
+#pragma once
+#include "gateway/buffer/batch.hpp"
+#include "gateway/buffer/sqlite_statement.hpp"
+#include "gateway/buffer/store.hpp"
+
+namespace gateway::buffer {
+
+// The `dead_letter` table: readings a recipient refused for good, with its reason, for a person to
+// look at. Holds kDeadLettersMax of each queue, the newest; their counts are in the ledger.
+class DeadLetterTable {
+  public:
+    static constexpr std::uint64_t kDeadLettersMax = 1000;
+    static constexpr std::size_t kCauseBytesMax = 500;
+
+    explicit DeadLetterTable(SqliteConnection& connection);
+
+    model::Result<void> insert(
+        const QueueName& queue, const Batch& batch, std::string_view cause, model::Instant now
+    );
+    model::Result<void> remove_older(std::string_view dataset, model::Instant than);
+
+  private:
+    SqliteStatement insert_;
+    SqliteStatement trim_;
+    SqliteStatement remove_;
+};
+
+}  // namespace gateway::buffer

@@ -1,0 +1,128 @@
+#include "gateway/buffer/evictor.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace gateway::buffer {
+namespace {
+
+// Before it no gateway of this kind ran; after a day ahead of now the clock was wrong.
+constexpr model::Instant kClockUnset{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
+constexpr std::chrono::hours kClockAhead{24};
+
+// Counts what a walk over segments has passed, up to the bounds of a transaction.
+class Walk {
+  public:
+    bool step(const SegmentRow& row) {
+        readings_ += row.count;
+        return ++segments_ <= Evictor::kSegmentsPerTransaction &&
+               readings_ <= Evictor::kReadingsPerTransaction;
+    }
+
+  private:
+    std::uint64_t segments_ = 0;
+    std::uint64_t readings_ = 0;
+};
+
+}  // namespace
+
+model::Result<std::optional<Evictor::Victim>> Evictor::find_victim(settings::Priority highest) {
+    std::optional<Victim> victim;
+    settings::Priority lowest = highest;
+    std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t i = 0; i < layout_.datasets().size(); ++i) {
+        const StoredDataset& dataset = layout_.datasets()[i];
+        if (dataset.priority > lowest) continue;
+        auto rows = segments_.from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row) continue;
+        if (dataset.priority == lowest && (*row)->first_sequence > oldest) continue;
+        lowest = dataset.priority;
+        oldest = (*row)->first_sequence;
+        victim = Victim{i, (*row)->end_sequence()};
+    }
+    return victim;
+}
+
+model::Result<void> Evictor::remove(
+    StoreState& state, std::size_t dataset, std::uint64_t end, Eviction cause
+) {
+    const auto why = static_cast<std::size_t>(cause);
+    const StoredDataset& from = layout_.datasets()[dataset];
+    auto rows = segments_.from(from.id, 0);
+    while (true) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row || (*row)->end_sequence() > end) break;
+        std::uint64_t lost = from.queues.empty() ? (*row)->count : 0;
+        for (const std::size_t index : from.queues) {
+            const std::uint64_t missed = (*row)->count_from(state.queues[index].next_sequence);
+            state.queues[index].waiting -= missed;
+            state.ledger.uplinks[layout_.queues()[index].uplink].evicted[why] += missed;
+            lost = std::max(lost, missed);
+        }
+        state.ledger.evicted[why] += lost;
+    }
+    for (const std::size_t index : from.queues) {
+        QueueState& queue = state.queues[index];
+        if (queue.next_sequence >= end) continue;
+        queue.next_sequence = end;
+        queue.open_last = 0;
+    }
+    const auto removed = segments_.remove_before(from.id, end);
+    if (!removed) return removed.error();
+    state.figures.segments -= *removed;
+    return {};
+}
+
+model::Result<std::uint64_t> Evictor::expired_end(
+    const StoredDataset& dataset, model::Instant now
+) {
+    std::uint64_t end = 0;
+    auto rows = segments_.from(dataset.id, 0);
+    for (Walk walk;;) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row || !walk.step(**row)) break;
+        const model::Instant stored_at = (*row)->stored_at;
+        if (stored_at < kClockUnset || stored_at > now + kClockAhead) continue;
+        if (stored_at + dataset.retention > now) break;
+        end = (*row)->end_sequence();
+    }
+    return end;
+}
+
+model::Result<bool> Evictor::expire(StoreState& state, model::Instant now) {
+    bool removed = false;
+    for (std::size_t i = 0; i < layout_.datasets().size(); ++i) {
+        const auto end = expired_end(layout_.datasets()[i], now);
+        if (!end) return end.error();
+        if (*end == 0) continue;
+        if (auto done = remove(state, i, *end, Eviction::retention); !done) return done.error();
+        removed = true;
+    }
+    return removed;
+}
+
+model::Result<bool> Evictor::prune(StoreState& state, const StoredDataset& dataset) {
+    if (dataset.queues.empty()) return false;
+    std::uint64_t done = SegmentTable::kSequenceMax;
+    for (const std::size_t index : dataset.queues)
+        done = std::min(done, state.queues[index].next_sequence);
+    std::uint64_t end = 0;
+    auto rows = segments_.from(dataset.id, 0);
+    for (Walk walk;;) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row || (*row)->end_sequence() > done || !walk.step(**row)) break;
+        end = (*row)->end_sequence();
+    }
+    if (end == 0) return false;
+    const auto removed = segments_.remove_before(dataset.id, end);
+    if (!removed) return removed.error();
+    state.figures.segments -= *removed;
+    return true;
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,50 @@
+#pragma once
+#include "gateway/buffer/segment_table.hpp"
+#include "gateway/buffer/store.hpp"
+#include "gateway/buffer/store_layout.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace gateway::buffer {
+
+// Removes segments before every recipient confirmed them, and keeps the books: every reading that a
+// recipient will no longer get is in the ledger by its cause. Works inside the caller's
+// transaction, on the state that the transaction is to commit.
+class Evictor {
+  public:
+    // Bound what one transaction writes: a reading takes some 6 bytes, a segment at least 100.
+    static constexpr std::uint64_t kSegmentsPerTransaction = 20'000;
+    static constexpr std::uint64_t kReadingsPerTransaction = 2'000'000;
+
+    Evictor(SegmentTable& segments, const StoreLayout& layout)
+        : segments_(segments), layout_(layout) {}
+
+    // The oldest segment that must go first: of the lowest priority, up to `highest`.
+    struct Victim {
+        std::size_t dataset;
+        std::uint64_t end_sequence;
+    };
+    model::Result<std::optional<Victim>> find_victim(settings::Priority highest);
+
+    // Removes the dataset's segments that lie wholly before `end`.
+    model::Result<void> remove(
+        StoreState& state, std::size_t dataset, std::uint64_t end, Eviction cause
+    );
+
+    // Removes segments that have been stored for longer than their dataset's retention; true when
+    // there may be more. A time of storing that cannot be (the clock was not set yet, or ran ahead)
+    // says nothing: such a segment goes when a later one does.
+    model::Result<bool> expire(StoreState& state, model::Instant now);
+
+    // Removes segments that every recipient has confirmed; true when there may be more.
+    model::Result<bool> prune(StoreState& state, const StoredDataset& dataset);
+
+  private:
+    model::Result<std::uint64_t> expired_end(const StoredDataset& dataset, model::Instant now);
+
+    SegmentTable& segments_;
+    const StoreLayout& layout_;
+};
+
+}  // namespace gateway::buffer

@@ -1,0 +1,20 @@
+#pragma once
+#include "gateway/model/time.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace gateway::buffer {
+
+struct StoreFigures {
+    std::uint64_t bytes = 0;  // database file and write-ahead log
+    std::uint64_t size_max = 0;
+    std::uint64_t segments = 0;
+    // To the store since start: every frame of the write-ahead log, and for a checkpoint the pages
+    // it copies, counted as the frames it had to look at but never more than the file has pages.
+    std::uint64_t bytes_written = 0;
+    std::uint64_t commits = 0;
+    std::optional<model::Instant> oldest;  // observed_at of the oldest reading present
+};
+
+}  // namespace gateway::buffer

@@ -1,0 +1,112 @@
+#include "gateway/buffer/group.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace gateway::buffer {
+
+std::size_t Group::readings() const {
+    std::size_t count = 0;
+    for (const auto& dataset : datasets) count += dataset.size();
+    return count;
+}
+
+bool Group::empty() const {
+    const bool refusals = std::any_of(refused.begin(), refused.end(), [](auto n) { return n > 0; });
+    return readings() == 0 && !refusals;
+}
+
+GroupBuilder::GroupBuilder(std::size_t datasets, std::uint64_t next_device)
+    : devices_(next_device) {
+    group_.datasets.resize(datasets);
+    begin();
+}
+
+void GroupBuilder::begin() {
+    for (auto& readings : group_.datasets) readings.clear();
+    group_.texts.quantities.clear();
+    group_.texts.attributes.resize(1);
+    group_.new_devices.clear();
+    group_.refused.fill(0);
+    if (generation_over_ || devices_.full()) devices_.begin_generation();
+    generation_over_ = false;
+    group_.device_base = devices_.base();
+    readings_ = 0;
+    refused_ = false;
+    text_bytes_ = 0;
+    quantities_.clear();
+    attributes_.clear();
+}
+
+Group GroupBuilder::take(Group spent, model::Instant now) {
+    spent.datasets.resize(group_.datasets.size());
+    group_.stored_at = now;
+    Group taken = std::exchange(group_, std::move(spent));
+    begin();
+    return taken;
+}
+
+void GroupBuilder::keep_rest_of(Group& failed) {
+    for (std::size_t cause = 0; cause < failed.refused.size(); ++cause) {
+        group_.refused[cause] += failed.refused[cause];
+        if (failed.refused[cause] > 0) refused_ = true;
+    }
+    if (failed.device_base != group_.device_base) return;
+    auto& devices = group_.new_devices;
+    devices.insert(
+        devices.begin(),
+        std::make_move_iterator(failed.new_devices.begin()),
+        std::make_move_iterator(failed.new_devices.end())
+    );
+}
+
+bool GroupBuilder::add(std::size_t dataset, std::span<const model::PublicReading> readings) {
+    std::size_t text_bytes = 0;
+    for (const auto& reading : readings)
+        text_bytes += reading.device().size() + reading.attributes().size();
+    const bool fits = readings_ + readings.size() <= kGroupReadingsMax &&
+                      text_bytes_ + text_bytes <= kGroupTextBytesMax;
+    if (!fits && readings_ > 0) return false;
+    if (readings.size() > kGroupReadingsMax) return false;
+    text_bytes_ += text_bytes;
+    readings_ += readings.size();
+    for (const auto& reading : readings) add(group_.datasets[dataset], reading);
+    return true;
+}
+
+void GroupBuilder::add(std::vector<SegmentReading>& readings, const model::PublicReading& reading) {
+    SegmentReading& row = readings.emplace_back();
+    row.mantissa = reading.value().mantissa;
+    row.exponent = reading.value().exponent;
+    row.observed_at = reading.observed_at();
+    row.time_quality = reading.time_quality();
+    row.device = devices_.number(reading.device(), group_.new_devices);
+    row.quantity = quantity_index(reading.quantity());
+    row.attributes = attributes_index(reading.attributes());
+}
+
+std::uint16_t GroupBuilder::quantity_index(const model::Quantity& quantity) {
+    auto& names = group_.texts.quantities;
+    const auto [found, is_new] =
+        quantities_.try_emplace(&quantity, static_cast<std::uint16_t>(names.size()));
+    if (is_new) names.push_back(QuantityName{quantity.name, quantity.unit});
+    return found->second;
+}
+
+std::uint32_t GroupBuilder::attributes_index(std::string_view attributes) {
+    if (attributes.empty() || attributes == group_.texts.attributes.front()) return 0;
+    if (const auto found = attributes_.find(attributes); found != attributes_.end())
+        return found->second;
+    const auto index = static_cast<std::uint32_t>(group_.texts.attributes.size());
+    group_.texts.attributes.emplace_back(attributes);
+    attributes_.emplace(attributes, index);
+    return index;
+}
+
+void GroupBuilder::count_refused(model::Refusal cause, std::uint64_t readings) {
+    group_.refused[static_cast<std::size_t>(cause)] += readings;
+    refused_ = true;
+}
+
+}  // namespace gateway::buffer

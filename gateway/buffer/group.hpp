@@ -1,0 +1,74 @@
+#pragma once
+#include "gateway/buffer/device_dictionary.hpp"
+#include "gateway/buffer/segment.hpp"
+#include "gateway/buffer/text_hash.hpp"
+#include "gateway/model/public_reading.hpp"
+#include "gateway/model/refusal.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace gateway::buffer {
+
+// What one commit writes: all of it or nothing.
+struct Group {
+    std::vector<std::vector<SegmentReading>> datasets;  // the readings of each configured dataset
+    SegmentTexts texts;                                 // what they all point to
+    std::uint64_t device_base = 0;
+    std::vector<NewDevice> new_devices;
+    std::array<std::uint64_t, model::kRefusalCount> refused{};
+    model::Instant stored_at{};
+
+    std::size_t readings() const;
+    bool empty() const;  // neither readings nor refusals
+};
+
+// Fills groups, one after another, on the reactor. Their memory goes round: in the steady state a
+// reading costs no allocation.
+class GroupBuilder {
+  public:
+    static constexpr std::size_t kGroupReadingsMax = 65'536;
+    static constexpr std::size_t kGroupTextBytesMax = 4U << 20;
+
+    GroupBuilder(std::size_t datasets, std::uint64_t next_device);
+
+    // False when the group would leave its bounds; then nothing is added. A list that is within
+    // them by itself always fits an empty group.
+    [[nodiscard]] bool add(std::size_t dataset, std::span<const model::PublicReading> readings);
+    void count_refused(model::Refusal cause, std::uint64_t readings);
+
+    std::size_t readings() const { return readings_; }
+    bool empty() const { return readings_ == 0 && !refused_; }
+    std::uint64_t device_base() const { return devices_.base(); }
+
+    // Hands out the group and begins the next in the memory of `spent`, an earlier one.
+    Group take(Group spent, model::Instant now);
+
+    // Keeps what must not be lost of a group that was not stored: its refusals, and the device
+    // texts that readings added since refer to.
+    void keep_rest_of(Group& failed);
+
+    // The next group uses new device numbers.
+    void begin_device_generation() { generation_over_ = true; }
+
+  private:
+    void add(std::vector<SegmentReading>& readings, const model::PublicReading& reading);
+    std::uint16_t quantity_index(const model::Quantity& quantity);
+    std::uint32_t attributes_index(std::string_view attributes);
+    void begin();
+
+    Group group_;
+    std::size_t readings_ = 0;
+    bool refused_ = false;
+    std::size_t text_bytes_ = 0;
+    bool generation_over_ = false;
+    DeviceDictionary devices_;
+    std::unordered_map<const model::Quantity*, std::uint16_t> quantities_;
+    TextMap<std::uint32_t> attributes_;
+};
+
+}  // namespace gateway::buffer

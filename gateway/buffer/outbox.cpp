@@ -1,0 +1,206 @@
+#include "gateway/buffer/outbox.hpp"
+
+#include "gateway/buffer/committer.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
+#include "gateway/buffer/store_thread.hpp"
+#include "gateway/buffer/stored_queue.hpp"
+#include "gateway/runtime/task_group.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace gateway::buffer {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::minutes kRetentionInterval{10};
+constexpr int kIntervalsPerDeviceGeneration = 36;  // six hours
+
+model::Result<std::unique_ptr<SqliteStore>> open_store(
+    const settings::Settings& settings, model::Instant now, std::vector<Notice>& notices
+) {
+    const std::string& path = settings.buffer.path;
+    if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
+    auto store = SqliteStore::open(settings, now);
+    if (store || store.error() != Errc::damaged) return store;
+    const auto aside = move_damaged_aside(path, now);
+    if (!aside) return aside.error();
+    notices.push_back(Notice{"store-damaged", *aside});
+    if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
+    return SqliteStore::open(settings, now);
+}
+
+}  // namespace
+
+class Outbox::Core {
+  public:
+    Core(std::unique_ptr<Store> store, Environment environment, const settings::Settings& settings);
+
+    StoreThread& store() { return store_; }
+    Committer& committer() { return committer_; }
+    std::vector<Notice>& notices() { return notices_; }
+    BatchQueue& queue(UplinkId uplink, DatasetId dataset);
+    std::vector<BatchQueue*> queues(UplinkId uplink);
+    asio::awaitable<void> close();
+
+  private:
+    asio::awaitable<void> maintain();
+
+    const runtime::WallClock& clock_;
+    std::vector<std::string> uplinks_;
+    std::vector<std::string> datasets_;
+    std::vector<QueueName> names_;
+    CommitterSettings committing_;
+    StoreThread store_;
+    Committer committer_;
+    std::vector<std::unique_ptr<StoredQueue>> queues_;  // as names_
+    std::vector<Notice> notices_;
+    runtime::TaskGroup tasks_;
+};
+
+namespace {
+
+CommitterSettings committer_settings(const Store& store, const settings::Settings& settings) {
+    CommitterSettings made;
+    made.datasets = settings.datasets.size();
+    made.next_device = store.next_device();
+    made.linger = settings.buffer.linger;
+    return made;
+}
+
+}  // namespace
+
+Outbox::Core::Core(
+    std::unique_ptr<Store> store, Environment environment, const settings::Settings& settings
+)
+    : clock_(environment.clock),
+      names_(store->queues().begin(), store->queues().end()),
+      committing_(committer_settings(*store, settings)),
+      store_(
+          environment.reactor,
+          environment.storage,
+          std::move(store),
+          std::move(environment.on_failure)
+      ),
+      committer_(environment.reactor, store_, clock_, committing_),
+      tasks_(environment.reactor, [this](const std::exception_ptr&) {
+          store_.fail(Errc::failed);
+      }) {
+    for (const auto& uplink : settings.uplinks) uplinks_.push_back(uplink.name);
+    for (const auto& dataset : settings.datasets) datasets_.push_back(dataset.name);
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        queues_.push_back(std::make_unique<StoredQueue>(store_, i, names_[i].dataset, clock_));
+    tasks_.spawn(maintain());
+}
+
+BatchQueue& Outbox::Core::queue(UplinkId uplink, DatasetId dataset) {
+    const QueueName name{
+        uplinks_.at(static_cast<std::size_t>(uplink)),
+        datasets_.at(static_cast<std::size_t>(dataset))};
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    return *queues_.at(static_cast<std::size_t>(found - names_.begin()));
+}
+
+std::vector<BatchQueue*> Outbox::Core::queues(UplinkId uplink) {
+    std::vector<BatchQueue*> found;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (names_[i].uplink == uplinks_.at(static_cast<std::size_t>(uplink)))
+            found.push_back(queues_[i].get());
+    }
+    return found;
+}
+
+asio::awaitable<void> Outbox::Core::maintain() {
+    asio::steady_timer interval(co_await asio::this_coro::executor);
+    for (int count = 1; store_.able(); ++count) {
+        interval.expires_after(kRetentionInterval);
+        co_await interval.async_wait(asio::use_awaitable);
+        if (count % kIntervalsPerDeviceGeneration == 0) committer_.begin_device_generation();
+        auto work = [now = clock_.now(), devices = committer_.device_base()](Store& opened) {
+            return opened.maintain(now, devices);
+        };
+        if (const auto done = co_await store_.call(std::move(work)); !done) co_return;
+    }
+}
+
+asio::awaitable<void> Outbox::Core::close() {
+    co_await tasks_.close();
+    co_await committer_.close();
+    co_await store_.close();
+}
+
+model::Result<std::unique_ptr<Outbox>> Outbox::open(
+    Environment environment, const settings::Settings& settings
+) {
+    std::vector<Notice> notices;
+    auto store = open_store(settings, environment.clock.now(), notices);
+    if (!store) return store.error();
+    auto outbox = over(std::move(*store), std::move(environment), settings);
+    outbox->core_->notices() = std::move(notices);
+    return outbox;
+}
+
+std::unique_ptr<Outbox> Outbox::over(
+    std::unique_ptr<Store> store, Environment environment, const settings::Settings& settings
+) {
+    auto core = std::make_unique<Core>(std::move(store), std::move(environment), settings);
+    return std::unique_ptr<Outbox>(new Outbox(std::move(core)));
+}
+
+Outbox::Outbox(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+
+Outbox::~Outbox() = default;
+
+model::Decoded<Ticket> Outbox::append(
+    DatasetId dataset, std::span<const model::PublicReading> readings
+) {
+    const auto group = core_->committer().append(static_cast<std::size_t>(dataset), readings);
+    if (!group) return group.error();
+    return Ticket{*group};
+}
+
+asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {
+    return core_->committer().committed(static_cast<std::uint64_t>(ticket));
+}
+
+void Outbox::count_refused(model::Refusal cause, std::uint64_t readings) {
+    core_->committer().count_refused(cause, readings);
+}
+
+BatchQueue& Outbox::queue(UplinkId uplink, DatasetId dataset) {
+    return core_->queue(uplink, dataset);
+}
+
+std::vector<BatchQueue*> Outbox::queues(UplinkId uplink) {
+    return core_->queues(uplink);
+}
+
+bool Outbox::able_to_store() const {
+    return core_->store().able() && !core_->committer().closing();
+}
+
+const Ledger& Outbox::ledger() const {
+    return core_->store().state().ledger;
+}
+
+const StoreFigures& Outbox::figures() const {
+    return core_->store().state().figures;
+}
+
+const std::vector<Notice>& Outbox::notices() const {
+    return core_->notices();
+}
+
+asio::awaitable<void> Outbox::close() {
+    return core_->close();
+}
+
+}  // namespace gateway::buffer

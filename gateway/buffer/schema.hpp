@@ -1,0 +1,27 @@
+#pragma once
+#include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/model/result.hpp"
+
+#include <cstdint>
+
+namespace gateway::buffer {
+
+// The database (application_id "pasr", version in user_version):
+//   dataset      the numbers that stand for dataset names in segment keys
+//   segment      readings; the key is dataset * 2^48 + the first sequence, so that a dataset's
+//                segments are neighbours in the order of their sequences
+//   device       device texts by number; a segment's device numbers count from its device_base
+//   ledger       named counters, the gateway's under the empty uplink; "sequence" is the last one
+//                given out and never goes back
+//   cursor       per uplink and dataset the next sequence to deliver and the last of the open batch
+//                (0: none is open)
+//   dead_letter  readings an uplink's recipient refused for good
+inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr int kSequenceBits = 48;
+
+// Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of
+// its own. Errc::newer_schema when a newer release wrote the file, Errc::damaged when it is
+// somebody else's database.
+model::Result<void> migrate(SqliteConnection& connection);
+
+}  // namespace gateway::buffer

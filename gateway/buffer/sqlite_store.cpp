@@ -1,0 +1,395 @@
+#include "gateway/buffer/sqlite_store.hpp"
+
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/schema.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace gateway::buffer {
+namespace {
+
+// Bytes of a new row, or of an overflow page, that a page holds in any case.
+constexpr std::uint64_t kPagePayload = 4000;
+constexpr std::uint64_t kPagesPerRow = 2;  // its leaf, and an inner page above it
+
+std::uint64_t pages_for(std::uint64_t bytes) {
+    return bytes / kPagePayload + kPagesPerRow;
+}
+
+model::Instant oldest_of(std::span<const SegmentReading> readings) {
+    const auto earlier = [](const SegmentReading& left, const SegmentReading& right) {
+        return left.observed_at < right.observed_at;
+    };
+    return std::min_element(readings.begin(), readings.end(), earlier)->observed_at;
+}
+
+}  // namespace
+
+SqliteStore::Tables::Tables(SqliteConnection& connection)
+    : segments(connection),
+      devices(connection, "device"),
+      ledger(connection),
+      dead_letters(connection),
+      page_count(connection, "PRAGMA page_count"),
+      free_count(connection, "PRAGMA freelist_count") {}
+
+SqliteStore::SqliteStore(
+    SqliteConnection connection, StoreLayout layout, const settings::Buffer& settings
+)
+    : connection_(std::move(connection)),
+      tables_(connection_),
+      layout_(std::move(layout)),
+      evictor_(tables_.segments, layout_),
+      reader_(tables_.segments, tables_.devices, codec_),
+      full_(settings.full),
+      pages_max_(settings.size_max / SqliteConnection::kPageBytes),
+      segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)) {
+    state_.figures.size_max = settings.size_max;
+    state_.queues.resize(layout_.queues().size());
+}
+
+model::Result<void> SqliteStore::transact(const Change& change) {
+    if (auto kept = keep_log_short(); !kept) return kept;
+    StoreState draft = state_;
+    SqliteTransaction transaction(connection_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto changed = change(draft); !changed) return changed;
+    return commit(transaction, draft);
+}
+
+model::Result<void> SqliteStore::commit(SqliteTransaction& transaction, StoreState& draft) {
+    auto saved = tables_.ledger.save(layout_.queues(), state_, draft);
+    if (!saved) return saved;
+    std::uint64_t pages = 0;
+    {
+        auto query = tables_.page_count.query();
+        if (const auto row = query.next(); !row) return row.error();
+        pages = static_cast<std::uint64_t>(query.integer(0));
+    }
+    if (auto committed = transaction.commit(); !committed) return committed;
+    state_ = std::move(draft);
+    log_bytes_ = std::max(log_bytes_, connection_.log_frames() * SqliteConnection::kFrameBytes);
+    StoreFigures& figures = state_.figures;
+    figures.bytes = pages * SqliteConnection::kPageBytes + log_bytes_;
+    figures.bytes_written = connection_.frames_written() * SqliteConnection::kFrameBytes +
+                            copied_pages_ * SqliteConnection::kPageBytes;
+    ++figures.commits;
+    return {};
+}
+
+model::Result<void> SqliteStore::keep_log_short() {
+    if (connection_.log_frames() * SqliteConnection::kFrameBytes <= kLogBytesMax) return {};
+    auto done = checkpoint(false);
+    // Without room on the disk the log just stays; the transaction may still find room in it.
+    if (!done && done.error() == Errc::full) return {};
+    return done;
+}
+
+model::Result<void> SqliteStore::checkpoint(bool truncate) {
+    const auto frames = connection_.checkpoint(truncate);
+    if (!frames) return frames.error();
+    const std::uint64_t pages = state_.figures.bytes / SqliteConnection::kPageBytes;
+    copied_pages_ += std::min(*frames, pages);
+    if (truncate) {
+        state_.figures.bytes -= std::min(state_.figures.bytes, log_bytes_);
+        log_bytes_ = 0;
+    }
+    return {};
+}
+
+// --- in
+
+model::Result<Store::Written> SqliteStore::write(const Group& group) {
+    if (auto kept = keep_log_short(); !kept) return kept.error();
+    StoreState draft = state_;
+    SqliteTransaction transaction(connection_);
+    model::Result<bool> written = false;
+    if (auto begun = transaction.begin(); !begun) {
+        written = begun.error();
+    } else {
+        written = write_group(group, draft);
+    }
+    if (written && *written) {
+        auto committed = commit(transaction, draft);
+        if (committed) return Written::stored;
+        written = committed.error();
+    }
+    if (written || written.error() == Errc::full) return Written::full;
+    return written.error();
+}
+
+model::Result<bool> SqliteStore::write_group(const Group& group, StoreState& draft) {
+    for (const NewDevice& device : group.new_devices) {
+        if (auto done = tables_.devices.insert(device.number, device.name); !done)
+            return done.error();
+    }
+    for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
+        auto written = write_dataset(group, dataset, draft);
+        if (!written || !*written) return written;
+    }
+    for (std::size_t cause = 0; cause < model::kRefusalCount; ++cause)
+        draft.ledger.refused[cause] += group.refused[cause];
+    return true;
+}
+
+model::Result<bool> SqliteStore::write_dataset(
+    const Group& group, std::size_t dataset, StoreState& draft
+) {
+    std::span<const SegmentReading> left = group.datasets[dataset];
+    const StoredDataset& into = layout_.datasets()[dataset];
+    while (!left.empty()) {
+        const auto readings = left.first(std::min(left.size(), kSegmentReadingsMax));
+        left = left.subspan(readings.size());
+        SegmentRow row;
+        row.first_sequence = draft.last_sequence + 1;
+        row.count = readings.size();
+        row.stored_at = group.stored_at;
+        row.observed_from = oldest_of(readings);
+        row.device_base = group.device_base;
+        row.body = codec_.encode(readings, group.texts);
+        if (row.end_sequence() > SegmentTable::kSequenceMax) return Errc::full;
+        const auto room = make_room(row.body.size(), into.priority, draft);
+        if (!room || !*room) return room;
+        if (auto done = tables_.segments.insert(into.id, row); !done) return done.error();
+        draft.last_sequence += row.count;
+        draft.ledger.stored += row.count;
+        ++draft.figures.segments;
+        draft.figures.oldest =
+            std::min(draft.figures.oldest.value_or(row.observed_from), row.observed_from);
+        for (const std::size_t index : into.queues) {
+            QueueState& queue = draft.queues[index];
+            ledger_of(index, draft).stored += row.count;
+            if (queue.waiting == 0) queue.oldest_stored_at = row.stored_at;
+            queue.waiting += row.count;
+        }
+    }
+    return true;
+}
+
+model::Result<std::uint64_t> SqliteStore::pages_used() {
+    auto pages = tables_.page_count.query();
+    if (const auto row = pages.next(); !row) return row.error();
+    auto free = tables_.free_count.query();
+    if (const auto row = free.next(); !row) return row.error();
+    return static_cast<std::uint64_t>(pages.integer(0) - free.integer(0));
+}
+
+model::Result<bool> SqliteStore::make_room(
+    std::uint64_t bytes, settings::Priority priority, StoreState& draft
+) {
+    bool evicted = false;
+    while (true) {
+        const auto used = pages_used();
+        if (!used) return used.error();
+        if (*used + pages_for(bytes) <= segment_pages_max_) break;
+        if (full_ == settings::Buffer::Full::refuse) return false;
+        const auto victim = evictor_.find_victim(priority);
+        if (!victim) return victim.error();
+        if (!*victim) return false;
+        auto removed =
+            evictor_.remove(draft, (*victim)->dataset, (*victim)->end_sequence, Eviction::size);
+        if (!removed) return removed.error();
+        evicted = true;
+    }
+    if (!evicted) return true;
+    if (auto refreshed = refresh(draft); !refreshed) return refreshed.error();
+    return true;
+}
+
+// --- out
+
+model::Result<std::optional<Batch>> SqliteStore::open_batch(std::size_t queue, BatchLimits limits) {
+    while (true) {
+        const QueueState& at = state_.queues[queue];
+        BatchReader::Span span;
+        span.first_sequence = at.next_sequence;
+        if (at.open_last != 0) {
+            span.last_sequence = at.open_last;
+        } else {
+            span.limits = limits;
+        }
+        auto read = reader_.read(layout_.dataset_of(queue), span);
+        if (!read) return read.error();
+        if (read->damaged_end) {
+            if (auto skipped = skip_damaged(queue, *read->damaged_end); !skipped)
+                return skipped.error();
+            continue;
+        }
+        if (read->batch && read->batch->last_sequence != at.open_last) {
+            auto opened = transact([&](StoreState& draft) -> model::Result<void> {
+                draft.queues[queue].open_last = read->batch->last_sequence;
+                return {};
+            });
+            if (!opened) return opened.error();
+        }
+        return std::move(read->batch);
+    }
+}
+
+model::Result<void> SqliteStore::skip_damaged(std::size_t queue, std::uint64_t end) {
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
+        const auto& queues = layout_.dataset_of(queue).queues;
+        const bool first = std::none_of(queues.begin(), queues.end(), [&](std::size_t other) {
+            return draft.queues[other].next_sequence >= end;
+        });
+        const auto missed = advance(queue, end - 1, draft);
+        if (!missed) return missed.error();
+        ledger_of(queue, draft).evicted[kCause] += *missed;
+        if (first) draft.ledger.evicted[kCause] += *missed;
+        return refresh(draft);
+    });
+}
+
+model::Result<void> SqliteStore::reopen_batch(std::size_t queue) {
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        draft.queues[queue].open_last = 0;
+        return {};
+    });
+}
+
+model::Result<std::uint64_t> SqliteStore::advance(
+    std::size_t queue, std::uint64_t last_sequence, StoreState& draft
+) {
+    QueueState& at = draft.queues[queue];
+    const std::uint64_t end = last_sequence + 1;
+    std::uint64_t passed = 0;
+    auto rows = tables_.segments.from(layout_.dataset_of(queue).id, at.next_sequence);
+    while (true) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row || (*row)->first_sequence >= end) break;
+        passed += (*row)->count_from(at.next_sequence) - (*row)->count_from(end);
+    }
+    at.next_sequence = std::max(at.next_sequence, end);
+    at.open_last = 0;
+    at.waiting -= passed;
+    return passed;
+}
+
+model::Result<void> SqliteStore::confirm(std::size_t queue, std::uint64_t last_sequence) {
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        const auto passed = advance(queue, last_sequence, draft);
+        if (!passed) return passed.error();
+        ledger_of(queue, draft).delivered += *passed;
+        const auto pruned = evictor_.prune(draft, layout_.dataset_of(queue));
+        if (!pruned) return pruned.error();
+        return refresh(draft);
+    });
+}
+
+model::Result<void> SqliteStore::bury(
+    std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
+) {
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        BatchReader::Span span;
+        span.first_sequence = draft.queues[queue].next_sequence;
+        span.last_sequence = last_sequence;
+        const auto read = reader_.read(layout_.dataset_of(queue), span);
+        if (!read) return read.error();
+        if (read->batch) {
+            auto kept =
+                tables_.dead_letters.insert(layout_.queues()[queue], *read->batch, cause, now);
+            if (!kept) return kept;
+        }
+        const auto passed = advance(queue, last_sequence, draft);
+        if (!passed) return passed.error();
+        ledger_of(queue, draft).dead += *passed;
+        const auto pruned = evictor_.prune(draft, layout_.dataset_of(queue));
+        if (!pruned) return pruned.error();
+        return refresh(draft);
+    });
+}
+
+UplinkLedger& SqliteStore::ledger_of(std::size_t queue, StoreState& draft) const {
+    return draft.ledger.uplinks[layout_.queues()[queue].uplink];
+}
+
+// Finds the oldest again after segments have gone or a cursor has moved.
+model::Result<void> SqliteStore::refresh(StoreState& draft) {
+    draft.figures.oldest.reset();
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row) continue;
+        draft.figures.oldest =
+            std::min(draft.figures.oldest.value_or((*row)->observed_from), (*row)->observed_from);
+    }
+    for (std::size_t i = 0; i < draft.queues.size(); ++i) {
+        QueueState& queue = draft.queues[i];
+        auto rows = tables_.segments.from(layout_.dataset_of(i).id, queue.next_sequence);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        queue.oldest_stored_at.reset();
+        if (*row) queue.oldest_stored_at = (*row)->stored_at;
+    }
+    return {};
+}
+
+// --- upkeep
+
+model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
+    if (auto done = remove_expired(now); !done) return done;
+    if (auto done = remove_confirmed(); !done) return done;
+    if (auto done = remove_devices(device_base); !done) return done;
+    auto emptied = checkpoint(true);
+    if (!emptied && emptied.error() == Errc::full) return {};
+    return emptied;
+}
+
+model::Result<void> SqliteStore::remove_expired(model::Instant now) {
+    bool more = true;
+    while (more) {
+        auto done = transact([&](StoreState& draft) -> model::Result<void> {
+            const auto removed = evictor_.expire(draft, now);
+            if (!removed) return removed.error();
+            more = *removed;
+            return refresh(draft);
+        });
+        if (!done) return done;
+    }
+    return transact([&](StoreState&) -> model::Result<void> {
+        for (const StoredDataset& dataset : layout_.datasets()) {
+            auto done = tables_.dead_letters.remove_older(dataset.name, now - dataset.retention);
+            if (!done) return done;
+        }
+        return {};
+    });
+}
+
+model::Result<void> SqliteStore::remove_confirmed() {
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        bool more = true;
+        while (more) {
+            auto done = transact([&](StoreState& draft) -> model::Result<void> {
+                const auto removed = evictor_.prune(draft, dataset);
+                if (!removed) return removed.error();
+                more = *removed;
+                return {};
+            });
+            if (!done) return done;
+        }
+    }
+    return {};
+}
+
+// A dataset's oldest segment has its lowest device base: bases only grow.
+model::Result<void> SqliteStore::remove_devices(std::uint64_t device_base) {
+    std::uint64_t used_from = device_base;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (*row) used_from = std::min(used_from, (*row)->device_base);
+    }
+    return transact([&](StoreState&) { return tables_.devices.remove_below(used_from); });
+}
+
+model::Result<void> SqliteStore::close() {
+    return checkpoint(true);
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,110 @@
+#pragma once
+#include "gateway/buffer/batch_reader.hpp"
+#include "gateway/buffer/dead_letter_table.hpp"
+#include "gateway/buffer/evictor.hpp"
+#include "gateway/buffer/ledger_table.hpp"
+#include "gateway/buffer/name_table.hpp"
+#include "gateway/buffer/record_codec.hpp"
+#include "gateway/buffer/segment_table.hpp"
+#include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/store.hpp"
+#include "gateway/buffer/store_layout.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace gateway::buffer {
+
+// The store in one SQLite file: write-ahead log, every commit synced, one connection. The bounds:
+// the database file never has more pages than size_max allows; segments may fill them up to
+// kReservePages less, so that cursors, counts and dead letters always have room; the log is copied
+// back between two transactions when it is over kLogBytesMax.
+class SqliteStore final : public Store {
+  public:
+    static constexpr std::uint64_t kLogBytesMax = 4U << 20;
+    static constexpr std::uint64_t kReservePages = 64;
+
+    // Opens the file of `settings`, which must exist (an empty one becomes a store). `vfs` names
+    // the SQLite VFS to use; empty: the system's. Errc::damaged when the file cannot be used.
+    static model::Result<std::unique_ptr<SqliteStore>> open(
+        const settings::Settings& settings, model::Instant now, const std::string& vfs = {}
+    );
+
+    std::span<const QueueName> queues() const override { return layout_.queues(); }
+    std::uint64_t next_device() const override { return next_device_; }
+    const StoreState& state() const override { return state_; }
+
+    model::Result<Written> write(const Group& group) override;
+    model::Result<std::optional<Batch>> open_batch(std::size_t queue, BatchLimits limits) override;
+    model::Result<void> reopen_batch(std::size_t queue) override;
+    model::Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) override;
+    model::Result<void> bury(
+        std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
+    ) override;
+    model::Result<void> maintain(model::Instant now, std::uint64_t device_base) override;
+    model::Result<void> close() override;
+
+  private:
+    struct Tables {
+        explicit Tables(SqliteConnection& connection);
+        SegmentTable segments;
+        NameTable devices;
+        LedgerTable ledger;
+        DeadLetterTable dead_letters;
+        SqliteStatement page_count;
+        SqliteStatement free_count;
+    };
+
+    SqliteStore(SqliteConnection connection, StoreLayout layout, const settings::Buffer& settings);
+
+    // Opening.
+    model::Result<void> load(model::Instant now);
+    model::Result<void> drop_former_uplinks(StoreState& draft);
+    model::Result<void> load_queues(StoreState& draft);
+    model::Result<void> count_segments(StoreState& draft);
+    void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
+
+    // Parts of write().
+    model::Result<bool> write_group(const Group& group, StoreState& draft);
+    model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
+    model::Result<bool> make_room(
+        std::uint64_t bytes, settings::Priority priority, StoreState& draft
+    );
+    model::Result<std::uint64_t> pages_used();
+
+    // Runs `change` on a copy of the state in a transaction, then commits both.
+    using Change = std::function<model::Result<void>(StoreState&)>;
+    model::Result<void> transact(const Change& change);
+    model::Result<void> commit(SqliteTransaction& transaction, StoreState& draft);
+    model::Result<void> refresh(StoreState& draft);
+    model::Result<void> keep_log_short();
+    model::Result<void> checkpoint(bool truncate);
+
+    // Moves the queue's cursor behind `last_sequence`; answers how many readings it passed.
+    model::Result<std::uint64_t> advance(
+        std::size_t queue, std::uint64_t last_sequence, StoreState& draft
+    );
+    model::Result<void> skip_damaged(std::size_t queue, std::uint64_t end);
+    model::Result<void> remove_expired(model::Instant now);
+    model::Result<void> remove_confirmed();
+    model::Result<void> remove_devices(std::uint64_t device_base);
+    UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
+
+    SqliteConnection connection_;
+    Tables tables_;
+    StoreLayout layout_;
+    Evictor evictor_;
+    RecordCodec codec_;
+    BatchReader reader_;
+    settings::Buffer::Full full_;
+    std::uint64_t pages_max_;
+    std::uint64_t segment_pages_max_;
+    std::uint64_t next_device_ = 1;
+    std::uint64_t log_bytes_ = 0;     // of the log's file
+    std::uint64_t copied_pages_ = 0;  // by checkpoints
+    StoreState state_;
+};
+
+}  // namespace gateway::buffer

@@ -1,0 +1,173 @@
+// How a SqliteStore comes to the state it left off with, under a configuration that may have
+// changed.
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/schema.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace gateway::buffer {
+namespace {
+
+model::Result<bool> has_segments(SegmentTable& segments, std::uint64_t dataset) {
+    auto rows = segments.from(dataset, 0);
+    const auto row = rows.next();
+    if (!row) return row.error();
+    return row->has_value();
+}
+
+// Numbers the datasets: known ones keep theirs, new ones get the next.
+model::Result<void> number_datasets(
+    StoreLayout& layout, const std::vector<NumberedName>& known, NameTable& names
+) {
+    std::uint64_t last = known.empty() ? 0 : known.back().id;
+    for (StoredDataset& dataset : layout.datasets()) {
+        const auto same = [&](const NumberedName& name) { return name.name == dataset.name; };
+        const auto found = std::find_if(known.begin(), known.end(), same);
+        if (found != known.end()) {
+            dataset.id = found->id;
+            continue;
+        }
+        dataset.id = ++last;
+        if (auto done = names.insert(dataset.id, dataset.name); !done) return done;
+    }
+    return {};
+}
+
+model::Result<StoreLayout> load_layout(
+    SqliteConnection& connection, const settings::Settings& settings
+) {
+    NameTable names(connection, "dataset");
+    SegmentTable segments(connection);
+    const auto known = names.all();
+    if (!known) return known.error();
+    std::vector<std::string> left;
+    for (const NumberedName& name : *known) {
+        const auto present = has_segments(segments, name.id);
+        if (!present) return present.error();
+        if (*present) left.push_back(name.name);
+    }
+    StoreLayout layout(settings, left);
+    if (auto done = number_datasets(layout, *known, names); !done) return done.error();
+    return layout;
+}
+
+}  // namespace
+
+model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
+    const settings::Settings& settings, model::Instant now, const std::string& vfs
+) {
+    auto connection = SqliteConnection::open(settings.buffer.path, vfs);
+    if (!connection) return connection.error();
+    if (auto migrated = migrate(*connection); !migrated) return migrated.error();
+    const auto pages = settings.buffer.size_max / SqliteConnection::kPageBytes;
+    const std::string bounds =
+        "PRAGMA secure_delete=ON; PRAGMA max_page_count=" + std::to_string(pages);
+    if (auto bounded = connection->execute(bounds.c_str()); !bounded) return bounded.error();
+    auto layout = load_layout(*connection, settings);
+    if (!layout) return layout.error();
+    std::unique_ptr<SqliteStore> store(
+        new SqliteStore(std::move(*connection), std::move(*layout), settings.buffer)
+    );
+    if (auto loaded = store->load(now); !loaded) return loaded.error();
+    return store;
+}
+
+model::Result<void> SqliteStore::load(model::Instant now) {
+    if (auto loaded = tables_.ledger.load(state_); !loaded) return loaded;
+    auto opened = transact([&](StoreState& draft) -> model::Result<void> {
+        if (auto done = drop_former_uplinks(draft); !done) return done;
+        if (auto done = load_queues(draft); !done) return done;
+        return refresh(draft);
+    });
+    if (!opened) return opened;
+    const auto last_device = tables_.devices.last_id();
+    if (!last_device) return last_device.error();
+    next_device_ = *last_device + 1;
+    return maintain(now, next_device_);
+}
+
+model::Result<void> SqliteStore::drop_former_uplinks(StoreState& draft) {
+    const auto& uplinks = layout_.uplinks();
+    const auto cursors = tables_.ledger.cursors();
+    if (!cursors) return cursors.error();
+    for (const QueueName& name : *cursors) {
+        if (std::find(uplinks.begin(), uplinks.end(), name.uplink) != uplinks.end()) continue;
+        if (auto done = tables_.ledger.remove_cursor(name); !done) return done;
+    }
+    for (auto entry = draft.ledger.uplinks.begin(); entry != draft.ledger.uplinks.end();) {
+        if (std::find(uplinks.begin(), uplinks.end(), entry->first) != uplinks.end()) {
+            ++entry;
+            continue;
+        }
+        if (auto done = tables_.ledger.remove_uplink(entry->first); !done) return done;
+        entry = draft.ledger.uplinks.erase(entry);
+    }
+    for (const std::string& uplink : uplinks) draft.ledger.uplinks.try_emplace(uplink);
+    return {};
+}
+
+model::Result<void> SqliteStore::load_queues(StoreState& draft) {
+    std::set<std::string> changed;  // uplinks that have other datasets than before
+    for (std::size_t i = 0; i < layout_.queues().size(); ++i) {
+        const auto known = tables_.ledger.load(layout_.queues()[i], state_.queues[i]);
+        if (!known) return known.error();
+        draft.queues[i] = state_.queues[i];
+        if (*known) continue;
+        draft.queues[i].next_sequence = 1;
+        changed.insert(layout_.queues()[i].uplink);
+    }
+    const auto cursors = tables_.ledger.cursors();
+    if (!cursors) return cursors.error();
+    for (const QueueName& name : *cursors) {
+        const auto& queues = layout_.queues();
+        if (std::find(queues.begin(), queues.end(), name) != queues.end()) continue;
+        changed.insert(name.uplink);
+        if (auto done = tables_.ledger.remove_cursor(name); !done) return done;
+    }
+    if (auto done = count_segments(draft); !done) return done;
+    for (const std::string& uplink : layout_.uplinks())
+        settle(draft, uplink, changed.contains(uplink));
+    return {};
+}
+
+model::Result<void> SqliteStore::count_segments(StoreState& draft) {
+    draft.figures.segments = 0;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.from(dataset.id, 0);
+        while (true) {
+            const auto row = rows.next();
+            if (!row) return row.error();
+            if (!*row) break;
+            if ((*row)->end_sequence() > draft.last_sequence + 1) return Errc::damaged;
+            ++draft.figures.segments;
+            for (const std::size_t index : dataset.queues) {
+                QueueState& queue = draft.queues[index];
+                queue.waiting += (*row)->count_from(queue.next_sequence);
+            }
+        }
+    }
+    return {};
+}
+
+// Makes the uplink's books agree with its segments. They differ when the uplink takes other
+// datasets than before, then `stored` follows; otherwise only when readings were lost to damage.
+void SqliteStore::settle(StoreState& draft, const std::string& uplink, bool datasets_changed) {
+    std::uint64_t waiting = 0;
+    for (std::size_t i = 0; i < layout_.queues().size(); ++i) {
+        if (layout_.queues()[i].uplink == uplink) waiting += draft.queues[i].waiting;
+    }
+    UplinkLedger& ledger = draft.ledger.uplinks[uplink];
+    const std::uint64_t done = ledger.delivered + ledger.dead + ledger.evicted_total();
+    if (!datasets_changed && done + waiting < ledger.stored) {
+        const std::uint64_t lost = ledger.stored - done - waiting;
+        ledger.evicted[static_cast<std::size_t>(Eviction::damaged)] += lost;
+        return;
+    }
+    ledger.stored = done + waiting;
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,79 @@
+#pragma once
+#include "gateway/buffer/batch.hpp"
+#include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/figures.hpp"
+#include "gateway/buffer/group.hpp"
+#include "gateway/buffer/ledger.hpp"
+#include "gateway/model/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gateway::buffer {
+
+// An uplink's way out of one dataset. Queues are named, not numbered, in the store, so that the
+// configuration may change its order.
+struct QueueName {
+    std::string uplink;
+    std::string dataset;
+
+    bool operator==(const QueueName&) const = default;
+};
+
+struct QueueState {
+    std::uint64_t next_sequence = 0;  // of the dataset's readings, those before it are done
+    std::uint64_t open_last = 0;      // last sequence of the open batch; 0: none is open
+    std::uint64_t waiting = 0;
+    std::optional<model::Instant> oldest_stored_at;
+
+    bool operator==(const QueueState&) const = default;
+};
+
+// What is committed, as figures.
+struct StoreState {
+    Ledger ledger;
+    StoreFigures figures;
+    std::uint64_t last_sequence = 0;  // the last one given out; never goes back
+    std::vector<QueueState> queues;   // as Store::queues()
+};
+
+// The blocking interface of the store, on the storage thread. Each call is one transaction: when
+// it answers, its effect is on the disk, and state() has changed with it. An error means that the
+// store can no longer promise anything: it does nothing after it.
+class Store {
+  public:
+    enum class Written {
+        stored,
+        full,  // no room and none may be made; nothing was written
+    };
+
+    virtual ~Store() = default;
+
+    virtual std::span<const QueueName> queues() const = 0;
+    virtual std::uint64_t next_device() const = 0;  // greater than every device number stored
+    virtual const StoreState& state() const = 0;
+
+    virtual model::Result<Written> write(const Group& group) = 0;
+
+    // See BatchQueue; `last_sequence` is that of the batch in question, so that it may be confirmed
+    // even when part of it was evicted since.
+    virtual model::Result<std::optional<Batch>> open_batch(
+        std::size_t queue, BatchLimits limits
+    ) = 0;
+    virtual model::Result<void> reopen_batch(std::size_t queue) = 0;
+    virtual model::Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) = 0;
+    virtual model::Result<void> bury(
+        std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
+    ) = 0;
+
+    // Removes what is beyond its retention and device texts nobody uses (`device_base`: of the
+    // generation in use), and empties the log.
+    virtual model::Result<void> maintain(model::Instant now, std::uint64_t device_base) = 0;
+
+    virtual model::Result<void> close() = 0;
+};
+
+}  // namespace gateway::buffer

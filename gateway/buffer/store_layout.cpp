@@ -1,0 +1,40 @@
+#include "gateway/buffer/store_layout.hpp"
+
+#include <algorithm>
+
+namespace gateway::buffer {
+
+StoreLayout::StoreLayout(
+    const settings::Settings& settings, const std::vector<std::string>& datasets_left
+) {
+    for (const auto& uplink : settings.uplinks) uplinks_.push_back(uplink.name);
+    for (const auto& configured : settings.datasets) {
+        StoredDataset dataset;
+        dataset.name = configured.name;
+        dataset.priority = configured.priority;
+        dataset.retention = configured.retention;
+        add(std::move(dataset), settings, true);
+    }
+    for (const auto& name : datasets_left) {
+        const auto same = [&](const StoredDataset& dataset) { return dataset.name == name; };
+        if (std::any_of(datasets_.begin(), datasets_.end(), same)) continue;
+        StoredDataset dataset;
+        dataset.name = name;
+        dataset.retention = kOrphanRetention;
+        add(std::move(dataset), settings, false);
+    }
+}
+
+void StoreLayout::add(StoredDataset dataset, const settings::Settings& settings, bool configured) {
+    for (const auto& uplink : settings.uplinks) {
+        const auto& taken = uplink.datasets;
+        const bool named = std::find(taken.begin(), taken.end(), dataset.name) != taken.end();
+        if (!taken.empty() && !(configured && named)) continue;
+        dataset.queues.push_back(queues_.size());
+        queues_.push_back(QueueName{uplink.name, dataset.name});
+        queue_datasets_.push_back(datasets_.size());
+    }
+    datasets_.push_back(std::move(dataset));
+}
+
+}  // namespace gateway::buffer
