@@ -52,6 +52,21 @@ std::optional<std::size_t> decode_base64(std::string_view text, std::span<char> 
     return size;
 }
 
+std::string encode_base64url(std::string_view bytes) {
+    constexpr std::string_view kUrlAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const char byte : bytes) {
+        bits = bits << 8 | static_cast<std::uint8_t>(byte);
+        for (count += 8; count >= 6; count -= 6) text += kUrlAlphabet[bits >> (count - 6) & 0x3F];
+    }
+    if (count > 0) text += kUrlAlphabet[bits << (6 - count) & 0x3F];
+    return text;
+}
+
 void encode_hex(std::string_view bytes, std::span<char> out) {
     constexpr std::string_view kHexDigits = "0123456789abcdef";
     std::size_t at = 0;

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace gateway::decode {
@@ -15,6 +16,9 @@ constexpr std::size_t base64_bytes_max(std::size_t text_size) {
 // `out`, which must have room, and returns the number of bytes. Nothing if the text has another
 // character, a length that no bytes give, or bits set after the last byte.
 std::optional<std::size_t> decode_base64(std::string_view text, std::span<char> out);
+
+// The bytes as base64url without padding (section 5).
+std::string encode_base64url(std::string_view bytes);
 
 // Writes each byte as two lower-case hexadecimal digits; `out` is twice as long as `bytes`.
 void encode_hex(std::string_view bytes, std::span<char> out);

@@ -2,6 +2,9 @@
 #include "gateway/decode/chirpstack_decoder.hpp"
 #include "gateway/decode/decoder.hpp"
 #include "gateway/decode/json_decoder.hpp"
+#include "gateway/decode/protobuf_decoder.hpp"
+#include "gateway/decode/senml_cbor_decoder.hpp"
+#include "gateway/decode/senml_json_decoder.hpp"
 #include "gateway/decode/the_things_stack_decoder.hpp"
 
 #include <algorithm>
@@ -17,6 +20,9 @@ struct Entry {
 
 constexpr std::array kCatalogue{
     Entry{"json", make_json_decoder},
+    Entry{"senml-json", make_senml_json_decoder},
+    Entry{"senml-cbor", make_senml_cbor_decoder},
+    Entry{"protobuf", make_protobuf_decoder},
     Entry{"chirpstack", make_chirpstack_decoder},
     Entry{"the-things-stack", make_the_things_stack_decoder},
     Entry{"cayenne-lpp", make_cayenne_lpp_decoder},

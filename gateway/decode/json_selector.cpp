@@ -97,6 +97,7 @@ class JsonSelector::Pass {
     bool walk_leaf(ondemand::value& value, std::string_view token, std::size_t depth);
     bool keep_leaf(const JsonScalar& scalar);
     Node child_of(Node node, std::string_view token) const;
+    bool accepts(Node object, std::string_view name);
     bool enter(Node node);
     bool may_enter(std::size_t depth);
     bool fail(Refusal cause, const char* detail);
@@ -202,7 +203,7 @@ bool JsonSelector::Pass::walk(ondemand::value& value, Node node, std::size_t dep
 bool JsonSelector::Pass::walk_object(ondemand::value& value, Node node, std::size_t depth) {
     return for_each_member(value, [&](std::string_view name, ondemand::value& member) {
         const Node child = child_of(node, name);
-        return enter(child) && walk(member, child, depth);
+        return accepts(node, name) && enter(child) && walk(member, child, depth);
     });
 }
 
@@ -265,6 +266,12 @@ bool JsonSelector::Pass::keep_leaf(const JsonScalar& scalar) {
 
 JsonPointers::Node JsonSelector::Pass::child_of(Node node, std::string_view token) const {
     return node == JsonPointers::kNone ? node : selector_->pointers_.child(node, token);
+}
+
+bool JsonSelector::Pass::accepts(Node object, std::string_view name) {
+    if (object != selector_->element_ || selector_->name_check_ == nullptr) return true;
+    const auto checked = selector_->name_check_(name);
+    return checked ? true : fail(checked.error().cause, checked.error().detail);
 }
 
 // Marks that the row being filled has a value there; it may have only one.

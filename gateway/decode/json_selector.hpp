@@ -48,6 +48,10 @@ class JsonSelector {
     void select_elements(std::string_view array);
     Slot select_in_element(std::string_view pointer);
 
+    // Shows every member name of the elements to a check, whose fault becomes that of the read.
+    using NameCheck = model::Decoded<void> (*)(std::string_view name);
+    void check_element_names(NameCheck check) { name_check_ = check; }
+
     // Selects one value of the message of which every scalar is wanted.
     void select_leaves(std::string_view pointer);
 
@@ -80,6 +84,7 @@ class JsonSelector {
     std::vector<Target> targets_;  // by node
     Slot message_slots_ = 0;
     Slot element_slots_ = 0;
+    NameCheck name_check_ = nullptr;
     std::unique_ptr<Pass> pass_;
 };
 

@@ -1,10 +1,8 @@
 #include "gateway/decode/json_time.hpp"
 
 #include "gateway/decode/json_number.hpp"
+#include "gateway/decode/unix_time.hpp"
 #include "gateway/model/message.hpp"
-
-#include <cstdint>
-#include <optional>
 
 namespace gateway::decode {
 namespace {
@@ -18,32 +16,16 @@ using model::translatable;
 using TimeUnit = settings::JsonMapping::TimeUnit;
 
 constexpr Decimal kSecondsMax{1, 11};
-constexpr Decimal kMillisecondsLimit{1, 15};  // the year 33658: no clock shows it
 
 bool counts_seconds(Decimal number, TimeUnit unit) {
     if (unit != TimeUnit::automatic) return unit == TimeUnit::second;
     return model::compare(number, kSecondsMax) <= 0;
 }
 
-// The whole part of a number below kMillisecondsLimit, towards the past.
-std::int64_t floored(Decimal number) {
-    std::int64_t whole = number.mantissa;
-    for (int e = number.exponent; e > 0; --e) whole *= 10;
-    bool exact = true;
-    for (int e = number.exponent; e < 0; ++e) {
-        exact = exact && whole % 10 == 0;
-        whole /= 10;
-    }
-    return number.mantissa < 0 && !exact ? whole - 1 : whole;
-}
-
 Decoded<Instant> from_number(Decimal number, TimeUnit unit) {
     const auto milliseconds = model::scaled(number, counts_seconds(number, unit) ? 3 : 0);
-    const Decimal lowest{-kMillisecondsLimit.mantissa, kMillisecondsLimit.exponent};
-    if (!milliseconds || model::compare(*milliseconds, kMillisecondsLimit) >= 0 ||
-        model::compare(*milliseconds, lowest) <= 0)
-        return Fault{Refusal::implausible_time, translatable("the time is not of this age")};
-    return Instant{Instant::duration{floored(*milliseconds)}};
+    if (!milliseconds) return implausible_time();
+    return unix_time(*milliseconds);
 }
 
 }  // namespace
