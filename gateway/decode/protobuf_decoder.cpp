@@ -5,6 +5,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <passerelle/v1/reading.pb.h>
 
 #include <algorithm>
@@ -66,6 +67,7 @@ Decoded<void> ProtobufDecoder::parse(std::string_view payload) {
     google::protobuf::io::ArrayInputStream bytes{payload.data(), size};
     google::protobuf::io::CodedInputStream stream{&bytes};
     stream.SetRecursionLimit(kNestingMax);
+    const google::protobuf::LogSilencer silencer;  // it would print a line for each bad text
     message_.Clear();
     if (message_.MergeFromCodedStream(&stream) && stream.ConsumedEntireMessage()) return {};
     return Fault{

@@ -52,3 +52,11 @@ TEST_CASE("bytes are written as lower-case hexadecimal digits", "[decode]") {
     encode_hex("\x0F\xA0\x42", digits);
     CHECK(std::string{digits.data(), digits.size()} == "0fa042");
 }
+
+TEST_CASE("bytes become base64url without padding", "[decode]") {
+    CHECK(encode_base64url("") == "");
+    CHECK(encode_base64url("f") == "Zg");
+    CHECK(encode_base64url("fo") == "Zm8");
+    CHECK(encode_base64url("foo") == "Zm9v");
+    CHECK(encode_base64url("\xfb\xff\xfe") == "-__-");
+}
