@@ -40,7 +40,7 @@ _LIBRARIES = {
     'simdjson.h': ('gateway/decode/', 'gateway/anonymise/', 'drivers/', 'tests/'),
     'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
-    'zlib.h': ('gateway/forward/', 'tests/'),
+    'zlib.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
     'CLI/': ('gateway/cli/', 'tests/'),
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
