@@ -54,7 +54,7 @@ TEST_CASE("check reports every error and exits with 78", "[cli]") {
 
 TEST_CASE("errors are told in the language that the faulty file asks for", "[cli]") {
     const ConfigurationFile file{"[gateway]\nid = \"a\"\nlanguage = \"fr\"\nx = 1\n"};
-    CHECK(contains(run_command({"check", file.path()}).err, "n'est pas une clé de [gateway]"));
+    CHECK(contains(run_command({"check", file.path()}).err, "n’est pas une clé de [gateway]"));
 }
 
 TEST_CASE("check does not look for files when told so", "[cli]") {
