@@ -7,8 +7,7 @@ from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 
 from coap_client import CONTENT_FORMATS, CoapClient
-from harness import WAIT_SECONDS_MAX
-from loopback import LOOPBACK
+from harness import LOOPBACK, WAIT_SECONDS_MAX
 
 MESSAGES_UNDER_WAY_MAX = 50
 

@@ -1,0 +1,299 @@
+#include "gateway/app.hpp"
+
+#include "drivers/catalogue.hpp"
+#include "gateway/anonymise/key_store.hpp"
+#include "gateway/buffer/outbox.hpp"
+#include "gateway/forward/forwarder.hpp"
+#include "gateway/forward/uplink_catalogue.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/model/message.hpp"
+#include "gateway/overview.hpp"
+#include "gateway/pipeline.hpp"
+#include "gateway/runtime/service_notify.hpp"
+#include "gateway/runtime/task_group.hpp"
+#include "gateway/runtime/worker_thread.hpp"
+#include "gateway/status/status_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/rand.h>
+
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <memory>
+
+namespace gateway {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+using language::tr;
+using model::translatable;
+
+constexpr std::chrono::seconds kWatchInterval{1};
+constexpr std::chrono::seconds kStartRetry{10};  // for a port or a file that is not free yet
+constexpr std::chrono::seconds kStopMax{
+    30};  // an orderly stop takes no longer; what is acknowledged is safe
+
+std::string random_text(std::size_t size) {
+    std::string text(size, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(text.data()), static_cast<int>(size)) != 1) {
+        throw std::runtime_error("the system gives no random numbers");
+    }
+    return text;
+}
+
+std::uint64_t random_number() {
+    std::uint64_t number = 0;
+    std::memcpy(&number, random_text(sizeof number).data(), sizeof number);
+    return number;
+}
+
+// The gateway while it runs. Members are in the order of their dependence: each uses only those
+// before it.
+class App {
+  public:
+    App(const settings::Settings& settings, observe::Log& log) : settings_(settings), log_(log) {}
+
+    int run();
+
+  private:
+    bool open();
+    void report_notice(const buffer::Notice& notice);
+    void refuse_to_start(
+        std::string_view event,
+        const char* text,
+        const std::string& where,
+        const boost::system::error_code& why
+    );
+    void make_ways_out();
+    void make_drivers();
+    asio::awaitable<void> live();
+    asio::awaitable<void> start_driver(std::size_t position);
+    asio::awaitable<void> start_status();
+    asio::awaitable<void> watch();
+    asio::awaitable<void> await_stop();
+    asio::awaitable<void> stop_in_order();
+    asio::awaitable<void> give_up();
+    void stop_with(int status);
+    void on_task_failure(const std::exception_ptr& failure);
+
+    const settings::Settings& settings_;
+    observe::Log& log_;
+    int exit_status_ = kExitStopped;
+    asio::io_context reactor_{1};
+    asio::signal_set signals_{reactor_, SIGTERM, SIGINT};
+    runtime::SystemClock clock_;
+    runtime::WorkerThread storage_{"storage"};
+    runtime::TaskGroup tasks_{
+        reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
+    runtime::TaskGroup forwarding_{
+        reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
+    anonymise::KeyDirectory keys_{settings_.gateway.state_directory + "/keys"};
+    std::unique_ptr<buffer::Outbox> outbox_;
+    std::unique_ptr<Pipeline> pipeline_;
+    std::vector<WayOut> ways_out_;
+    std::vector<std::unique_ptr<drivers::Driver>> drivers_;
+    std::unique_ptr<Overview> overview_;
+    std::unique_ptr<status::StatusServer> status_;
+};
+
+int App::run() {
+    if (!open()) return exit_status_;
+    make_ways_out();
+    make_drivers();
+    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_};
+    overview_ = std::make_unique<Overview>(settings_, parts, log_, clock_);
+    status_ = std::make_unique<status::StatusServer>(
+        reactor_.get_executor(), settings_.status, *overview_, log_
+    );
+    asio::co_spawn(reactor_, live(), [this](std::exception_ptr failure) {
+        if (failure) on_task_failure(failure);
+        reactor_.stop();
+    });
+    reactor_.run();
+    return exit_status_;
+}
+
+// Opens what readings need; without it nothing could be acknowledged.
+bool App::open() {
+    buffer::Outbox::Environment environment{reactor_.get_executor(), storage_, clock_, {}};
+    environment.on_failure = [this](const boost::system::error_code& why) {
+        log_.error("store-failed", tr("The buffer failed: {0}", {why.message()}));
+        stop_with(kExitStore);
+    };
+    auto outbox = buffer::Outbox::open(std::move(environment), settings_);
+    if (!outbox) {
+        refuse_to_start(
+            "store-unusable",
+            translatable("The buffer {0} cannot be opened: {1}"),
+            settings_.buffer.path,
+            outbox.error()
+        );
+        return false;
+    }
+    outbox_ = std::move(*outbox);
+    for (const auto& notice : outbox_->notices()) report_notice(notice);
+    pipeline_ = std::make_unique<Pipeline>(settings_, *outbox_, keys_, clock_, random_text(16));
+    if (const auto prepared = pipeline_->prepare(); !prepared) {
+        refuse_to_start(
+            "keys-unusable",
+            translatable("The pseudonym keys below {0} cannot be read or made: {1}"),
+            settings_.gateway.state_directory,
+            prepared.error()
+        );
+        return false;
+    }
+    return true;
+}
+
+void App::report_notice(const buffer::Notice& notice) {
+    const std::array<observe::Field, 1> fields{observe::Field{"detail", notice.detail}};
+    log_.write(
+        observe::Level::warning,
+        notice.code,
+        tr("The buffer was opened, but not as it was left."),
+        fields
+    );
+}
+
+void App::refuse_to_start(
+    std::string_view event,
+    const char* text,
+    const std::string& where,
+    const boost::system::error_code& why
+) {
+    log_.error(event, tr(text, {where, why.message()}));
+    exit_status_ = kExitStore;
+}
+
+void App::make_ways_out() {
+    for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) {
+        const auto& uplink = settings_.uplinks[i];
+        WayOut way_out;
+        way_out.queues = outbox_->queues(static_cast<buffer::UplinkId>(i));
+        way_out.forwarder = std::make_unique<forward::Forwarder>(
+            forward::Forwarder::Environment{reactor_.get_executor(), clock_, log_, random_number()},
+            uplink,
+            forward::make_uplink(uplink, settings_.gateway),
+            way_out.queues
+        );
+        ways_out_.push_back(std::move(way_out));
+    }
+}
+
+void App::make_drivers() {
+    for (std::size_t i = 0; i < settings_.sources.size(); ++i) {
+        drivers_.push_back(drivers::make_driver(
+            settings_.sources[i],
+            drivers::Surroundings{
+                static_cast<model::SourceId>(i), *pipeline_, reactor_.get_executor(), clock_, log_}
+        ));
+    }
+}
+
+asio::awaitable<void> App::live() {
+    tasks_.spawn(start_status());
+    for (std::size_t i = 0; i < drivers_.size(); ++i) tasks_.spawn(start_driver(i));
+    for (auto& way_out : ways_out_) forwarding_.spawn(way_out.forwarder->run());
+    tasks_.spawn(watch());
+    tasks_.spawn(runtime::keep_watchdog_alive());
+    runtime::notify_ready();
+    log_.info("started", tr("The gateway is running."));
+    co_await await_stop();
+    runtime::notify_stopping();
+    log_.info("stopping", tr("The gateway is stopping: what is acknowledged is being stored."));
+    co_await (stop_in_order() || give_up());
+}
+
+// A port that is taken or a file that is missing today may be there later: the rest of the gateway
+// works meanwhile, and the status page says what is wrong.
+asio::awaitable<void> App::start_driver(std::size_t position) {
+    asio::steady_timer retry(reactor_);
+    while (true) {
+        const auto started = drivers_[position]->start();
+        if (started) co_return;
+        log_.error(
+            "source-not-started",
+            tr("Source {0} cannot start: {1}",
+               {settings_.sources[position].name, started.error().message()})
+        );
+        retry.expires_after(kStartRetry);
+        co_await retry.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> App::start_status() {
+    asio::steady_timer retry(reactor_);
+    while (!status_->start()) {
+        retry.expires_after(kStartRetry);
+        co_await retry.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> App::watch() {
+    asio::steady_timer timer(reactor_);
+    while (true) {
+        timer.expires_after(kWatchInterval);
+        co_await timer.async_wait(asio::use_awaitable);
+        overview_->watch();
+        log_.write_repetitions();
+    }
+}
+
+asio::awaitable<void> App::await_stop() {
+    if (exit_status_ != kExitStopped) co_return;
+    boost::system::error_code ignored;
+    co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+// Against the flow: nothing more comes in, what came in is committed and acknowledged, then the
+// ways out end.
+asio::awaitable<void> App::stop_in_order() {
+    for (auto& driver : drivers_) co_await driver->stop();
+    pipeline_->close();
+    co_await forwarding_.close();
+    co_await outbox_->close();
+    co_await tasks_.close();
+    co_await status_->stop();
+}
+
+asio::awaitable<void> App::give_up() {
+    asio::steady_timer timer(reactor_, kStopMax);
+    co_await timer.async_wait(asio::use_awaitable);
+    log_.warning(
+        "stop-took-too-long", tr("The gateway did not stop in time; what is acknowledged is safe.")
+    );
+}
+
+void App::stop_with(int status) {
+    if (exit_status_ == kExitStopped) exit_status_ = status;
+    signals_.cancel();
+}
+
+void App::on_task_failure(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        log_.error("internal-error", error.what());
+    } catch (...) {
+        log_.error("internal-error", tr("an error without a description"));
+    }
+    stop_with(kExitInternal);
+}
+
+}  // namespace
+
+int run_gateway(const settings::Settings& settings, observe::Log& log) {
+    App app(settings, log);
+    return app.run();
+}
+
+}  // namespace gateway

@@ -1,0 +1,30 @@
+#include "gateway/app.hpp"
+#include "gateway/cli/check_command.hpp"
+#include "gateway/cli/command_line.hpp"
+#include "gateway/cli/run_command.hpp"
+#include "gateway/observe/log.hpp"
+
+#include <malloc.h>
+
+#include <iostream>
+
+namespace {
+
+int run(const gateway::settings::Settings& settings) {
+    // One heap for the reactor and one for the rest: glibc's default of eight a core costs a small
+    // board its memory.
+    mallopt(M_ARENA_MAX, 2);
+    const auto log = gateway::observe::make_log(gateway::observe::Level::info);
+    return gateway::run_gateway(settings, *log);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace gateway::cli;
+    CommandContext context{std::cin, std::cout, std::cerr, language_argument(argc, argv)};
+    CommandLine line(argc, argv, context);
+    add_run_command(line.app(), context, run);
+    add_check_command(line.app(), context);
+    return line.run();
+}

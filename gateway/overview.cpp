@@ -1,0 +1,231 @@
+#include "gateway/overview.hpp"
+
+#include "gateway/language/translate.hpp"
+#include "gateway/observe/clock_state.hpp"
+
+#include <algorithm>
+
+namespace gateway {
+namespace {
+
+using language::tr;
+using std::chrono::seconds;
+
+constexpr seconds kGrowthInterval{10};
+constexpr double kGrowthWeight = 0.3;  // of the newest interval, so that one burst does not alarm
+constexpr std::uint64_t kNearlyFullPercent = 90;
+
+std::string_view driver_name(const settings::Source& source) {
+    struct Name {
+        std::string_view operator()(const settings::MqttClient&) const { return "mqtt"; }
+        std::string_view operator()(const settings::CoapServer&) const { return "coap"; }
+        std::string_view operator()(const settings::Simulator&) const { return "simulator"; }
+        std::string_view operator()(const settings::Replay&) const { return "replay"; }
+    };
+    return std::visit(Name{}, source.driver);
+}
+
+}  // namespace
+
+Overview::Overview(
+    const settings::Settings& settings,
+    Parts parts,
+    observe::Log& log,
+    const runtime::WallClock& clock
+)
+    : settings_(settings),
+      parts_(parts),
+      clock_(clock),
+      problems_(log, clock),
+      started_(clock.now()) {
+    growth_ = {started_, parts_.outbox.figures().bytes, 0};
+}
+
+observe::Report Overview::report() const {
+    observe::Report report;
+    report.gateway = settings_.gateway.id;
+    report.city = settings_.gateway.city;
+    report.version = PASSERELLE_VERSION;
+    report.uptime_s = std::chrono::floor<seconds>(clock_.now() - started_).count();
+    report.problems = problems_.list();
+    const auto& ledger = parts_.outbox.ledger();
+    report.received = ledger.received();
+    report.stored = ledger.stored;
+    for (std::size_t i = 0; i < model::kRefusalCount; ++i) {
+        if (ledger.refused[i] == 0) continue;
+        report.refused.emplace(to_string(static_cast<model::Refusal>(i)), ledger.refused[i]);
+    }
+    for (std::size_t i = 0; i < buffer::kEvictionCount; ++i) {
+        if (ledger.evicted[i] == 0) continue;
+        report.evicted.emplace(to_string(static_cast<buffer::Eviction>(i)), ledger.evicted[i]);
+    }
+    report.fields_dropped = parts_.pipeline.fields_dropped();
+    for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) {
+        report.uplinks.emplace(settings_.uplinks[i].name, uplink_report(i));
+    }
+    for (std::size_t i = 0; i < settings_.sources.size(); ++i)
+        report.sources.push_back(source_report(i));
+    report.buffer = buffer_report();
+    report.clock = {clock_.now(), observe::clock_is_synchronised()};
+    report.devices = parts_.pipeline.devices_seen();
+    return report;
+}
+
+observe::SourceReport Overview::source_report(std::size_t position) const {
+    const auto& source = settings_.sources[position];
+    const auto& figures = parts_.pipeline.figures(static_cast<model::SourceId>(position));
+    const auto state = parts_.drivers[position]->state();
+    observe::SourceReport report;
+    report.name = source.name;
+    report.driver = driver_name(source);
+    report.dataset = source.dataset;
+    report.connected = state.connected;
+    report.detail = state.detail;
+    report.frames = figures.frames;
+    report.stored = figures.stored;
+    report.refused = figures.refused;
+    report.last_frame = figures.last_frame;
+    return report;
+}
+
+observe::UplinkReport Overview::uplink_report(std::size_t position) const {
+    const auto& name = settings_.uplinks[position].name;
+    const auto& way_out = parts_.ways_out[position];
+    const auto& state = way_out.forwarder->state();
+    observe::UplinkReport report;
+    if (const auto counts = parts_.outbox.ledger().uplinks.find(name);
+        counts != parts_.outbox.ledger().uplinks.end()) {
+        report.delivered = counts->second.delivered;
+        report.waiting = counts->second.waiting();
+        report.dead = counts->second.dead;
+        report.evicted = counts->second.evicted_total();
+        report.stored = counts->second.stored;
+    }
+    report.lag_s = lag_s(way_out);
+    report.connected = state.connected;
+    report.detail = state.detail;
+    report.last_confirmed = state.last_confirmed;
+    report.batches = state.batches;
+    report.retries = state.retries;
+    report.bytes_sent = state.bytes_sent;
+    return report;
+}
+
+// The age of what waits longest.
+std::int64_t Overview::lag_s(const WayOut& way_out) const {
+    std::int64_t lag = 0;
+    for (const auto* queue : way_out.queues) {
+        const auto waiting = queue->waiting();
+        if (waiting.readings == 0 || !waiting.oldest_stored_at) continue;
+        lag = std::max(
+            lag, std::chrono::floor<seconds>(clock_.now() - *waiting.oldest_stored_at).count()
+        );
+    }
+    return lag;
+}
+
+observe::BufferReport Overview::buffer_report() const {
+    const auto& figures = parts_.outbox.figures();
+    observe::BufferReport report;
+    report.bytes = figures.bytes;
+    report.size_max = figures.size_max;
+    report.segments = figures.segments;
+    report.bytes_written = figures.bytes_written;
+    report.commits = figures.commits;
+    report.oldest = figures.oldest;
+    report.able_to_store = parts_.outbox.able_to_store();
+    if (growth_.bytes_per_second >= 1 && figures.bytes < figures.size_max) {
+        const auto room = static_cast<double>(figures.size_max - figures.bytes);
+        report.full_in_s = static_cast<std::int64_t>(room / growth_.bytes_per_second);
+    }
+    return report;
+}
+
+void Overview::watch() {
+    for (std::size_t i = 0; i < settings_.sources.size(); ++i) watch_source(i);
+    for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) watch_uplink(i);
+    watch_buffer();
+    measure_growth();
+}
+
+void Overview::watch_source(std::size_t position) {
+    const auto report = source_report(position);
+    const auto code = "source-disconnected:" + report.name;
+    if (report.connected) return problems_.clear(code);
+    const auto text =
+        tr("Source {0} cannot receive ({1}). Check that its broker or port can be reached and that "
+           "its settings are right.",
+           {report.name, report.detail});
+    problems_.raise(code, text, false);
+}
+
+void Overview::watch_uplink(std::size_t position) {
+    const auto& name = settings_.uplinks[position].name;
+    const auto report = uplink_report(position);
+    watch_delivery(name, report);
+    const auto code = "dead-letters:" + name;
+    if (report.dead == 0) return problems_.clear(code);
+    const auto text =
+        tr("The recipient of uplink {0} refused {1} readings for good. They are kept as dead "
+           "letters; ask the recipient why.",
+           {name, std::to_string(report.dead)});
+    problems_.raise(code, text, false);
+}
+
+void Overview::watch_delivery(const std::string& name, const observe::UplinkReport& report) {
+    const auto code = "uplink-unreachable:" + name;
+    if (report.connected || report.waiting == 0) return problems_.clear(code);
+    const auto text =
+        tr("Uplink {0} does not take readings ({1}). They are kept in the buffer. Check the link, "
+           "the address and the "
+           "access rights.",
+           {name, report.detail});
+    problems_.raise(code, text, false);
+}
+
+void Overview::watch_buffer() {
+    const auto& figures = parts_.outbox.figures();
+    if (!parts_.outbox.able_to_store()) {
+        problems_.raise(
+            "store-failed",
+            tr("The buffer cannot be written. Nothing is acknowledged any more. Check the disk; "
+               "the gateway restarts by "
+               "itself."),
+            true
+        );
+    }
+    if (figures.bytes * 100 < figures.size_max * kNearlyFullPercent) {
+        problems_.clear("buffer-nearly-full");
+    } else {
+        const auto text =
+            tr("The buffer is over {0} % full. Restore the uplink, or give the buffer more room "
+               "(size_max).",
+               {std::to_string(kNearlyFullPercent)});
+        problems_.raise("buffer-nearly-full", text, false);
+    }
+    const auto& evicted = parts_.outbox.ledger().evicted;
+    if (std::any_of(evicted.begin(), evicted.end(), [](std::uint64_t count) {
+            return count > 0;
+        })) {
+        problems_.raise(
+            "readings-evicted",
+            tr("Readings left the buffer before they were delivered; the ledger says how many and "
+               "why."),
+            false
+        );
+    }
+}
+
+void Overview::measure_growth() {
+    const auto now = clock_.now();
+    const auto elapsed = now - growth_.at;
+    if (elapsed < kGrowthInterval) return;
+    const auto bytes = parts_.outbox.figures().bytes;
+    const double change = static_cast<double>(bytes) - static_cast<double>(growth_.bytes);
+    const double rate = change / std::chrono::duration<double>(elapsed).count();
+    growth_.bytes_per_second += kGrowthWeight * (rate - growth_.bytes_per_second);
+    growth_.at = now;
+    growth_.bytes = bytes;
+}
+
+}  // namespace gateway

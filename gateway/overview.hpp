@@ -1,0 +1,77 @@
+#pragma once
+#include "drivers/driver.hpp"
+#include "gateway/buffer/outbox.hpp"
+#include "gateway/forward/forwarder.hpp"
+#include "gateway/observe/problems.hpp"
+#include "gateway/observe/report.hpp"
+#include "gateway/pipeline.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/settings/settings.hpp"
+#include "gateway/status/report_view.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway {
+
+// One uplink with what waits for it.
+struct WayOut {
+    std::vector<buffer::BatchQueue*> queues;
+    std::unique_ptr<forward::Forwarder> forwarder;
+};
+
+// The parts whose state the operator sees, in the order of the settings.
+struct Parts {
+    const buffer::Outbox& outbox;
+    const Pipeline& pipeline;
+    const std::vector<std::unique_ptr<drivers::Driver>>& drivers;
+    const std::vector<WayOut>& ways_out;
+};
+
+// Gathers the report that the status endpoint renders, and raises and clears the problems that
+// follow from it. Lives on the reactor; everything by reference outlives it.
+class Overview final : public status::ReportView {
+  public:
+    Overview(
+        const settings::Settings& settings,
+        Parts parts,
+        observe::Log& log,
+        const runtime::WallClock& clock
+    );
+
+    observe::Report report() const override;
+
+    // Looks for problems; called every second.
+    void watch();
+
+    observe::Problems& problems() { return problems_; }
+
+  private:
+    // How the buffer grows, to tell when it will be full.
+    struct Growth {
+        model::Instant at{};
+        std::uint64_t bytes = 0;
+        double bytes_per_second = 0;
+    };
+
+    void watch_source(std::size_t position);
+    void watch_uplink(std::size_t position);
+    void watch_delivery(const std::string& name, const observe::UplinkReport& report);
+    void watch_buffer();
+    void measure_growth();
+    observe::SourceReport source_report(std::size_t position) const;
+    observe::UplinkReport uplink_report(std::size_t position) const;
+    std::int64_t lag_s(const WayOut& way_out) const;
+    observe::BufferReport buffer_report() const;
+
+    const settings::Settings& settings_;
+    Parts parts_;
+    const runtime::WallClock& clock_;
+    observe::Problems problems_;
+    model::Instant started_;
+    Growth growth_;
+};
+
+}  // namespace gateway
