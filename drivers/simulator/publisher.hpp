@@ -9,7 +9,7 @@ struct PublishCounts {
     std::uint64_t published = 0;     // given to publish()
     std::uint64_t acknowledged = 0;  // PUBACK, or 2.xx
     std::uint64_t refused = 0;       // the gateway will never take it (4.xx)
-    std::uint64_t failed = 0;        // given up after kAttemptsMax
+    std::uint64_t failed = 0;        // given up
     std::uint64_t waiting() const { return published - acknowledged - refused - failed; }
 };
 
@@ -19,15 +19,16 @@ class Publisher {
   public:
     // A message is sent this often before it counts as failed.
     static constexpr int kAttemptsMax = 10;
-    // Messages that wait for their acknowledgement; publish() blocks beyond it.
+    // Messages that wait for their acknowledgement at most; publish() blocks beyond it, so long.
     static constexpr std::size_t kWaitingMax = 256;
+    static constexpr std::chrono::seconds kPublishWaitMax{10};
 
     virtual ~Publisher() = default;
 
     // What is wrong, for a person; empty when messages can be sent.
     virtual std::string connect() = 0;
 
-    // Sends a message; blocks while kWaitingMax others wait.
+    // Sends a message; where the others still wait after kPublishWaitMax, it counts as failed.
     virtual void publish(const std::string& topic, const std::string& payload) = 0;
 
     // Lets acknowledgements arrive and repeats what is due, for so long; instead of sleeping.

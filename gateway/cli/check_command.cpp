@@ -14,6 +14,7 @@ namespace {
 
 using language::fill;
 using language::tr;
+using language::tr_plural;
 using settings::Severity;
 
 struct Options {
@@ -34,10 +35,12 @@ std::string verdict(const settings::LoadResult& result) {
     const auto errors = count_of(result, Severity::error);
     const auto warnings = count_of(result, Severity::warning);
     std::string text;
-    if (errors > 0) text = fill(tr("{0} error", "{0} errors", errors), {std::to_string(errors)});
+    if (errors > 0)
+        text = fill(tr_plural("{0} error", "{0} errors", errors), {std::to_string(errors)});
     if (errors > 0 && warnings > 0) text += ", ";
     if (warnings > 0)
-        text += fill(tr("{0} warning", "{0} warnings", warnings), {std::to_string(warnings)});
+        text +=
+            fill(tr_plural("{0} warning", "{0} warnings", warnings), {std::to_string(warnings)});
     return text;
 }
 

@@ -46,4 +46,24 @@ std::vector<std::size_t> TextTable::widths() const {
     return widths;
 }
 
+std::string wrapped(const std::string& lead, const std::string& text, std::size_t width) {
+    const std::string indent(width_of(lead), ' ');
+    std::string out = lead;
+    std::size_t column = indent.size();
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find(' ', start), text.size());
+        const std::string word = text.substr(start, end - start);
+        const bool first = column == indent.size();
+        if (!first && column + 1 + width_of(word) > width) {
+            out += '\n' + indent + word;
+            column = indent.size() + width_of(word);
+        } else {
+            out += first ? word : ' ' + word;
+            column += width_of(word) + (first ? 0 : 1);
+        }
+        start = end + 1;
+    }
+    return out + '\n';
+}
+
 }  // namespace gateway::cli

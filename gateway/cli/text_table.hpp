@@ -29,4 +29,8 @@ class TextTable {
     std::vector<std::vector<std::string>> rows_;
 };
 
+// A text broken at its blanks into lines of at most `width` characters, the first behind `lead`,
+// the others indented as much. Ends with a line feed.
+std::string wrapped(const std::string& lead, const std::string& text, std::size_t width);
+
 }  // namespace gateway::cli

@@ -1,5 +1,6 @@
 #include "gateway/decode/json_decoder.hpp"
 
+#include "gateway/decode/json_leaves_decoder.hpp"
 #include "gateway/decode/json_number.hpp"
 #include "gateway/decode/json_selector.hpp"
 #include "gateway/decode/json_time.hpp"
@@ -239,6 +240,7 @@ Decoded<void> JsonDecoder::read_attributes(const Sample& sample, Readings& out) 
 }  // namespace
 
 std::unique_ptr<Decoder> make_json_decoder(const settings::Format& format) {
+    if (format.json.readings.empty()) return make_json_leaves_decoder();
     return std::make_unique<JsonDecoder>(format.json);
 }
 

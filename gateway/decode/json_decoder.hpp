@@ -12,7 +12,7 @@ namespace gateway::decode {
 // With `samples`, device, time and attributes are looked for in the sample and then in the message,
 // readings only in the sample. Values are numbers (with their exact digits) or booleans. An
 // attribute that points to an object with latitude and longitude (or lat and lon, or lng) is a
-// position.
+// position. A mapping without readings maps everything: json_leaves_decoder.hpp.
 std::unique_ptr<Decoder> make_json_decoder(const settings::Format& format);
 
 }  // namespace gateway::decode

@@ -35,7 +35,7 @@ const char* tr(const char* text) {
     return *text == '\0' ? text : ::dgettext(kDomain, text);
 }
 
-const char* tr(const char* singular, const char* plural, unsigned long count) {
+const char* tr_plural(const char* singular, const char* plural, unsigned long count) {
     return ::dngettext(kDomain, singular, plural, count);
 }
 

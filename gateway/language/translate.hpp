@@ -15,7 +15,7 @@ void choose(std::string_view language);
 const char* tr(const char* text);
 
 // The same with a number that decides between singular and plural.
-const char* tr(const char* singular, const char* plural, unsigned long count);
+const char* tr_plural(const char* singular, const char* plural, unsigned long count);
 
 // The translated text with {0}, {1} … replaced by the arguments, so that a translation may order
 // them as its grammar wants.

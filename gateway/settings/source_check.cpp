@@ -41,7 +41,7 @@ class SourceCheck {
         if (!takes_topics || is_written("topics") || !is_written("driver")) return;
         diagnostics_.error(
             place("topics"),
-            tr("'{0}' is missing in {1}", {"topics", "[[source]]"}),
+            tr("this source has no 'topics'"),
             tr("add topics = [\"water/{device}/reading\"], as the devices send")
         );
     }

@@ -99,7 +99,7 @@ std::string bytes_words(std::uint64_t bytes) {
         translatable("PiB")};
     constexpr std::uint64_t kStep = 1024;
     if (bytes < kStep) {
-        const char* unit = tr("byte", "bytes", static_cast<unsigned long>(bytes));
+        const char* unit = language::tr_plural("byte", "bytes", static_cast<unsigned long>(bytes));
         return with_unit(number_words(bytes), unit);
     }
     std::uint64_t divisor = kStep;

@@ -5,6 +5,8 @@ import select
 import socket
 import time
 
+from loopback import LOOPBACK
+
 CON, NON, ACK, RST = 0, 1, 2, 3
 POST = 2
 CONTENT_FORMATS = {'json': 50, 'cbor': 60, 'octets': 42, 'senml-json': 110, 'senml-cbor': 112}
@@ -15,9 +17,9 @@ DATAGRAM_BYTES_MAX = 65535
 class CoapClient:
     """Sends one confirmable request at a time."""
 
-    def __init__(self, port, host='127.0.0.1'):
+    def __init__(self, port):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect((host, port))
+        self._socket.connect((LOOPBACK, port))
         self._ids = itertools.count(int.from_bytes(os.urandom(2), 'big'))
 
     def close(self):

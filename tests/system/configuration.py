@@ -2,7 +2,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import LOOPBACK, free_port, free_udp_port
+from loopback import LOOPBACK, free_port, free_udp_port
 
 
 @dataclass
@@ -65,6 +65,8 @@ topics = ["application/+/device/+/event/up"]
 format = "chirpstack"
 payload = "cayenne-lpp"
 dataset = "everything"
+[source.quantities]
+temperature = "air.temperature"
 
 [[source]]
 name = "kiosks"

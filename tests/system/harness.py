@@ -1,10 +1,11 @@
 """What the system tests share: the real programs on free ports of the loopback, and waiting for
 what they do. Nothing sleeps to let something happen: every wait is for a condition, with a bound.
 """
+import contextlib
 import json
 import os
 import signal
-import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -12,23 +13,17 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
+
+import configuration
+from loopback import LOOPBACK, listens
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSERELLE = os.environ.get('PASSERELLE', str(ROOT / 'build/debug/gateway/passerelle'))
 POLL_SECONDS = 0.02
 WAIT_SECONDS_MAX = 60
-LOOPBACK = '127.0.0.1'
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
-
-
-def free_udp_port():
-    return free_port(socket.SOCK_DGRAM)
 
 
 def eventually(condition, what, seconds=WAIT_SECONDS_MAX):
@@ -39,11 +34,6 @@ def eventually(condition, what, seconds=WAIT_SECONDS_MAX):
             raise AssertionError(f'not within {seconds} s: {what}')
         time.sleep(POLL_SECONDS)
     return value
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 class Program:
@@ -87,6 +77,49 @@ class Broker(Program):
                          Path(directory) / 'mosquitto.log')
         self.port = port
         eventually(lambda: listens(port), 'the broker takes connections')
+
+
+class City(Program):
+    """The receiver that plays the city, with everything it was sent."""
+
+    def __init__(self, directory, port):
+        self.database = Path(directory) / 'city.db'
+        ready = Path(directory) / 'city.ready'
+        ready.unlink(missing_ok=True)
+        super().__init__(
+            [ROOT / 'tests/support/city_receiver.py', '--port', port, '--database', self.database,
+             '--ready-file', ready], Path(directory) / 'city.log')
+        eventually(ready.exists, 'the receiver takes batches')
+        self.port = port
+
+    def summary(self):
+        url = f'http://{LOOPBACK}:{self.port}/summary'
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return json.load(answer)
+
+    def readings(self):
+        """Every reading in the order of the sequences: device, quantity, unit, value, time_ms …"""
+        with contextlib.closing(sqlite3.connect(f'file:{self.database}?mode=ro', uri=True)) as db:
+            return [
+                Received(device, *quantity.split('|'), Decimal(mantissa).scaleb(exponent), time_ms,
+                         json.loads(attributes))
+                for device, quantity, mantissa, exponent, time_ms, attributes in db.execute(_ALL)]
+
+
+class Received(NamedTuple):
+    device: str
+    quantity: str
+    unit: str
+    value: Decimal
+    time_ms: int
+    attributes: dict
+
+
+_ALL = '''
+SELECT device.text, quantity.text, mantissa, exponent, time_ms, attributes.text FROM reading
+JOIN name AS device ON device.id = reading.device
+JOIN name AS quantity ON quantity.id = reading.quantity
+JOIN name AS attributes ON attributes.id = reading.attributes ORDER BY sequence'''
 
 
 class Gateway(Program):
@@ -167,3 +200,41 @@ class SystemTest(unittest.TestCase):
         for log in sorted(self.directory.glob('*.log')):
             lines = log.read_text(errors='replace').splitlines()[-60:]
             print(f'--- {log.name}', *lines, sep='\n', file=sys.stderr)
+
+
+class StageTest(SystemTest):
+    """A broker, the city and a gateway between them, on the configuration of configuration.py."""
+
+    device = '"keep"'
+
+    def setUp(self):
+        super().setUp()
+        self.ports = configuration.Ports()
+        self.broker = self.start(Broker(self.directory, self.ports.mqtt))
+        self.city = self.start_city()
+        self.settings = configuration.write(self.directory, self.ports, self.device)
+        self.gateway = self.start_gateway()
+
+    def start_city(self):
+        return self.start(City(self.directory, self.ports.city))
+
+    def start_gateway(self):
+        gateway = self.start(Gateway(self.directory, self.settings, self.ports.status))
+        eventually(gateway.connected, 'every way in can receive')
+        return gateway
+
+    def delivered(self):
+        """Waits until the city has everything that the gateway has taken; its ledger then."""
+        def done():
+            ledger = self.gateway.ledger()
+            return ledger if ledger['uplinks']['city']['waiting'] == 0 else None
+        ledger = eventually(done, 'the city has everything')
+        self.assertTrue(balances(ledger), ledger)
+        return ledger
+
+    def assert_nothing_lost_or_doubled(self, ledger):
+        summary = self.city.summary()
+        self.assertEqual(summary['gaps'], 0, summary)
+        self.assertEqual(summary['duplicates'], 0, summary)
+        self.assertEqual(summary['readings'], ledger['uplinks']['city']['delivered'])
+        self.assertEqual(ledger['stored'], ledger['uplinks']['city']['delivered'])

@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 import paho.mqtt.client as mqtt
 
 from coap_client import CONTENT_FORMATS, CoapClient
-from harness import LOOPBACK, WAIT_SECONDS_MAX
+from harness import WAIT_SECONDS_MAX
+from loopback import LOOPBACK
 
 MESSAGES_UNDER_WAY_MAX = 50
 

@@ -24,6 +24,6 @@ def _cpp(source):
             yield line, 'leftover', 'code in a comment'
     for match in re.finditer(r'^[ \t]*#[ \t]*if[ \t]+0\b', source.code, re.M):
         yield source.line_of(match.start()), 'leftover', 'code that is never compiled'
-    if not source.path.startswith('tests/') or source.suffix == '.hpp':
+    if not source.path.startswith('tests/'):
         for match in re.finditer(r'^using\s+namespace\s+(?!\S*literals)', source.code, re.M):
             yield source.line_of(match.start()), 'using-namespace', 'name what is used'

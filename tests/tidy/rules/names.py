@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 _EMPTY = {'manager', 'util', 'utils', 'utility', 'helper', 'helpers', 'common', 'misc', 'base',
           'impl', 'data', 'info'}
+_TERMS = {'BaseFields'}  # of a standard: RFC 8428, section 4.1
 _DECLARED = re.compile(r'\b(?:class|struct|enum|concept|namespace|union)\s+(?:class\s+|struct\s+)?'
                        r'(?P<type>\w+(?:::\w+)*)|\busing\s+(?P<alias>\w+)\s*=')
 
@@ -23,6 +24,8 @@ def check(source):
 
 
 def _fault(name):
+    if name in _TERMS:
+        return None
     words = re.findall(r'[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+', name)
     for word in words:
         if word.lower() in _EMPTY:

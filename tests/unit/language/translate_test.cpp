@@ -1,6 +1,7 @@
 #include "gateway/language/translate.hpp"
 
 #include "gateway/language/environment.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -42,7 +43,7 @@ TEST_CASE("a text without a translation is shown as it is", "[language]") {
 TEST_CASE("French takes the singular for none", "[language]") {
     speak("fr");
     const auto errors = [](unsigned long count) {
-        return std::string{tr("{0} error", "{0} errors", count)};
+        return std::string{tr_plural("{0} error", "{0} errors", count)};
     };
     CHECK(errors(0) == "{0} erreur");
     CHECK(errors(1) == "{0} erreur");
@@ -96,8 +97,8 @@ TEST_CASE("a language without a catalogue is shown in English", "[language]") {
 }
 
 TEST_CASE("catalogues are found beside the executable and under its prefix", "[language]") {
-    const auto root = std::filesystem::temp_directory_path() /
-                      ("passerelle-locale-" + std::to_string(::getpid()));
+    const tests::support::TemporaryDirectory directory;
+    const auto& root = directory.path();
     const auto install = [&](const char* place) {
         std::filesystem::create_directories(root / place / "fr/LC_MESSAGES");
         std::ofstream{root / place / "fr/LC_MESSAGES/passerelle.mo"} << "catalogue";
@@ -111,5 +112,4 @@ TEST_CASE("catalogues are found beside the executable and under its prefix", "[l
     CHECK(catalogue_directory(environment) == root / "share/locale");
     environment.locale_directory = "/elsewhere";
     CHECK(catalogue_directory(environment) == "/elsewhere");
-    std::filesystem::remove_all(root);
 }

@@ -1,0 +1,191 @@
+#include "gateway/cli/report_reader.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace gateway::cli {
+namespace {
+
+namespace json = boost::json;
+
+const json::value* find(const json::object& object, std::string_view name) {
+    return object.if_contains(json::string_view{name.data(), name.size()});
+}
+
+std::string as_text(json::string_view value) {
+    std::string text{value.data(), value.size()};
+    std::replace_if(
+        text.begin(),
+        text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; },
+        ' '
+    );
+    return text;
+}
+
+void read(const json::object& object, std::string_view name, std::string& into) {
+    const json::value* value = find(object, name);
+    if (value != nullptr && value->is_string()) into = as_text(value->get_string());
+}
+
+void read(const json::object& object, std::string_view name, bool& into) {
+    const json::value* value = find(object, name);
+    if (value != nullptr && value->is_bool()) into = value->get_bool();
+}
+
+template <class Integer>
+void read_integer(const json::object& object, std::string_view name, Integer& into) {
+    const json::value* value = find(object, name);
+    if (value == nullptr) return;
+    boost::system::error_code failure;
+    const auto number = value->to_number<Integer>(failure);
+    if (!failure) into = number;
+}
+
+void read(const json::object& object, std::string_view name, std::uint64_t& into) {
+    read_integer(object, name, into);
+}
+
+void read(const json::object& object, std::string_view name, std::int64_t& into) {
+    read_integer(object, name, into);
+}
+
+void read(const json::object& object, std::string_view name, std::optional<std::int64_t>& into) {
+    const json::value* value = find(object, name);
+    if (value == nullptr || value->is_null()) return;
+    read_integer(object, name, into.emplace());
+}
+
+void read(const json::object& object, std::string_view name, model::Instant& into) {
+    std::string text;
+    read(object, name, text);
+    if (const auto time = model::parse_rfc3339(text)) into = *time;
+}
+
+void read(const json::object& object, std::string_view name, std::optional<model::Instant>& into) {
+    std::string text;
+    read(object, name, text);
+    into = model::parse_rfc3339(text);
+}
+
+void read(
+    const json::object& object, std::string_view name, std::map<std::string, std::uint64_t>& into
+) {
+    const json::value* value = find(object, name);
+    if (value == nullptr || !value->is_object()) return;
+    for (const auto& [cause, count] : value->get_object())
+        read_integer(value->get_object(), {cause.data(), cause.size()}, into[as_text(cause)]);
+}
+
+// Calls `read_one` with each object of an array.
+template <class ReadOne>
+void read_each(const json::object& object, std::string_view name, ReadOne read_one) {
+    const json::value* value = find(object, name);
+    if (value == nullptr || !value->is_array()) return;
+    for (const json::value& element : value->get_array()) {
+        if (element.is_object()) read_one(element.get_object());
+    }
+}
+
+observe::Problem read_problem(const json::object& object) {
+    observe::Problem problem;
+    read(object, "code", problem.code);
+    read(object, "text", problem.text);
+    read(object, "since", problem.since);
+    read(object, "failing", problem.failing);
+    return problem;
+}
+
+observe::UplinkReport read_uplink(const json::object& object) {
+    observe::UplinkReport uplink;
+    read(object, "stored", uplink.stored);
+    read(object, "delivered", uplink.delivered);
+    read(object, "waiting", uplink.waiting);
+    read(object, "dead", uplink.dead);
+    read(object, "evicted", uplink.evicted);
+    read(object, "lag_s", uplink.lag_s);
+    read(object, "connected", uplink.connected);
+    read(object, "detail", uplink.detail);
+    read(object, "last_confirmed", uplink.last_confirmed);
+    read(object, "batches", uplink.batches);
+    read(object, "retries", uplink.retries);
+    read(object, "bytes_sent", uplink.bytes_sent);
+    return uplink;
+}
+
+observe::SourceReport read_source(const json::object& object) {
+    observe::SourceReport source;
+    read(object, "name", source.name);
+    read(object, "driver", source.driver);
+    read(object, "dataset", source.dataset);
+    read(object, "connected", source.connected);
+    read(object, "detail", source.detail);
+    read(object, "frames", source.frames);
+    read(object, "stored", source.stored);
+    read(object, "refused", source.refused);
+    read(object, "last_frame", source.last_frame);
+    return source;
+}
+
+void read_buffer(const json::object& object, observe::BufferReport& buffer) {
+    read(object, "able_to_store", buffer.able_to_store);
+    read(object, "bytes", buffer.bytes);
+    read(object, "size_max", buffer.size_max);
+    read(object, "oldest", buffer.oldest);
+    read(object, "segments", buffer.segments);
+    read(object, "bytes_written", buffer.bytes_written);
+    read(object, "commits", buffer.commits);
+    read(object, "full_in_s", buffer.full_in_s);
+}
+
+void read_ledger(const json::object& object, observe::Report& report) {
+    read(object, "received", report.received);
+    read(object, "stored", report.stored);
+    read(object, "refused", report.refused);
+    read(object, "evicted", report.evicted);
+    const json::value* uplinks = find(object, "uplinks");
+    if (uplinks == nullptr || !uplinks->is_object()) return;
+    for (const auto& [name, uplink] : uplinks->get_object()) {
+        if (uplink.is_object()) report.uplinks[as_text(name)] = read_uplink(uplink.get_object());
+    }
+}
+
+// The object under `name`, or an empty one.
+const json::object& part(const json::object& object, std::string_view name) {
+    static const json::object kNone;
+    const json::value* value = find(object, name);
+    return value != nullptr && value->is_object() ? value->get_object() : kNone;
+}
+
+observe::Report read_report(const json::object& object) {
+    observe::Report report;
+    read(object, "gateway", report.gateway);
+    read(object, "city", report.city);
+    read(object, "version", report.version);
+    read(object, "uptime_s", report.uptime_s);
+    read(object, "fields_dropped", report.fields_dropped);
+    read(object, "devices", report.devices);
+    read_each(object, "problems", [&](const json::object& problem) {
+        report.problems.push_back(read_problem(problem));
+    });
+    read_each(object, "sources", [&](const json::object& source) {
+        report.sources.push_back(read_source(source));
+    });
+    read_ledger(part(object, "ledger"), report);
+    read_buffer(part(object, "buffer"), report.buffer);
+    read(part(object, "clock"), "now", report.clock.now);
+    read(part(object, "clock"), "synchronised", report.clock.synchronised);
+    return report;
+}
+
+}  // namespace
+
+std::optional<observe::Report> read_report(std::string_view text) {
+    boost::system::error_code failure;
+    const json::value value = json::parse({text.data(), text.size()}, failure);
+    if (failure || !value.is_object()) return std::nullopt;
+    return read_report(value.get_object());
+}
+
+}  // namespace gateway::cli

@@ -1,0 +1,152 @@
+#include "gateway/cli/status_text.hpp"
+
+#include "gateway/cli/text_table.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/model/message.hpp"
+#include "gateway/status/words.hpp"
+
+#include <algorithm>
+
+namespace gateway::cli {
+namespace {
+
+using language::tr;
+using status::bytes_words;
+using status::duration_words;
+using status::number_words;
+using Align = TextTable::Align;
+
+constexpr std::size_t kWidth = 80;
+
+std::string ago(const std::optional<model::Instant>& time, model::Instant now) {
+    if (!time) return tr("never");
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *time);
+    return tr("{0} ago", {duration_words(age.count())});
+}
+
+std::string headline(const observe::Report& report) {
+    const std::string name =
+        report.city.empty() ? report.gateway : report.gateway + " (" + report.city + ')';
+    if (report.problems.empty()) return tr("{0} works.", {name});
+    if (report.state() == "failing") return tr("{0} does not store readings.", {name});
+    return tr("{0} works, but:", {name});
+}
+
+std::string problem_section(const observe::Report& report) {
+    std::string text;
+    for (const auto& problem : report.problems) {
+        text += wrapped("  - ", problem.text, kWidth);
+        text += "    " + tr("since {0}", {status::time_words(problem.since)}) + '\n';
+    }
+    return text;
+}
+
+std::string causes(const std::map<std::string, std::uint64_t>& counts) {
+    std::string text;
+    for (const auto& [cause, count] : counts) {
+        if (!text.empty()) text += ", ";
+        text.append(status::cause_words(cause)).append(" ").append(number_words(count));
+    }
+    return text;
+}
+
+std::uint64_t sum(const std::map<std::string, std::uint64_t>& counts) {
+    std::uint64_t total = 0;
+    for (const auto& [cause, count] : counts) total += count;
+    return total;
+}
+
+std::string ledger_section(const observe::Report& report) {
+    TextTable table{{Align::left, Align::right}};
+    table.add({tr("received"), number_words(report.received)});
+    table.add({tr("stored"), number_words(report.stored)});
+    table.add({tr("refused"), number_words(sum(report.refused))});
+    table.add({tr("evicted"), number_words(sum(report.evicted))});
+    std::string text = std::string{tr("Readings")} + '\n' + table.text();
+    if (!report.refused.empty())
+        text += wrapped("  " + std::string{tr("refused:")} + ' ', causes(report.refused), kWidth);
+    if (!report.evicted.empty())
+        text += wrapped("  " + std::string{tr("evicted:")} + ' ', causes(report.evicted), kWidth);
+    return text;
+}
+
+std::string source_section(const observe::Report& report) {
+    TextTable table{
+        {Align::left, Align::left, Align::left, Align::right, Align::right, Align::left}};
+    table.add(
+        {tr("SOURCE"), tr("DRIVER"), tr("STATE"), tr("STORED"), tr("REFUSED"), tr("LAST MESSAGE")}
+    );
+    for (const auto& source : report.sources) {
+        table.add(
+            {source.name,
+             source.driver,
+             source.connected ? tr("ready") : tr("away"),
+             number_words(source.stored),
+             number_words(source.refused),
+             ago(source.last_frame, report.clock.now)}
+        );
+    }
+    return table.text();
+}
+
+std::string uplink_section(const observe::Report& report) {
+    TextTable table{
+        {Align::left, Align::left, Align::right, Align::right, Align::right, Align::left}};
+    table.add(
+        {tr("UPLINK"),
+         tr("STATE"),
+         tr("DELIVERED"),
+         tr("WAITING"),
+         tr("DEAD"),
+         tr("LAST CONFIRMED")}
+    );
+    for (const auto& [name, uplink] : report.uplinks) {
+        table.add(
+            {name,
+             uplink.connected ? tr("ready") : tr("away"),
+             number_words(uplink.delivered),
+             number_words(uplink.waiting),
+             number_words(uplink.dead),
+             ago(uplink.last_confirmed, report.clock.now)}
+        );
+    }
+    return table.text();
+}
+
+std::string box_section(const observe::Report& report) {
+    const auto& buffer = report.buffer;
+    TextTable table{{Align::left, Align::left}};
+    table.add(
+        {tr("buffer"),
+         tr("{0} of {1}, {2} written to the card",
+            {bytes_words(buffer.bytes),
+             bytes_words(buffer.size_max),
+             bytes_words(buffer.bytes_written)})}
+    );
+    if (buffer.full_in_s)
+        table.add({"", tr("full in {0} at this rate", {duration_words(*buffer.full_in_s)})});
+    table.add(
+        {tr("clock"),
+         tr(report.clock.synchronised ? model::translatable("{0}, synchronised")
+                                      : model::translatable("{0}, not synchronised"),
+            {status::time_words(report.clock.now)})}
+    );
+    table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
+    table.add(
+        {tr("version"),
+         tr("{0}, running for {1}", {report.version, duration_words(report.uptime_s)})}
+    );
+    return table.text();
+}
+
+}  // namespace
+
+std::string status_text(const observe::Report& report) {
+    std::string text = headline(report) + '\n' + problem_section(report);
+    text += '\n' + ledger_section(report);
+    if (!report.sources.empty()) text += '\n' + source_section(report);
+    if (!report.uplinks.empty()) text += '\n' + uplink_section(report);
+    return text + '\n' + box_section(report);
+}
+
+}  // namespace gateway::cli

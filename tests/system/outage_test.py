@@ -1,0 +1,54 @@
+"""The city is away for a while: everything arrives later, once, and in each device's order."""
+import itertools
+import unittest
+from collections import defaultdict
+
+from harness import StageTest, eventually
+from load import AirSensor, Meter
+
+READINGS_BEFORE = 200
+READINGS_DURING = 1000
+
+
+class Outage(StageTest):
+    def test_what_comes_in_while_the_city_is_away_arrives_once_and_in_order(self):
+        devices = [Meter(self.ports.mqtt, 'm-1'), Meter(self.ports.mqtt, 'm-2'),
+                   AirSensor(self.ports.senml_json, 'a-1')]
+        for device in devices:
+            device.start()
+        self._until_stored(READINGS_BEFORE)
+        self.city.kill()  # with a batch under way, perhaps
+        self._until_stored(READINGS_BEFORE + READINGS_DURING)
+        self.assertGreater(self.gateway.ledger()['uplinks']['city']['waiting'], 0)
+        self.assertEqual(self.gateway.status()['state'], 'degraded')
+        self.assertIn('uplink', ' '.join(p['code'] for p in self.gateway.status()['problems']))
+        self.city = self.start_city()
+        for device in devices:
+            device.stop()
+        self._until_taken(devices)
+        ledger = self.delivered()
+        self.assert_nothing_lost_or_doubled(ledger)
+        self._check_order(devices)
+        eventually(lambda: self.gateway.status()['state'] == 'ok', 'the gateway is well again')
+
+    def _until_stored(self, count):
+        eventually(lambda: self.gateway.ledger()['stored'] >= count, f'{count} readings are stored')
+
+    def _until_taken(self, devices):
+        """What the broker still holds comes after the devices have stopped."""
+        sent = sum(len(device.acknowledged) for device in devices)
+        eventually(lambda: self.gateway.ledger()['received'] >= sent, f'{sent} readings are taken')
+
+    def _check_order(self, devices):
+        values = defaultdict(list)
+        for reading in self.city.readings():
+            values[reading.device].append(int(reading.value))
+        for device in devices:
+            with self.subTest(device=device.name):
+                arrived = values[device.name]
+                self.assertTrue(device.acknowledged <= set(arrived))
+                self.assertTrue(all(a < b for a, b in itertools.pairwise(arrived)))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,84 @@
+"""The second promise: under the rule `pseudonym` no device's name is found anywhere outside."""
+import json
+import sqlite3
+import time
+import unittest
+
+import zstandard
+
+from harness import StageTest, eventually
+from load import publish, stamp
+
+NAMES = [f'meter-of-family-{family}' for family in ('benali', 'mbarga', 'rakoto')]
+CUSTOMER = 'customer-4711'
+
+
+class Privacy(StageTest):
+    device = '{ rule = "pseudonym", epoch = "P1M" }'
+
+    def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
+        self._send()
+        self.assertEqual(self._found(), set())
+        devices = {reading.device for reading in self.city.readings()}
+        self.assertEqual(len(devices), len(NAMES), 'each device is still told from the others')
+
+    def _send(self):
+        now_ms = int(time.time()) * 1000
+        good = [(f'water/{name}/reading', json.dumps(
+            {'ts': stamp(now_ms + 1000 * i), 'm3': i, 'customer': CUSTOMER}))
+            for i in range(20) for name in NAMES]
+        # What is refused must not show the device either.
+        bad = [(f'water/{name}/reading', f'{{"m3": "{name}"}}') for name in NAMES]
+        publish(self.ports.mqtt, good + bad)
+        eventually(lambda: self.gateway.ledger()['received'] == len(good) + len(bad),
+                   'everything is counted')
+        self.delivered()
+
+    def _found(self):
+        """(where, name) of every name that is found in what the gateway has written or sent."""
+        wanted = [text.encode() for text in (*NAMES, CUSTOMER)]
+        shown = {path: self.gateway.get(path)[2].encode() for path in ('/', '/status', '/metrics')}
+        self.gateway.terminate()
+        found = {(path, text.decode()) for text in wanted for path in shown if text in shown[path]}
+        for path in sorted(self.directory.rglob('*')):
+            if path.is_file() and path.suffix != '.toml' and path.name != 'mosquitto.log':
+                contents = [path.read_bytes(), *inflated(path)]
+                found |= {(path.name, text.decode()) for text in wanted
+                          for content in contents if text in content}
+        return found
+
+
+class ControlOfPrivacy(Privacy):
+    """The same search finds the names where the rule is `keep`."""
+
+    device = '"keep"'
+
+    def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
+        # The delivered segments are deleted: hold some back, so that the store has them.
+        self.city.kill()
+        now_ms = int(time.time()) * 1000
+        payload = json.dumps({'ts': stamp(now_ms), 'm3': 1, 'customer': CUSTOMER})
+        publish(self.ports.mqtt, [(f'water/{name}/reading', payload) for name in NAMES])
+        eventually(lambda: self.gateway.ledger()['stored'] == len(NAMES), 'everything is stored')
+        found = self._found()
+        self.assertEqual({name for where, name in found if where.startswith('buffer')}, set(NAMES))
+        self.assertNotIn(CUSTOMER, {name for _, name in found})
+
+
+def inflated(path):
+    """The compressed values of an SQLite database, decompressed."""
+    if not path.read_bytes().startswith(b'SQLite format 3'):
+        return
+    database = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for table, in tables:
+        for row in database.execute(f'SELECT * FROM "{table}"'):
+            for value in row:
+                if isinstance(value, bytes) and zstandard.FRAME_HEADER in value:
+                    start = value.index(zstandard.FRAME_HEADER)
+                    yield zstandard.ZstdDecompressor().decompressobj().decompress(value[start:])
+    database.close()
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,33 @@
+#include "tests/unit/cli/command_session.hpp"
+
+#include "gateway/cli/check_command.hpp"
+#include "gateway/cli/command_line.hpp"
+#include "gateway/cli/run_command.hpp"
+#include "gateway/cli/status_command.hpp"
+
+#include <cstdlib>
+#include <sstream>
+
+namespace tests {
+
+CommandOutcome run_command(const std::vector<std::string>& arguments) {
+    ::setenv("PASSERELLE_LOCALEDIR", PASSERELLE_LOCALEDIR, 1);
+    ::setenv("LC_ALL", "C", 1);
+    std::vector<const char*> argv{"passerelle"};
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    gateway::cli::CommandContext context{in, out, err, {}, 0};
+    gateway::cli::CommandLine line{static_cast<int>(argv.size()), argv.data(), context};
+    gateway::cli::add_check_command(line.app(), context);
+    gateway::cli::add_status_command(line.app(), context);
+    gateway::cli::add_run_command(line.app(), context, [&](const auto& settings) {
+        out << "runs " << settings.gateway.id;
+        return 7;
+    });
+    const int status = line.run();
+    return {status, out.str(), err.str()};
+}
+
+}  // namespace tests

@@ -1,0 +1,79 @@
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/cli/command_session.hpp"
+
+#include <catch2/catch.hpp>
+
+using tests::run_command;
+
+namespace {
+
+constexpr const char* kDefault = PASSERELLE_SOURCE_DIR "/config/passerelle.toml";
+
+// A configuration of its own in a directory of its own.
+class ConfigurationFile {
+  public:
+    explicit ConfigurationFile(const std::string& text) : path_(directory_.write("p.toml", text)) {}
+    const std::string& path() const { return path_; }
+
+  private:
+    tests::support::TemporaryDirectory directory_;
+    std::string path_;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("check tells what the default configuration does", "[cli]") {
+    const auto outcome = run_command({"check", kDefault, "--lang", "en"});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.err.empty());
+    CHECK(contains(outcome.out, "can be used"));
+    CHECK(contains(outcome.out, "water/{device}/reading"));
+    CHECK(contains(outcome.out, "device     pseudonym, epoch 30 d"));
+    CHECK(contains(outcome.out, "any other  drop"));
+    CHECK(contains(outcome.out, "http://127.0.0.1:8090/v1/batches"));
+}
+
+TEST_CASE("check speaks the configuration's language unless told otherwise", "[cli]") {
+    CHECK(contains(run_command({"check", kDefault}).out, "peut être utilisée"));
+    CHECK(contains(run_command({"check", kDefault, "--lang", "en"}).out, "can be used"));
+}
+
+TEST_CASE("check reports every error and exits with 78", "[cli]") {
+    const ConfigurationFile file{"[gateway]\nid = 7\nlang = \"fr\"\n"};
+    const auto outcome = run_command({"check", file.path()});
+    CHECK(outcome.status == 78);
+    CHECK(outcome.out.empty());
+    CHECK(contains(outcome.err, file.path() + ":2:6: 'id' is a whole number"));
+    CHECK(contains(outcome.err, file.path() + ":3:1: 'lang' is not a key of [gateway]"));
+    CHECK(contains(outcome.err, "2 errors"));
+}
+
+TEST_CASE("errors are told in the language that the faulty file asks for", "[cli]") {
+    const ConfigurationFile file{"[gateway]\nid = \"a\"\nlanguage = \"fr\"\nx = 1\n"};
+    CHECK(contains(run_command({"check", file.path()}).err, "n’est pas une clé de [gateway]"));
+}
+
+TEST_CASE("check does not look for files when told so", "[cli]") {
+    const ConfigurationFile file{
+        "[gateway]\nid = \"a\"\n[[uplink]]\nname = \"city\"\nkind = \"http\"\n"
+        "url = \"https://data.example.org/\"\nbearer_token = { file = \"/nonexistent/token\" }\n"};
+    CHECK(run_command({"check", file.path()}).status == 78);
+    CHECK(run_command({"check", file.path(), "--without-files"}).status == 0);
+}
+
+TEST_CASE("run refuses a wrong configuration before anything starts", "[cli]") {
+    const ConfigurationFile file{"[gateway]\n"};
+    const auto outcome = run_command({"run", "--config", file.path()});
+    CHECK(outcome.status == 78);
+    CHECK_FALSE(contains(outcome.out, "runs"));
+}
+
+TEST_CASE("run hands the settings over and returns the gateway's status", "[cli]") {
+    const auto outcome = run_command({"run", "--config", kDefault});
+    CHECK(outcome.status == 7);
+    CHECK(outcome.out == "runs tunis-bardo-07");
+}
