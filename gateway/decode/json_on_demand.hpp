@@ -75,7 +75,7 @@ bool for_each_element(simdjson::ondemand::value& value, Visit visit) {
     std::size_t index = 0;
     for (auto result : array) {
         if (result.error()) return false;
-        auto&& element = std::move(result).value_unsafe();
+        simdjson::ondemand::value element = result.value_unsafe();
         if (!visit(index++, element)) return false;
     }
     return true;

@@ -179,8 +179,8 @@ bool JsonSelector::Pass::walk_only_element(ondemand::document& document) {
     if (document.get_array().get(array)) return false;
     std::size_t count = 0;
     for (auto element : array) {
-        ondemand::value value;
-        if (std::move(element).get(value) || ++count > 1) return false;
+        if (element.error() || ++count > 1) return false;
+        ondemand::value value = element.value_unsafe();
         if (!walk(value, selector_->message_, 0)) return false;
     }
     return count == 1 && document.current_location().error() == simdjson::OUT_OF_BOUNDS;

@@ -53,8 +53,9 @@ struct JsonReading {
     std::string unit;  // as the device sends it; converted to the quantity's unit by powers of ten
 };
 
-// format = "json". Where `samples` points to an array, the pointers below it are relative to each
-// element.
+// format = "json". Where `samples` points to an array, the other pointers are relative to each of
+// its elements; what an element does not say (its readings apart) is then looked for in the
+// message.
 struct JsonMapping {
     std::string device;  // pointer; empty: from the topic or the peer
     std::string time;    // pointer; empty: arrival time. RFC 3339 text or a number of `time_unit`
