@@ -85,8 +85,12 @@ asio::awaitable<void> Forwarder::forward_batch(Lane& lane) {
     const buffer::BatchLimits limits{lane.sizer.limit(), settings_.batch_bytes_max};
     auto opened = co_await lane.queue->open(limits);
     store_failed_ = !opened.has_value();
-    if (store_failed_ || !opened->has_value()) co_return;
-
+    if (store_failed_) co_return;
+    if (!opened->has_value()) {  // what waited is gone: evicted, or damaged
+        wake_.expires_after(settings_.retry_min);
+        co_await sleep();
+        co_return;
+    }
     const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
     const auto readings = static_cast<std::uint32_t>(batch->readings.size());
     while (!ending()) {

@@ -99,8 +99,8 @@ class HttpClient::Session {
 HttpClient::Session::Session(
     const settings::HttpUplink& settings, const std::atomic<bool>& cancelled
 ) {
-    static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    error_ = kInitialised;
+    static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+    error_ = initialised;
     handle_.reset(curl_easy_init());
     if (!handle_) throw std::bad_alloc();
     set(CURLOPT_URL, settings.url.c_str());

@@ -190,8 +190,8 @@ MqttPublisher::MqttPublisher(settings::MqttUplink settings, std::string client_i
 
 MqttPublisher::~MqttPublisher() = default;
 
-// Confirmed here means: connected.
-Delivery MqttPublisher::connect() {
+// Nothing if the broker took the connection, otherwise why there is none.
+std::optional<Delivery> MqttPublisher::connect() {
     std::optional<std::string> password;
     if (settings_.client.password) {
         auto secret = runtime::read_secret(settings_.client.password->file);
@@ -204,36 +204,33 @@ Delivery MqttPublisher::connect() {
         password = std::move(*secret);
     }
     connection_ = std::make_unique<Connection>(settings_, client_id_, cancelled_);
-    if (!connection_->open(connect_options_of(settings_, password))) return unanswered();
-    return delivery(Delivery::Outcome::confirmed, "");
+    if (connection_->open(connect_options_of(settings_, password))) return std::nullopt;
+    return unanswered();
+}
+
+Delivery MqttPublisher::publish_once(const EncodedBatch& batch, const std::string& topic) {
+    if (!connection_ || !connection_->is_open()) {
+        if (auto failure = connect()) return *failure;
+    }
+    if (!connection_->takes(batch, topic)) {
+        return delivery_of_reason(mqtt::ReasonCode::PACKET_TOO_LARGE);
+    }
+    Delivery result = unanswered();
+    if (connection_->publish(batch, topic)) {
+        result = delivery(Delivery::Outcome::confirmed, "PUBACK");
+    }
+    result.bytes_sent = batch.body.size();
+    return result;
 }
 
 Delivery MqttPublisher::publish(const EncodedBatch& batch, const std::string& topic) {
-    Delivery result = unanswered();
+    Delivery result;
     try {
-        if (!connection_ || !connection_->is_open()) {
-            result = connect();
-            if (result.outcome != Delivery::Outcome::confirmed) {
-                connection_.reset();
-                return result;
-            }
-        }
-        if (!connection_->takes(batch, topic)) {
-            return delivery_of_reason(mqtt::ReasonCode::PACKET_TOO_LARGE);
-        }
-        result = unanswered();
-        result.bytes_sent = batch.body.size();
-        if (connection_->publish(batch, topic)) {
-            result.outcome = Delivery::Outcome::confirmed;
-            result.detail = "PUBACK";
-            return result;
-        }
+        result = publish_once(batch, topic);
     } catch (const mqtt::exception& failure) {
-        const auto bytes_sent = result.bytes_sent;
         result = delivery_of(failure);
-        result.bytes_sent = bytes_sent;
     }
-    connection_.reset();
+    if (result.outcome == Delivery::Outcome::unavailable) connection_.reset();
     return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace gateway::forward {
@@ -31,7 +32,8 @@ class MqttPublisher {
 
   private:
     class Connection;
-    Delivery connect();
+    std::optional<Delivery> connect();
+    Delivery publish_once(const EncodedBatch& batch, const std::string& topic);
 
     settings::MqttUplink settings_;
     std::string client_id_;

@@ -19,6 +19,7 @@ constexpr std::chrono::minutes kRunMax{2};
 
 std::vector<char*> arguments_of(std::vector<std::string>& command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (auto& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     return arguments;

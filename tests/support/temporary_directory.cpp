@@ -22,7 +22,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::string TemporaryDirectory::write(std::string_view name, std::string_view content) const {
-    const auto path = file(name);
+    auto path = file(name);
     std::ofstream(path, std::ios::binary) << content;
     return path;
 }

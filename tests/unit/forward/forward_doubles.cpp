@@ -44,7 +44,9 @@ asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedQueue::open
     buffer::BatchLimits limits
 ) {
     co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    ++openings;
     if (failing_) co_return store_failure().error();
+    if (hollow) co_return std::optional<buffer::Batch>();
     if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
     if (open_ == 0) co_return std::optional<buffer::Batch>();
     co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));

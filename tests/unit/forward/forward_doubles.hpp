@@ -52,6 +52,8 @@ class ScriptedQueue final : public buffer::BatchQueue {
     std::vector<std::pair<std::uint64_t, std::string>> buried;
     int confirmations = 0;
     int reopenings = 0;
+    int openings = 0;
+    bool hollow = false;  // readings wait, but open() finds none
 
   private:
     model::Result<void> settle();

@@ -338,6 +338,17 @@ TEST_CASE("a batch under way at the stop is given up after the grace", "[forward
     CHECK(world.water.reopenings == 0);
 }
 
+TEST_CASE("readings that are gone when their turn comes do not make the loop spin", "[forward]") {
+    auto settings = small_batches();
+    settings.retry_min = 1h;
+    World world(settings);
+    world.water.hollow = true;
+    world.water.store(100, kStart);
+    world.run_until_idle();
+    CHECK(world.water.openings == 1);
+    CHECK(world.script.sent.empty());
+}
+
 TEST_CASE("an exception of the uplink reaches the task group", "[forward]") {
     World world;
     world.script.answer = [](const buffer::Batch&) -> Delivery {
