@@ -36,8 +36,8 @@ class SenmlPack {
 
   private:
     struct Time {
-        model::Instant instant;
-        model::TimeQuality quality;
+        model::Instant instant{};
+        model::TimeQuality quality = model::TimeQuality::gateway;
     };
     // Base fields hold from their record on (section 4.1).
     struct BaseFields {
