@@ -1,6 +1,7 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/observe/log.hpp"
 
@@ -26,5 +27,6 @@ int main(int argc, char** argv) {
     CommandLine line(argc, argv, context);
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
+    add_decode_command(line.app(), context);
     return line.run();
 }
