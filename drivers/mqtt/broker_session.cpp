@@ -6,8 +6,11 @@
 #include <mqtt/async_client.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
+#include <utility>
 
 namespace drivers::mqtt {
 
@@ -17,7 +20,7 @@ namespace settings = gateway::settings;
 namespace {
 
 constexpr int kVersion5 = 5;
-constexpr int kRefusedSubscription = 0x80;  // MQTT 3.1.1, 3.9.3; MQTT 5.0, 3.9.3: and above
+constexpr int kRefusal = 0x80;  // MQTT 3.1.1, 3.9.3; MQTT 5.0, 2.4: and above
 
 std::string server_uri(const settings::MqttClient& client) {
     return (client.tls.enabled ? "ssl://" : "tcp://") + broker_address(client);
@@ -39,7 +42,25 @@ std::string copy_bounded(std::string_view bytes, std::size_t size_max) {
 }
 
 bool is_refused(int code) {
-    return code >= kRefusedSubscription;
+    return code >= kRefusal;
+}
+
+// Return codes of MQTT 3.1.1, 3.2.2.3, from 1.
+constexpr std::array<const char*, 5> kReturnCodes{
+    "unacceptable protocol version",
+    "client id rejected",
+    "server unavailable",
+    "bad user name or password",
+    "not authorized"};
+
+// The library keeps the broker's code where its own error codes, which are negative, also stand.
+std::string describe(const paho::exception& error, int version) {
+    const int code = error.get_return_code();
+    if (version == kVersion5 && is_refused(code)) return paho::exception::reason_code_str(code);
+    const bool is_return_code = code > 0 && code <= static_cast<int>(kReturnCodes.size());
+    if (version != kVersion5 && is_return_code)
+        return kReturnCodes.at(static_cast<std::size_t>(code) - 1);
+    return error.get_message().empty() ? error.to_string() : error.get_message();
 }
 
 }  // namespace
@@ -76,7 +97,8 @@ struct BrokerSession::Connection {
     }
 
     void on_message(const paho::const_message_ptr& message) noexcept;
-    void fill(paho::connect_options& options) const;
+    void fill(paho::connect_options& options);
+    std::string take_tls_failure();
     bool await(const paho::token_ptr& token, std::chrono::seconds limit) const;
     std::string connect();
     std::string subscribe(const std::vector<std::string>& filters);
@@ -85,6 +107,8 @@ struct BrokerSession::Connection {
     const std::size_t payload_bytes_max;
     const Events events;
     std::atomic<bool> is_lost = false;
+    std::mutex mutex;
+    std::string tls_failure;  // guarded by mutex: the library tells it on its own thread
     paho::async_client client;
 };
 
@@ -103,7 +127,7 @@ void BrokerSession::Connection::on_message(const paho::const_message_ptr& messag
     if (!cut_connection_of_current_message()) std::abort();
 }
 
-void BrokerSession::Connection::fill(paho::connect_options& options) const {
+void BrokerSession::Connection::fill(paho::connect_options& options) {
     options.set_mqtt_version(settings.version);
     options.set_keep_alive_interval(settings.keep_alive);
     options.set_connect_timeout(kConnectWaitMax);
@@ -120,7 +144,13 @@ void BrokerSession::Connection::fill(paho::connect_options& options) const {
         options.set_clean_session(false);
     }
     if (!settings.username.empty()) options.set_user_name(settings.username);
-    if (settings.tls.enabled) options.set_ssl(tls_options(settings.tls));
+    if (!settings.tls.enabled) return;
+    paho::ssl_options tls = tls_options(settings.tls);
+    tls.set_error_handler([this](const std::string& text) {
+        const std::lock_guard lock(mutex);
+        if (tls_failure.empty()) tls_failure = text;
+    });
+    options.set_ssl(std::move(tls));
 }
 
 // False when the limit has passed, the driver stops or the connection is lost, of which the library
@@ -147,6 +177,11 @@ std::string BrokerSession::Connection::connect() {
     const paho::token_ptr connected = client.connect(options);
     if (!await(connected, kConnectWaitMax)) return "no answer";
     return {};
+}
+
+std::string BrokerSession::Connection::take_tls_failure() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(tls_failure, {});
 }
 
 std::string BrokerSession::Connection::subscribe(const std::vector<std::string>& filters) {
@@ -180,8 +215,9 @@ std::string BrokerSession::open(const std::vector<std::string>& filters) {
         if (failure.empty()) failure = connection_->subscribe(filters);
         return failure;
     } catch (const paho::exception& error) {
-        const std::string reason = error.get_reason_code_str();
-        return reason.empty() ? error.get_message() : reason;
+        const std::string tls_failure = connection_->take_tls_failure();
+        const std::string failure = describe(error, connection_->settings.version);
+        return tls_failure.empty() ? failure : tls_failure;
     }
 }
 

@@ -26,6 +26,7 @@ constexpr std::chrono::seconds kReconnectMin{1};
 constexpr std::chrono::seconds kReconnectMax{8};
 constexpr std::chrono::seconds kConnectWaitMax{10};
 constexpr int kVersion5 = 5;
+constexpr int kRefusal = 0x80;  // MQTT 5.0, 2.4: and above
 
 std::string server_uri(const settings::MqttClient& client) {
     const bool is_secure = client.tls.enabled || client.url.starts_with("mqtts://");
@@ -193,8 +194,8 @@ std::string MqttPublisher::connect() {
         if (session_->settings.version == kVersion5) session_->respect_receive_maximum(*connected);
         return {};
     } catch (const paho::exception& error) {
-        const std::string reason = error.get_reason_code_str();
-        return reason.empty() ? error.get_message() : reason;
+        const int code = error.get_return_code();
+        return code >= kRefusal ? paho::exception::reason_code_str(code) : error.get_message();
     }
 }
 

@@ -16,7 +16,7 @@ ScriptedSink::ScriptedSink(asio::any_io_executor reactor)
 asio::awaitable<model::Decoded<Receipt>> ScriptedSink::accept(model::Frame frame) {
     {
         const std::lock_guard lock(mutex_);
-        frames_.push_back(std::move(frame));
+        if (keeps_frames_) frames_.push_back(std::move(frame));
     }
     for (;;) {
         {
@@ -59,6 +59,16 @@ void ScriptedSink::release() {
         is_held_ = false;
     }
     asio::post(reactor_, [this] { released_.cancel(); });
+}
+
+std::size_t ScriptedSink::count() const {
+    const std::lock_guard lock(mutex_);
+    return frames_.size();
+}
+
+void ScriptedSink::forget_frames() {
+    const std::lock_guard lock(mutex_);
+    keeps_frames_ = false;
 }
 
 std::vector<model::Frame> ScriptedSink::frames() const {

@@ -28,7 +28,8 @@ class ScriptedSink : public gateway::ingest::FrameSink {
     void hold();
     void release();
     std::vector<gateway::model::Frame> frames() const;
-    std::size_t count() const { return frames().size(); }
+    std::size_t count() const;
+    void forget_frames();  // from now on frames are not kept
 
   private:
     std::optional<gateway::model::Refusal> next_refusal();
@@ -40,6 +41,7 @@ class ScriptedSink : public gateway::ingest::FrameSink {
     std::deque<gateway::model::Refusal> refusals_;
     std::optional<gateway::model::Refusal> standing_refusal_;
     std::vector<gateway::model::Frame> frames_;
+    bool keeps_frames_ = true;
 };
 
 }  // namespace tests::drivers

@@ -1,0 +1,114 @@
+// The driver against libcoap's own client.
+#include "tests/component/drivers/coap_rig.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tests::drivers;
+using gateway::model::Refusal;
+
+namespace {
+
+struct Client {
+    tests::support::TemporaryDirectory directory;
+
+    // What the client printed; it gives up after ten seconds.
+    std::string post(const std::string& url, std::vector<std::string> options) const {
+        std::vector<std::string> command{"coap-client-openssl", "-m", "post", "-B", "10"};
+        command.insert(command.end(), options.begin(), options.end());
+        command.push_back(url);
+        const std::string output = directory.file("output");
+        std::filesystem::remove(output);
+        tests::support::run(command, output);
+        return tests::support::read_file(output);
+    }
+};
+
+std::string plain_url(CoapRig& rig) {
+    return "coap://127.0.0.1:" + std::to_string(rig.port()) + "/air/a-1/reading";
+}
+
+gateway::settings::Source secure_source(const tests::support::TemporaryDirectory& directory) {
+    auto source = coap_source();
+    auto& server = std::get<gateway::settings::CoapServer>(source.driver);
+    server.listen_secure = "127.0.0.1:0";
+    server.pre_shared_keys["air-07"] = {directory.write("air-07", "sesame\n")};
+    server.pre_shared_keys["air-08"] = {directory.write("air-08", "tahini\n")};
+    return source;
+}
+
+std::string secure_url(CoapRig& rig) {
+    return "coaps://127.0.0.1:" + std::to_string(rig.last_port()) + "/air/a-1/reading";
+}
+
+}  // namespace
+
+TEST_CASE("libcoap's client posts a reading", "[coap][client]") {
+    CoapRig rig;
+    const Client client;
+    const std::string printed = client.post(plain_url(rig), {"-t", "json", "-e", R"({"pm":1})"});
+    CHECK(printed.empty());
+    REQUIRE(rig.sink.count() == 1);
+    CHECK(rig.sink.frames().front().topic == "air/a-1/reading");
+    CHECK(rig.sink.frames().front().payload == R"({"pm":1})");
+}
+
+TEST_CASE("libcoap's client is told why a reading is refused", "[coap][client]") {
+    CoapRig rig;
+    const Client client;
+    rig.sink.refuse_next(Refusal::unknown_topic);
+    CHECK_THAT(client.post(plain_url(rig), {"-e", "1"}), Catch::StartsWith("4.04"));
+    CHECK_THAT(client.post(plain_url(rig), {"-t", "60", "-e", "1"}), Catch::StartsWith("4.15"));
+    CHECK_THAT(client.post(plain_url(rig), {"-m", "get"}), Catch::StartsWith("4.05"));
+}
+
+TEST_CASE("libcoap's client sends 100 kB in blocks", "[coap][client]") {
+    const std::string block_size = GENERATE("1024", "64");
+    CoapRig rig;
+    const Client client;
+    std::string body;
+    for (int i = 0; body.size() < 100'000; ++i) body += std::to_string(i);
+    const std::string file = client.directory.write("body", body);
+    CHECK(client.post(plain_url(rig), {"-b", block_size, "-f", file}).empty());
+    REQUIRE(rig.sink.count() == 1);
+    CHECK(rig.sink.frames().front().payload == body);
+}
+
+TEST_CASE("libcoap's client is told a body's bound", "[coap][client]") {
+    CoapRig rig;
+    const Client client;
+    const std::string file = client.directory.write("body", std::string(200'000, 'x'));
+    CHECK_THAT(client.post(plain_url(rig), {"-b", "1024", "-f", file}), Catch::StartsWith("4.13"));
+    CHECK(rig.sink.count() == 0);
+}
+
+TEST_CASE(
+    "over DTLS each key belongs to one identity, which is the frame's peer", "[coap][client]"
+) {
+    const Client client;
+    CoapRig rig(secure_source(client.directory));
+    REQUIRE(rig.started);
+    SECTION("the right key") {
+        client.post(secure_url(rig), {"-u", "air-07", "-k", "sesame", "-e", "7"});
+        client.post(secure_url(rig), {"-u", "air-08", "-k", "tahini", "-e", "8"});
+        REQUIRE(rig.sink.count() == 2);
+        CHECK(rig.sink.frames()[0].peer == "air-07");
+        CHECK(rig.sink.frames()[1].peer == "air-08");
+    }
+    SECTION("a body in blocks") {
+        const std::string file = client.directory.write("body", std::string(20'000, 'x'));
+        client.post(secure_url(rig), {"-u", "air-07", "-k", "sesame", "-f", file});
+        REQUIRE(rig.sink.count() == 1);
+        CHECK(rig.sink.frames()[0].payload.size() == 20'000);
+    }
+    SECTION("another's key, a wrong key, an unknown identity") {
+        client.post(secure_url(rig), {"-B", "2", "-u", "air-07", "-k", "tahini", "-e", "1"});
+        client.post(secure_url(rig), {"-B", "2", "-u", "air-07", "-k", "guess", "-e", "1"});
+        client.post(secure_url(rig), {"-B", "2", "-u", "air-09", "-k", "sesame", "-e", "1"});
+        CHECK(rig.sink.count() == 0);
+        client.post(secure_url(rig), {"-u", "air-07", "-k", "sesame", "-e", "7"});
+        CHECK(rig.sink.count() == 1);
+    }
+    CHECK_THAT(rig.log.text(), !Catch::Contains("sesame") && !Catch::Contains("air-07"));
+}
