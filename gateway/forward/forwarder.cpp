@@ -295,7 +295,8 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
 
 void Forwarder::tell(observe::Level level, const char* event, const char* text) {
     const std::array<observe::Field, 2> fields{
-        observe::Field{"uplink", settings_.name}, observe::Field{"detail", state_.detail}};
+        observe::Field{"uplink", settings_.name},
+        observe::Field{"detail", language::tr(state_.detail.c_str())}};
     environment_.log.write(level, event, language::tr(text), fields);
 }
 
