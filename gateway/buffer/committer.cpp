@@ -73,8 +73,9 @@ model::Decoded<std::uint64_t> Committer::append(
         return Fault{Refusal::overloaded, translatable("too many readings wait for their commit")};
     }
     if (builder_.readings() >= kLingerReadingsMax) linger_timer_.cancel();
+    const std::uint64_t group = open_;
     wake();
-    return open_;
+    return group;
 }
 
 void Committer::count_refused(Refusal cause, std::uint64_t readings) {
@@ -91,7 +92,8 @@ void Committer::count_refused(Refusal cause, std::uint64_t readings) {
 
 void Committer::wake() {
     if (std::exchange(writing_, true)) return;
-    tasks_.spawn(write_groups());
+    // Not at once: what is ready on the reactor joins the group.
+    asio::post(reactor_, [this] { tasks_.spawn(write_groups()); });
 }
 
 asio::awaitable<void> Committer::linger() {
