@@ -3,7 +3,10 @@
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/run_command.hpp"
+#include "gateway/cli/simulate_command.hpp"
+#include "gateway/cli/status_command.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/simulated_fleet.hpp"
 
 #include <malloc.h>
 
@@ -28,5 +31,7 @@ int main(int argc, char** argv) {
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
     add_decode_command(line.app(), context);
+    add_status_command(line.app(), context);
+    add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     return line.run();
 }

@@ -49,13 +49,18 @@ struct SenmlField {
     std::string unit;
 };
 
+// SenML's own "%" is a ratio (RFC 8428 12.1, note 1); the percentage of its registry is "%RH".
+std::string senml_unit(const std::string& ucum) {
+    return ucum == "%" ? "%RH" : ucum;
+}
+
 // What the source renames, by its senders' names, or else a sensor of the air.
 std::vector<SenmlField> senml_fields(const settings::Format& format) {
     static const model::Vocabulary vocabulary;
     std::vector<SenmlField> fields;
     for (const auto& [sender_name, quantity] : format.quantities) {
         const model::Quantity* known = vocabulary.find(quantity);
-        fields.push_back({sender_name, known != nullptr ? known->unit : "1"});
+        fields.push_back({sender_name, known != nullptr ? senml_unit(known->unit) : "1"});
     }
     if (fields.empty()) fields = {{"air.temperature", "Cel"}, {"air.humidity", "%RH"}};
     return fields;

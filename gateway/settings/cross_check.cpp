@@ -119,6 +119,24 @@ void check_uplinks(const Settings& settings, const Table& document, Diagnostics&
     }
 }
 
+// An MQTT source takes one message after the other and each waits for its commit.
+void check_linger(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
+    constexpr milliseconds kNoticeable{5};
+    const milliseconds linger = settings.buffer.linger;
+    const bool subscribes =
+        std::any_of(settings.sources.begin(), settings.sources.end(), [](const Source& source) {
+            return std::holds_alternative<MqttClient>(source.driver);
+        });
+    if (linger < kNoticeable || !subscribes) return;
+    const auto rate = std::max<std::int64_t>(1, milliseconds{1000} / linger);
+    diagnostics.warning(
+        place_of(document, {"buffer", "linger"}),
+        tr("each message of an MQTT source waits so long: at most {0} a second are taken",
+           {std::to_string(rate)}),
+        tr("remove 'linger' unless the messages are few and the card must be spared")
+    );
+}
+
 void check_status(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
     const auto address = parse_listen(settings.status.listen);
     if (!address || is_loopback(address->host)) return;
@@ -147,11 +165,14 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_unique("quantity", settings.quantities, document, diagnostics);
     DatasetCheck datasets{settings, document, diagnostics};
     datasets.check_references();
-    datasets.check_use();
     check_sources(settings, document, diagnostics);
     check_mappings(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);
+    check_linger(settings, document, diagnostics);
     check_status(settings, document, diagnostics);
+    // What an error left out is not missing.
+    if (diagnostics.has_errors()) return;
+    datasets.check_use();
     check_completeness(settings, diagnostics);
 }
 

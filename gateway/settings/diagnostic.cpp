@@ -31,6 +31,10 @@ void Diagnostics::warning(Position at, std::string what, std::string remedy) {
     add(Severity::warning, at, std::move(what), std::move(remedy));
 }
 
+bool Diagnostics::has_errors() const {
+    return settings::has_errors(collected_);
+}
+
 std::vector<Diagnostic> Diagnostics::take() {
     std::stable_sort(
         collected_.begin(),

@@ -43,6 +43,8 @@ class Diagnostics {
     void error(Position at, std::string what, std::string remedy);
     void warning(Position at, std::string what, std::string remedy);
 
+    bool has_errors() const;
+
     // Everything collected, in the order of the file. Leaves nothing behind.
     std::vector<Diagnostic> take();
 

@@ -24,6 +24,7 @@ class SourceCheck {
         if (const auto* mqtt = std::get_if<MqttClient>(&source.driver))
             check_subscriptions(source, *mqtt);
         if (const auto* coap = std::get_if<CoapServer>(&source.driver)) check_coap(source, *coap);
+        check_simulation(source);
         check_device(source);
     }
 
@@ -137,6 +138,17 @@ class SourceCheck {
             );
         }
         listeners_.push_back(*address);
+    }
+
+    void check_simulation(const Source& source) {
+        const std::string& format = source.format.name;
+        const bool simulated = std::holds_alternative<Simulator>(source.driver);
+        if (!simulated || format.empty() || format == "json" || format == "senml-json") return;
+        diagnostics_.error(
+            place("format"),
+            tr("the simulator cannot write {0}", {format}),
+            tr("write format = \"senml-json\" or \"json\"")
+        );
     }
 
     // A mapped message names its device, or its topic does, or the peer that authenticated.
