@@ -2,6 +2,7 @@
 
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/decode_lines.hpp"
+#include "gateway/language/translate.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -36,6 +37,7 @@ Outcome run_decode(std::vector<const char*> arguments, const std::string& input)
 
 // Lines that arrive at 2026-03-01T12:00:00Z.
 std::string decoded(const std::string& format, const std::string& input, bool hex = false) {
+    language::choose("en");
     std::istringstream in{input};
     std::ostringstream out;
     DecodeOptions options;
