@@ -33,12 +33,13 @@ struct Options {
     std::uint64_t seed = 1;
 };
 
-// Where the options point; nothing if a URL is not one.
+// Where the options point; nothing if that is nowhere or to two places, or a URL is not one.
 std::optional<FleetOptions> fleet_options(const Options& options) {
     FleetOptions fleet;
     fleet.devices = options.devices;
     fleet.seed = options.seed;
     const bool to_broker = !options.mqtt.empty();
+    if (to_broker != options.coap.empty()) return std::nullopt;
     const auto url = settings::parse_url(to_broker ? options.mqtt : options.coap);
     if (!url || url->scheme != (to_broker ? "mqtt" : "coap")) return std::nullopt;
     fleet.pattern = to_broker ? options.topic : options.path;
@@ -99,12 +100,10 @@ int simulate(const Options& options, const MakeFleet& make_fleet, CommandContext
 }
 
 void add_options(CLI::App& command, Options& options) {
-    CLI::Option* broker =
-        command.add_option("--mqtt", options.mqtt, tr("To a broker: mqtt://127.0.0.1:1883"))
-            ->type_name("URL");
+    command.add_option("--mqtt", options.mqtt, tr("To a broker: mqtt://127.0.0.1:1883"))
+        ->type_name("URL");
     command.add_option("--coap", options.coap, tr("To a CoAP server: coap://127.0.0.1:5683"))
-        ->type_name("URL")
-        ->excludes(broker);
+        ->type_name("URL");
     command.add_option("--devices", options.devices, tr("How many devices [10]"))
         ->type_name("N")
         ->check(CLI::Range(1, kDevicesMax).description(""));

@@ -93,6 +93,20 @@ constexpr std::array kKeys = {
     Key<Settings>{"dataset", into<&Settings::datasets, read_list<Dataset, read_dataset>>},
     Key<Settings>{"uplink", into<&Settings::uplinks, read_list<Uplink, read_uplink>>}};
 
+// The broker drops a session when another one comes with its name.
+void name_sessions(Settings& settings) {
+    const std::string prefix = "passerelle-" + settings.gateway.id + '-';
+    for (Source& source : settings.sources) {
+        auto* mqtt = std::get_if<MqttClient>(&source.driver);
+        if (mqtt != nullptr && mqtt->client_id.empty()) mqtt->client_id = prefix + source.name;
+    }
+    for (Uplink& uplink : settings.uplinks) {
+        auto* mqtt = std::get_if<MqttUplink>(&uplink.kind);
+        if (mqtt != nullptr && mqtt->client.client_id.empty())
+            mqtt->client.client_id = prefix + "to-" + uplink.name;
+    }
+}
+
 std::string credentials_directory() {
     // The environment is written only before the first thread starts.
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
@@ -135,6 +149,7 @@ LoadResult load_text(
         TableReader reader{*document, {}, tr("the configuration"), loading};
         reader.read<Settings>(kKeys, settings);
         reader.reject_the_rest();
+        name_sessions(settings);
         cross_check(settings, *document, diagnostics);
     }
     LoadResult result{std::nullopt, diagnostics.take(), settings.gateway.language};

@@ -86,7 +86,7 @@ struct Tls {
 
 struct MqttClient {                             // driver = "mqtt", and the `mqtt` uplink
     std::string url = "mqtt://127.0.0.1:1883";  // mqtt:// or mqtts://
-    std::string client_id;  // empty: "passerelle-<gateway id>-<source or uplink name>"
+    std::string client_id;  // the loader makes one of the gateway's id and the table's name
     std::string username;
     std::optional<Secret> password;
     int version = 5;  // 4 is MQTT 3.1.1

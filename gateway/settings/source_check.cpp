@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gateway::settings {
@@ -48,6 +49,14 @@ class SourceCheck {
     }
 
     void check_subscriptions(const Source& source, const MqttClient& mqtt) {
+        const bool is_new = sessions_.emplace(mqtt.url, mqtt.client_id).second;
+        if (!is_new && is_written("client_id")) {
+            diagnostics_.error(
+                place("client_id"),
+                tr("another source has this session name at the same broker"),
+                tr("write another 'client_id', or leave it out")
+            );
+        }
         for (std::size_t i = 0; i < source.topics.size(); ++i) {
             const auto filter = std::pair{mqtt.url, broker_filter(source.topics[i])};
             const auto [other, added] = subscriptions_.emplace(filter, source.name);
@@ -171,6 +180,7 @@ class SourceCheck {
     const Table& document_;
     Diagnostics& diagnostics_;
     std::size_t number_ = 0;
+    std::set<std::pair<std::string, std::string>> sessions_;
     std::map<std::pair<std::string, std::string>, std::string> subscriptions_;
     std::vector<HostPort> listeners_;
 };

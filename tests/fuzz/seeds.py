@@ -2,14 +2,15 @@
 """Writes the payloads of the corpus as files for a fuzzer to start from.
 
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
-whose name its own begins with: tests/corpus/<a-b>/*.jsonl.
+whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml.
 """
 import hashlib
 import json
 import sys
 from pathlib import Path
 
-CORPUS = Path(__file__).resolve().parent.parent / 'corpus'
+ROOT = Path(__file__).resolve().parent.parent.parent
+CORPUS = ROOT / 'tests' / 'corpus'
 
 
 def payloads(fuzzer):
@@ -23,8 +24,12 @@ def payloads(fuzzer):
             yield case['input'].encode() if digits is None else bytes.fromhex(digits)
 
 
+def configurations():
+    return (path.read_bytes() for path in sorted(ROOT.glob('config/**/*.toml')))
+
+
 def main(fuzzer, folder):
-    for payload in payloads(fuzzer):
+    for payload in configurations() if fuzzer == 'fuzz_settings' else payloads(fuzzer):
         Path(folder, hashlib.sha1(payload).hexdigest()).write_bytes(payload)
 
 

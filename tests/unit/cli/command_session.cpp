@@ -4,6 +4,7 @@
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/status_command.hpp"
+#include "gateway/language/translate.hpp"
 
 #include <cstdlib>
 #include <sstream>
@@ -27,6 +28,7 @@ CommandOutcome run_command(const std::vector<std::string>& arguments) {
         return 7;
     });
     const int status = line.run();
+    gateway::language::choose("en");  // as the next test expects it
     return {status, out.str(), err.str()};
 }
 

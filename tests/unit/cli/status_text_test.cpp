@@ -116,6 +116,7 @@ TEST_CASE("no line is wider than 80 columns in either language", "[cli]") {
             CHECK(characters(line) <= 80);
         }
     }
+    language::choose("en");
 }
 
 TEST_CASE("a report that went over the wire is shown as before", "[cli]") {

@@ -1,9 +1,7 @@
-#include "tests/support/temporary_directory.hpp"
 #include "tests/unit/settings/sample.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <string>
 
 // One mistake in a configuration that is right otherwise: one diagnostic, in the line and column of
@@ -289,6 +287,12 @@ TEST_CASE("two sources may not take the same messages", "[settings]") {
                "topics = [\"water/{meter}/reading\"]\n") ==
         "f.toml:45:11: the source \"meters\" subscribes to the same topics at this broker: write "
         "narrower topics in one of the two\n"
+    );
+    CHECK(
+        second("driver = \"mqtt\"\nurl = \"mqtt://127.0.0.1:1883\"\ntopics = [\"x/{device}\"]\n"
+               "client_id = \"passerelle-tunis-bardo-07-meters\"\n") ==
+        "f.toml:46:13: another source has this session name at the same broker: write another "
+        "'client_id', or leave it out\n"
     );
     CHECK(second("driver = \"mqtt\"\nurl = \"mqtt://127.0.0.2:1883\"\n"
                  "topics = [\"water/{meter}/reading\"]\n")

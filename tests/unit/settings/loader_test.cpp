@@ -4,9 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
-#include <fstream>
-
 using namespace gateway::settings;
 using namespace std::chrono_literals;
 
@@ -142,16 +139,14 @@ TEST_CASE("relative paths start at the configuration's directory", "[settings]")
     CHECK(result.settings->buffer.path == "/etc/passerelle/data/buffer.db");
 }
 
-TEST_CASE("every configuration of the tree loads", "[settings]") {
-    const std::filesystem::path root{PASSERELLE_SOURCE_DIR "/config"};
-    int loaded = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
-        if (entry.path().extension() != ".toml") continue;
-        INFO(entry.path());
-        const auto result = load(entry.path(), {.look_at_files = false});
-        for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
-        CHECK(result.settings);
-        ++loaded;
-    }
-    CHECK(loaded > 0);
+TEST_CASE("sessions at a broker have names that no other box or table has", "[settings]") {
+    const auto result = sample::load(
+        std::string{sample::kConfiguration} +
+        "[[uplink]]\nname = \"meters\"\nkind = \"mqtt\"\nurl = \"mqtt://127.0.0.1:1883\"\n"
+    );
+    REQUIRE(result.settings);
+    const auto& source = std::get<MqttClient>(result.settings->sources[0].driver);
+    const auto& uplink = std::get<MqttUplink>(result.settings->uplinks[1].kind);
+    CHECK(source.client_id == "passerelle-tunis-bardo-07-meters");
+    CHECK(uplink.client.client_id == "passerelle-tunis-bardo-07-to-meters");
 }

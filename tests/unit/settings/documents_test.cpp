@@ -1,0 +1,83 @@
+#include "gateway/settings/loader.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+// What the configuration's documents show must load as it stands there.
+
+using namespace gateway::settings;
+
+namespace {
+
+const std::filesystem::path kFolder{PASSERELLE_SOURCE_DIR "/config"};
+
+// The ```toml fences of a document.
+std::vector<std::string> examples(const std::string& document) {
+    constexpr std::string_view kStart = "```toml\n";
+    std::vector<std::string> found;
+    for (auto at = document.find(kStart); at != std::string::npos; at = document.find(kStart, at)) {
+        at += kStart.size();
+        found.push_back(document.substr(at, document.find("```", at) - at));
+    }
+    return found;
+}
+
+// An example shows one table; the others that a configuration needs are added.
+std::string completed(std::string example) {
+    if (example.find("[gateway]") == std::string::npos) example += "[gateway]\nid = \"box\"\n";
+    if (example.find("[[dataset]]") != std::string::npos) return example;
+    for (const char* name : {"water", "air"}) {
+        example += "[[dataset]]\nname = \"" + std::string{name} +
+                   "\"\npurpose = \"example\"\nlegal_basis = \"example\"\n"
+                   "fields = { device = \"pseudonym\" }\n";
+    }
+    return example;
+}
+
+std::vector<std::string> keys_of_tables(const std::string& document) {
+    std::vector<std::string> keys;
+    for (auto at = document.find("\n| `"); at != std::string::npos;
+         at = document.find("\n| `", at + 1))
+        keys.push_back(document.substr(at + 4, document.find('`', at + 4) - at - 4));
+    return keys;
+}
+
+}  // namespace
+
+TEST_CASE("every configuration of the tree loads without a warning", "[settings]") {
+    int loaded = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{kFolder}) {
+        if (entry.path().extension() != ".toml") continue;
+        INFO(entry.path());
+        const auto result = load(entry.path(), {.look_at_files = false});
+        for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+        CHECK(result.settings);
+        CHECK(result.diagnostics.empty());
+        ++loaded;
+    }
+    CHECK(loaded > 0);
+}
+
+TEST_CASE("every example of the reference loads", "[settings]") {
+    for (const char* name : {"README.md", "README.fr.md"}) {
+        const auto found = examples(tests::support::read_file(kFolder / name));
+        CHECK(found.size() >= 10);
+        for (const auto& example : found) {
+            const auto result = load_text(completed(example), name, {.look_at_files = false});
+            INFO(name << ":\n" << example);
+            for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+            CHECK(result.settings);
+        }
+    }
+}
+
+TEST_CASE("the reference has the same tables in both languages", "[settings]") {
+    const auto english = keys_of_tables(tests::support::read_file(kFolder / "README.md"));
+    const auto french = keys_of_tables(tests::support::read_file(kFolder / "README.fr.md"));
+    CHECK(english.size() > 60);
+    CHECK(english == french);
+}
