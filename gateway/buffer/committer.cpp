@@ -106,8 +106,7 @@ asio::awaitable<void> Committer::linger() {
 asio::awaitable<void> Committer::write_groups() {
     while (!builder_.empty()) {
         co_await linger();
-        const std::uint64_t number = open_++;
-        writing_waiters_ = std::exchange(open_waiters_, {});
+        const std::uint64_t number = close_group();
         GroupWriting work{builder_.take(std::move(spent_), clock_.now())};
         auto done = co_await store_.call(std::move(work));
         if (!done) {
@@ -125,14 +124,18 @@ asio::awaitable<void> Committer::write_groups() {
         spent_ = std::move(done->group);
     }
     writing_ = false;
-    if (!store_.able()) settle(open_++, store_failed());
+    if (!store_.able()) settle(close_group(), store_failed());
     idle_.cancel();
+}
+
+std::uint64_t Committer::close_group() {
+    writing_waiters_ = std::exchange(open_waiters_, {});
+    return open_++;
 }
 
 void Committer::settle(std::uint64_t group, const Verdict& verdict) {
     if (!verdict) verdicts_.note_failed(group, verdict.error());
-    auto& waiters = group + 1 == open_ ? writing_waiters_ : open_waiters_;
-    resume(std::exchange(waiters, {}), verdict);
+    resume(std::exchange(writing_waiters_, {}), verdict);
 }
 
 asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t group) {

@@ -63,6 +63,7 @@ class Committer {
     void wake();
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
+    std::uint64_t close_group();  // the next one opens
     void settle(std::uint64_t group, const Verdict& verdict);
     void add_waiter(std::uint64_t group, Waiter waiter);
     void resume(std::vector<Waiter> waiters, const Verdict& verdict);

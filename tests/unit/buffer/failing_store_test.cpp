@@ -1,0 +1,79 @@
+#include "faulty_store.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
+#include "outbox_fixture.hpp"
+
+using namespace tests::buffer;
+
+namespace {
+
+class FailingFixture : public OutboxFixture {
+  public:
+    std::shared_ptr<FaultyStore::Plan> plan = std::make_shared<FaultyStore::Plan>();
+
+    void open_faulty() {
+        REQUIRE(prepare_store_file(settings.buffer.path));
+        auto opened = SqliteStore::open(settings, clock.now());
+        REQUIRE(opened);
+        open_over(std::make_unique<FaultyStore>(std::move(*opened), plan));
+    }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(FailingFixture, "a failed commit acknowledges nothing, ever", "[buffer]") {
+    open_faulty();
+    REQUIRE(store(0, some_readings(5)));
+    plan->calls_until_failure = 0;
+    const auto readings = some_readings(3);
+    std::vector<model::Refusal> verdicts;
+    const auto send = [&](Ticket ticket) -> boost::asio::awaitable<void> {
+        const auto verdict = co_await outbox().committed(ticket);
+        CHECK_FALSE(verdict);
+        if (!verdict) verdicts.push_back(verdict.error().cause);
+    };
+    const auto first = *outbox().append(DatasetId{0}, readings.all());
+    boost::asio::co_spawn(io, send(first), [](auto) {});
+    io.poll();  // the first group is on its way: these are the next
+    const auto second = *outbox().append(DatasetId{0}, readings.all());
+    for (int i = 0; i < 10; ++i) boost::asio::co_spawn(io, send(second), [](auto) {});
+    while (verdicts.size() < 11) io.run_one();
+    for (const auto cause : verdicts) CHECK(cause == model::Refusal::store_failed);
+    CHECK_FALSE(outbox().able_to_store());
+    CHECK(failures.size() == 1);
+    CHECK(plan->calls_after_failure == 0);
+    const auto refused = outbox().append(DatasetId{0}, readings.all());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().cause == model::Refusal::store_failed);
+    CHECK_FALSE(run(outbox().committed(second)));
+    CHECK(outbox().ledger().stored == 5);
+    CHECK_FALSE(run(queue(0, 0).open({})));
+    run(outbox().close());
+    CHECK(plan->calls_after_failure == 0);
+    CHECK(plan->written == 1);
+}
+
+TEST_CASE_METHOD(FailingFixture, "a failure on the way out stops the way in", "[buffer]") {
+    open_faulty();
+    REQUIRE(store(0, some_readings(5)));
+    open_batch(0, 0);
+    plan->calls_until_failure = 0;
+    CHECK_FALSE(run(queue(0, 0).confirm()));
+    CHECK(failures.size() == 1);
+    CHECK_FALSE(outbox().able_to_store());
+    CHECK_FALSE(store(0, some_readings(1)));
+    CHECK(waiting(0, 0) == 5);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(FailingFixture, "what failed is not there after a restart", "[buffer]") {
+    open_faulty();
+    REQUIRE(store(0, some_readings(5)));
+    plan->calls_until_failure = 0;
+    CHECK_FALSE(store(0, some_readings(7)));
+    close();
+    open();
+    CHECK(waiting(0, 0) == 5);
+    REQUIRE(store(0, some_readings(1)));
+    CHECK(open_batch(0, 0).last_sequence == 6);
+}

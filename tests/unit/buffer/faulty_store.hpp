@@ -1,0 +1,82 @@
+#pragma once
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/store.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace tests::buffer {
+
+// A store whose calls fail when told so, as a disk does: the call in question writes nothing.
+class FaultyStore final : public gateway::buffer::Store {
+  public:
+    template <class Answer>
+    using Result = gateway::model::Result<Answer>;
+
+    struct Plan {
+        int calls_until_failure = -1;  // never
+        int calls_after_failure = 0;   // that reached the store nevertheless
+        int written = 0;
+    };
+
+    FaultyStore(std::unique_ptr<Store> store, std::shared_ptr<Plan> plan)
+        : store_(std::move(store)), plan_(std::move(plan)) {}
+
+    std::span<const gateway::buffer::QueueName> queues() const override { return store_->queues(); }
+    std::uint64_t next_device() const override { return store_->next_device(); }
+    const gateway::buffer::StoreState& state() const override { return store_->state(); }
+
+    Result<Written> write(const gateway::buffer::Group& group) override {
+        if (fails()) return fault();
+        ++plan_->written;
+        return store_->write(group);
+    }
+    Result<std::optional<gateway::buffer::Batch>> open_batch(
+        std::size_t queue, gateway::buffer::BatchLimits limits
+    ) override {
+        if (fails()) return fault();
+        return store_->open_batch(queue, limits);
+    }
+    Result<void> reopen_batch(std::size_t queue) override {
+        if (fails()) return fault();
+        return store_->reopen_batch(queue);
+    }
+    Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) override {
+        if (fails()) return fault();
+        return store_->confirm(queue, last_sequence);
+    }
+    Result<void> bury(
+        std::size_t queue,
+        std::uint64_t last_sequence,
+        const std::string& cause,
+        gateway::model::Instant now
+    ) override {
+        if (fails()) return fault();
+        return store_->bury(queue, last_sequence, cause, now);
+    }
+    Result<void> maintain(gateway::model::Instant now, std::uint64_t device_base) override {
+        if (fails()) return fault();
+        return store_->maintain(now, device_base);
+    }
+    Result<void> close() override {
+        if (fails()) return fault();
+        return store_->close();
+    }
+
+  private:
+    bool fails() {
+        if (failed_) ++plan_->calls_after_failure;
+        if (plan_->calls_until_failure < 0) return failed_;
+        failed_ = failed_ || plan_->calls_until_failure-- == 0;
+        return failed_;
+    }
+    static boost::system::error_code fault() {
+        return make_error_code(boost::system::errc::io_error);
+    }
+
+    std::unique_ptr<Store> store_;
+    std::shared_ptr<Plan> plan_;
+    bool failed_ = false;
+};
+
+}  // namespace tests::buffer
