@@ -9,7 +9,6 @@
 #include "tests/bench/stopwatch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/src.hpp>
 #include <openssl/hmac.h>
@@ -91,8 +90,12 @@ Row bench_pipeline(const Load& load, bool both) {
     std::size_t next = 0;
     std::size_t stored = 0;
     const bench::Stopwatch watch;
+    std::size_t producing = load.producers;
+    const auto on_end = [&](const std::exception_ptr&) {
+        if (--producing == 0) reactor.stop();
+    };
     for (std::size_t i = 0; i < load.producers; ++i) {
-        asio::co_spawn(reactor, produce(pipeline, load, next, stored), asio::detached);
+        asio::co_spawn(reactor, produce(pipeline, load, next, stored), on_end);
     }
     reactor.run();
     const double readings = static_cast<double>(stored);
@@ -101,7 +104,7 @@ Row bench_pipeline(const Load& load, bool both) {
         readings / watch.elapsed_s(),
         watch.cpu_s() * 1e6 / readings};
     reactor.restart();
-    asio::co_spawn(reactor, (*outbox)->close(), asio::detached);
+    asio::co_spawn(reactor, (*outbox)->close(), [&](const std::exception_ptr&) { reactor.stop(); });
     reactor.run();
     return row;
 }
