@@ -14,7 +14,6 @@ namespace drivers::coap {
 
 namespace asio = boost::asio;
 namespace model = gateway::model;
-namespace observe = gateway::observe;
 namespace settings = gateway::settings;
 using gateway::ingest::Receipt;
 using gateway::language::tr;
@@ -141,7 +140,7 @@ std::optional<Answer> CoapDriver::assemble(Request& request) {
         answer.size1 = payload_bytes_max_;
         return answer;
     }
-    Answer answer(Code::continue_);
+    Answer answer(Code::continued);
     answer.block1 = request.block1;
     switch (bodies_.add(request, steady_clock::now())) {
         case BlockAssembly::Progress::more:

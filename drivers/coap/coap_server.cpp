@@ -74,7 +74,7 @@ struct CoapServer::Context {
     Context& operator=(const Context&) = delete;
 
     void offer_keys();
-    void offer_resource();
+    void offer_resource() const;
     void process();
 
     std::map<std::string, std::string> keys;
@@ -109,7 +109,7 @@ void handle(
 
 // Every request to every path reaches one resource, which is in no list: /.well-known/core stays
 // empty, and which paths exist is the sink's to say.
-void CoapServer::Context::offer_resource() {
+void CoapServer::Context::offer_resource() const {
     const coap_method_handler_t handler = [](coap_resource_t*,
                                              coap_session_t* session,
                                              const coap_pdu_t* request,

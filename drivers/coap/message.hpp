@@ -13,7 +13,7 @@ enum class Code : std::uint8_t {
     post = 0x02,
     put = 0x03,
     changed = 0x44,                     // 2.04
-    continue_ = 0x5f,                   // 2.31
+    continued = 0x5f,                   // 2.31
     bad_request = 0x80,                 // 4.00
     not_found = 0x84,                   // 4.04
     method_not_allowed = 0x85,          // 4.05

@@ -9,8 +9,6 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <mutex>
-#include <utility>
 
 namespace drivers::mqtt {
 
@@ -54,13 +52,18 @@ constexpr std::array<const char*, 5> kReturnCodes{
     "not authorized"};
 
 // The library keeps the broker's code where its own error codes, which are negative, also stand.
-std::string describe(const paho::exception& error, int version) {
+// Why TLS failed it would tell a handler, but at an address that is gone by then (Paho C++ 1.2).
+std::string describe(const paho::exception& error, const settings::MqttClient& settings) {
     const int code = error.get_return_code();
+    const int version = settings.version;
     if (version == kVersion5 && is_refused(code)) return paho::exception::reason_code_str(code);
     const bool is_return_code = code > 0 && code <= static_cast<int>(kReturnCodes.size());
     if (version != kVersion5 && is_return_code)
         return kReturnCodes.at(static_cast<std::size_t>(code) - 1);
-    return error.get_message().empty() ? error.to_string() : error.get_message();
+    std::string text = error.get_message().empty() ? error.to_string() : error.get_message();
+    if (settings.tls.enabled && code == MQTTASYNC_FAILURE)
+        text += "; is the certificate for this name and signed by an authority of tls.ca_file?";
+    return text;
 }
 
 }  // namespace
@@ -97,8 +100,7 @@ struct BrokerSession::Connection {
     }
 
     void on_message(const paho::const_message_ptr& message) noexcept;
-    void fill(paho::connect_options& options);
-    std::string take_tls_failure();
+    void fill(paho::connect_options& options) const;
     bool await(const paho::token_ptr& token, std::chrono::seconds limit) const;
     std::string connect();
     std::string subscribe(const std::vector<std::string>& filters);
@@ -107,8 +109,6 @@ struct BrokerSession::Connection {
     const std::size_t payload_bytes_max;
     const Events events;
     std::atomic<bool> is_lost = false;
-    std::mutex mutex;
-    std::string tls_failure;  // guarded by mutex: the library tells it on its own thread
     paho::async_client client;
 };
 
@@ -127,7 +127,7 @@ void BrokerSession::Connection::on_message(const paho::const_message_ptr& messag
     if (!cut_connection_of_current_message()) std::abort();
 }
 
-void BrokerSession::Connection::fill(paho::connect_options& options) {
+void BrokerSession::Connection::fill(paho::connect_options& options) const {
     options.set_mqtt_version(settings.version);
     options.set_keep_alive_interval(settings.keep_alive);
     options.set_connect_timeout(kConnectWaitMax);
@@ -144,13 +144,7 @@ void BrokerSession::Connection::fill(paho::connect_options& options) {
         options.set_clean_session(false);
     }
     if (!settings.username.empty()) options.set_user_name(settings.username);
-    if (!settings.tls.enabled) return;
-    paho::ssl_options tls = tls_options(settings.tls);
-    tls.set_error_handler([this](const std::string& text) {
-        const std::lock_guard lock(mutex);
-        if (tls_failure.empty()) tls_failure = text;
-    });
-    options.set_ssl(std::move(tls));
+    if (settings.tls.enabled) options.set_ssl(tls_options(settings.tls));
 }
 
 // False when the limit has passed, the driver stops or the connection is lost, of which the library
@@ -177,11 +171,6 @@ std::string BrokerSession::Connection::connect() {
     const paho::token_ptr connected = client.connect(options);
     if (!await(connected, kConnectWaitMax)) return "no answer";
     return {};
-}
-
-std::string BrokerSession::Connection::take_tls_failure() {
-    const std::lock_guard lock(mutex);
-    return std::exchange(tls_failure, {});
 }
 
 std::string BrokerSession::Connection::subscribe(const std::vector<std::string>& filters) {
@@ -215,9 +204,7 @@ std::string BrokerSession::open(const std::vector<std::string>& filters) {
         if (failure.empty()) failure = connection_->subscribe(filters);
         return failure;
     } catch (const paho::exception& error) {
-        const std::string tls_failure = connection_->take_tls_failure();
-        const std::string failure = describe(error, connection_->settings.version);
-        return tls_failure.empty() ? failure : tls_failure;
+        return describe(error, connection_->settings);
     }
 }
 

@@ -12,7 +12,11 @@ namespace drivers::mqtt {
 namespace {
 
 constexpr int kNoSocket = -1;
-thread_local int socket_of_current_message = kNoSocket;
+
+int& socket_of_current_message() {
+    thread_local int socket = kNoSocket;
+    return socket;
+}
 
 // "19700101 000000.000 7 client-id <- PUBLISH msgid: 1 qos: 1 …": date, time, socket, client id.
 int socket_in(std::string_view line) {
@@ -30,7 +34,7 @@ void on_trace(MQTTASYNC_TRACE_LEVELS level, char* message) noexcept {
     if (level != MQTTASYNC_TRACE_PROTOCOL || message == nullptr) return;
     const std::string_view line(message);
     if (line.find(" <- PUBLISH ") != std::string_view::npos)
-        socket_of_current_message = socket_in(line);
+        socket_of_current_message() = socket_in(line);
 }
 
 }  // namespace
@@ -41,8 +45,9 @@ void follow_incoming_messages() {
 }
 
 bool cut_connection_of_current_message() {
-    if (socket_of_current_message == kNoSocket) return false;
-    return ::shutdown(socket_of_current_message, SHUT_RDWR) == 0 || errno == ENOTCONN;
+    const int socket = socket_of_current_message();
+    if (socket == kNoSocket) return false;
+    return ::shutdown(socket, SHUT_RDWR) == 0 || errno == ENOTCONN;
 }
 
 }  // namespace drivers::mqtt

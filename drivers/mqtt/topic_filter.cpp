@@ -1,5 +1,7 @@
 #include "drivers/mqtt/topic_filter.hpp"
 
+#include <algorithm>
+
 namespace drivers::mqtt {
 
 std::string topic_filter(std::string_view pattern) {

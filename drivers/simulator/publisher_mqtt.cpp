@@ -9,6 +9,7 @@
 #include <deque>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace drivers::simulator {
@@ -60,6 +61,7 @@ struct MqttPublisher::Session final : paho::iaction_listener {
     void respect_receive_maximum(const paho::token& connected);
     bool wait_for_room();
     void send(std::list<Waiting>::iterator message);
+    std::optional<std::list<Waiting>::iterator> next_due();
     void send_due();
     paho::connect_options options() const;
 
@@ -129,22 +131,21 @@ void MqttPublisher::Session::send(std::list<Waiting>::iterator message) {
     }
 }
 
-void MqttPublisher::Session::send_due() {
-    for (;;) {
-        std::list<Waiting>::iterator message;
-        {
-            const std::lock_guard lock(mutex);
-            if (to_repeat.empty() || to_repeat.front()->due > Clock::now()) return;
-            message = to_repeat.front();
-            to_repeat.pop_front();
-            if (message->attempts >= kAttemptsMax) {
-                ++counts.failed;
-                waiting.erase(message);
-                continue;
-            }
-        }
-        send(message);
+// The next message whose repetition is due; those that were sent often enough are given up.
+std::optional<std::list<Waiting>::iterator> MqttPublisher::Session::next_due() {
+    const std::lock_guard lock(mutex);
+    while (!to_repeat.empty() && to_repeat.front()->due <= Clock::now()) {
+        const auto message = to_repeat.front();
+        to_repeat.pop_front();
+        if (message->attempts < kAttemptsMax) return message;
+        ++counts.failed;
+        waiting.erase(message);
     }
+    return std::nullopt;
+}
+
+void MqttPublisher::Session::send_due() {
+    while (const auto message = next_due()) send(*message);
 }
 
 paho::connect_options MqttPublisher::Session::options() const {

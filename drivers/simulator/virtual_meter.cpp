@@ -2,12 +2,11 @@
 
 #include "drivers/simulator/curve.hpp"
 
-#include <cstdio>
+#include <algorithm>
 
 namespace drivers::simulator {
 
 namespace model = gateway::model;
-namespace settings = gateway::settings;
 
 VirtualMeter::VirtualMeter(std::uint64_t seed, int number)
     : seed_(mixed(seed, static_cast<std::uint64_t>(number))) {

@@ -16,6 +16,11 @@ namespace {
 constexpr int kPackets = 50'000;
 constexpr int kPacketsBetweenChecks = 500;
 constexpr std::size_t kAttackers = 40;
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kIsSanitized = true;  // keeps what is freed for a while
+#else
+constexpr bool kIsSanitized = false;
+#endif
 
 std::vector<CoapMessage> specimens() {
     std::vector<CoapMessage> all;
@@ -106,5 +111,5 @@ TEST_CASE("mutated packets disturb neither the process nor a client that behaves
         if (packet == kPackets / 2) settled = resident_kib();
     }
     // What is remembered of so many exchanges is at its bound by half time.
-    CHECK(resident_kib() < settled + settled / 4);
+    if (!kIsSanitized) CHECK(resident_kib() < settled + settled / 4);
 }

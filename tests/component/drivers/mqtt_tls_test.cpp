@@ -134,7 +134,7 @@ TEST_CASE("a wrong password, an unreadable one and an unknown authority are said
     }
     SECTION("unknown authority") {
         client.tls.ca_file.clear();
-        expected = "certificate";
+        expected = "tls.ca_file";
     }
     Rig rig(source);
     REQUIRE(eventually([&] { return !rig.state().detail.empty(); }));
