@@ -7,7 +7,7 @@ from collections import defaultdict
 from harness import StageTest, eventually
 from load import AirSensor, Meter
 
-ROUNDS = 6
+ROUNDS = 12
 READINGS_A_ROUND = 150
 SEED = 20260301
 

@@ -11,6 +11,7 @@ from harness import WAIT_SECONDS_MAX
 from loopback import LOOPBACK
 
 MESSAGES_UNDER_WAY_MAX = 50
+PACE_SECONDS = 0.005  # between two readings of a device: a broker takes more than a disk
 
 
 def stamp(milliseconds):
@@ -52,7 +53,7 @@ class Meter(Device):
         self._client.on_publish = self._on_publish
 
     def run(self):
-        while not self._stopping.is_set():
+        while not self._stopping.wait(PACE_SECONDS):
             if not self._room.acquire(timeout=1):
                 continue
             value, milliseconds = self.next_reading()
@@ -78,7 +79,7 @@ class AirSensor(Device):
         self.refused = []
 
     def run(self):
-        while not self._stopping.is_set():
+        while not self._stopping.wait(PACE_SECONDS):
             value, milliseconds = self.next_reading()
             payload = senml_reading('pm10', value, milliseconds)
             code = None

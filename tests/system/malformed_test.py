@@ -68,6 +68,7 @@ class Malformed(StageTest):
         self.assertEqual(self._post(client, 'air/good', b'[{"n":"pm10","v":1}]'), '2.04')
         ledger = self.delivered()
         self.assertEqual(ledger['stored'], 1)
+        self.assertEqual(ledger['refused'].pop('unknown-topic'), 1)
         self._check_causes(ledger['refused'], SENML_JSON, 1)
 
     def test_datagrams_of_noise_stop_nothing(self):

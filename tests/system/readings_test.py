@@ -37,7 +37,7 @@ class Readings(StageTest):
             ('m-1', 'water.volume', 'm3', Decimal('1234.567')),
             (DEV_EUI, 'air.temperature', 'Cel', Decimal('27.2')),
             ('kiosk-9', 'voltage', 'V', Decimal('231.04')),
-            ('kiosk-9', 'energy.active.import', 'kW.h', Decimal('9007199254740993')),
+            ('kiosk-9', 'energy.active.import', 'kW.h', Decimal('9007199254.740993')),
             ('a-3', 'air.pm10', 'ug/m3', Decimal('17.25')),
             ('a-3', 'air.temperature', 'Cel', Decimal('-3.5')),
             ('n-4', 'noise.laeq', 'dB[SPL]', Decimal('61.9'))})
@@ -104,7 +104,7 @@ class Readings(StageTest):
             f'readings {{ quantity: "{quantity}" observed_at_ms: {self.now_ms} '
             f'decimal {{ mantissa: {mantissa} exponent: {exponent} }} }}'
             for quantity, mantissa, exponent in (('voltage', 23104, -2),
-                                                 ('energy.active.import', 9007199254740993, 0)))
+                                                 ('energy.active.import', 9007199254740993, -6)))
         return subprocess.run(
             ['protoc', f'--proto_path={ROOT}/proto', '--encode=passerelle.v1.Readings',
              'passerelle/v1/reading.proto'], input=readings.encode(), stdout=subprocess.PIPE,
