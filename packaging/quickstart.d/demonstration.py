@@ -14,9 +14,11 @@ from pathlib import Path
 from accounts import faults, waiting
 from programs import LOOPBACK, Failure, Programs, free_port, listens
 from substitution import substitute
-from words import say
+from words import language, say
 
 ROOT = Path(__file__).resolve().parents[2]
+DEVICES, RATE = 20, 20  # over MQTT and as many over CoAP; messages a second
+SECONDS_MAX = 24 * 3600
 DRAIN_SECONDS_MAX = 60
 STATUS_SECONDS_MAX = 10
 
@@ -33,9 +35,13 @@ class Demonstration:
         self._start_broker()
         self._start_city()
         self._start_gateway()
-        self.programs.start('meters', [
-            self.passerelle, 'simulate', '--mqtt', f'mqtt://{LOOPBACK}:{self.mqtt}',
-            '--coap', f'coap://{LOOPBACK}:{self.coap}', '--devices', '20', '--interval', '1 s'])
+        self._start_devices('meters', 1, '--mqtt', f'mqtt://{LOOPBACK}:{self.mqtt}')
+        self._start_devices('sensors', 2, '--coap', f'coap://{LOOPBACK}:{self.coap}')
+
+    def _start_devices(self, name, seed, *where):
+        self.programs.start(name, [
+            self.passerelle, 'simulate', *where, '--seed', seed, '--devices', DEVICES,
+            '--rate', RATE, '--seconds', SECONDS_MAX])
 
     def _start_broker(self):
         configuration = self.directory / 'mosquitto.conf'
@@ -46,12 +52,14 @@ class Demonstration:
 
     def _start_city(self):
         self.programs.start('city', [
-            sys.executable, ROOT / 'tests/support/city_receiver.py', '--port', self.city])
+            sys.executable, ROOT / 'tests/support/city_receiver.py', '--port', self.city,
+            '--database', self.directory / 'city.db'])
         self.programs.wait_until(lambda: listens(self.city))
 
     def _start_gateway(self):
         text = (ROOT / 'config/passerelle.toml').read_text()
         self.configuration.write_text(substitute(text, {
+            'language': language(),
             'mqtt-port': f'mqtt://{LOOPBACK}:{self.mqtt}',
             'coap-port': f'{LOOPBACK}:{self.coap}',
             'status-port': f'{LOOPBACK}:{self.status_port}',
@@ -91,7 +99,8 @@ class Demonstration:
     def finish(self):
         """Stops in the order in which nothing is lost; what went wrong, one text each."""
         print(say('draining'), flush=True)
-        self.programs.stop('meters')
+        for devices in ('meters', 'sensors'):
+            self.programs.stop(devices)
         deadline = time.monotonic() + DRAIN_SECONDS_MAX
         while not self._drained() and time.monotonic() < deadline:
             time.sleep(0.2)
@@ -152,7 +161,8 @@ def main():
     arguments = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix='passerelle-quickstart-'))
     try:
-        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         return run(Demonstration(arguments.passerelle.resolve(), directory), arguments.seconds)
     finally:
         if arguments.keep:

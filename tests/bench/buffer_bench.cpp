@@ -175,8 +175,9 @@ class Run {
 
     boost::asio::awaitable<void> drain() {
         auto& queue = outbox_->queue(buffer::UplinkId{0}, buffer::DatasetId{0});
+        const buffer::BatchLimits limits{10'000, 16U << 20};
         while (true) {
-            const auto batch = co_await queue.open({10'000, 16U << 20});
+            const auto batch = co_await queue.open(limits);
             if (!batch || !*batch) co_return;
             const auto confirmed = co_await queue.confirm();
             if (!confirmed) std::exit(1);

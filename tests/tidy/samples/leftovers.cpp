@@ -1,6 +1,7 @@
 // as: gateway/ingest/sample.cpp
 using namespace std;  // flagged: using-namespace
 using namespace std::chrono_literals;
+using namespace boost::asio::experimental::awaitable_operators;
 // TODO: later  // flagged: leftover
 int f();  // FIXME  // flagged: leftover
 //     return count(frame);  // flagged: leftover
