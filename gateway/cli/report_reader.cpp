@@ -153,9 +153,9 @@ void read_ledger(const json::object& object, observe::Report& report) {
 
 // The object under `name`, or an empty one.
 const json::object& part(const json::object& object, std::string_view name) {
-    static const json::object kNone;
+    static const json::object none;
     const json::value* value = find(object, name);
-    return value != nullptr && value->is_object() ? value->get_object() : kNone;
+    return value != nullptr && value->is_object() ? value->get_object() : none;
 }
 
 observe::Report read_report(const json::object& object) {

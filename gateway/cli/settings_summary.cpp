@@ -3,13 +3,15 @@
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/rule_loader.hpp"
-#include "gateway/settings/units.hpp"
+#include "gateway/status/words.hpp"
 
 namespace gateway::cli {
 namespace {
 
 using language::tr;
 using Align = TextTable::Align;
+
+constexpr std::size_t kWidth = 80;
 
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;
@@ -59,7 +61,7 @@ std::string gateway_section(const settings::Settings& settings) {
     table.add(
         {tr("buffer"),
          tr("at most {0} in {1}",
-            {settings::size_text(settings.buffer.size_max), settings.buffer.path})}
+            {status::bytes_words(settings.buffer.size_max), settings.buffer.path})}
     );
     table.add({"", full_words(settings.buffer.full)});
     table.add({tr("status"), joined({settings.status.listen, settings.status.socket})});
@@ -67,15 +69,14 @@ std::string gateway_section(const settings::Settings& settings) {
 }
 
 std::string source_section(const std::vector<settings::Source>& sources) {
-    TextTable table{{Align::left, Align::left, Align::left, Align::left, Align::left}};
-    table.add({tr("SOURCE"), tr("DRIVER"), tr("FORMAT"), tr("DATASET"), tr("RECEIVES FROM")});
+    TextTable table{{Align::left, Align::left, Align::left, Align::left}};
+    table.add({tr("SOURCE"), tr("DRIVER"), tr("FORMAT"), tr("DATASET")});
     for (const auto& source : sources) {
-        auto driver = std::visit(DriverWords{}, source.driver);
-        const std::string format = source.format.payload.empty()
-                                       ? source.format.name
-                                       : source.format.name + '/' + source.format.payload;
-        table.add({source.name, driver[0], format, source.dataset, driver[1]});
-        for (const auto& topic : source.topics) table.add({"", "", "", "", "  " + topic});
+        const auto driver = std::visit(DriverWords{}, source.driver);
+        const std::string format = joined({source.format.name, source.format.payload});
+        table.add({source.name, driver[0], format, source.dataset});
+        table.add_note(driver[1]);
+        for (const auto& topic : source.topics) table.add_note(topic);
     }
     return table.text();
 }
@@ -88,22 +89,24 @@ std::string dataset_section(const settings::Dataset& dataset) {
         if (!dataset.fields.contains(always)) table.add({always, "keep"});
     }
     table.add({tr("any other"), "drop"});
-    return tr("Dataset {0}: {1} ({2}), kept for {3} at most",
-              {dataset.name,
-               dataset.purpose,
-               dataset.legal_basis,
-               settings::duration_text(dataset.retention)}) +
-           '\n' + table.text();
+    const std::string title =
+        tr("Dataset {0}: {1} ({2}), kept for {3} at most",
+           {dataset.name,
+            dataset.purpose,
+            dataset.legal_basis,
+            status::duration_words(dataset.retention.count())});
+    return wrapped("", title, kWidth) + table.text();
 }
 
 std::string uplink_section(const std::vector<settings::Uplink>& uplinks) {
-    TextTable table{{Align::left, Align::left, Align::left, Align::left}};
-    table.add({tr("UPLINK"), tr("KIND"), tr("DATASETS"), tr("SENDS TO")});
+    TextTable table{{Align::left, Align::left, Align::left}};
+    table.add({tr("UPLINK"), tr("KIND"), tr("DATASETS")});
     for (const auto& uplink : uplinks) {
-        auto kind = std::visit(UplinkWords{}, uplink.kind);
+        const auto kind = std::visit(UplinkWords{}, uplink.kind);
         const std::string datasets =
             uplink.datasets.empty() ? std::string{tr("all")} : joined(uplink.datasets);
-        table.add({uplink.name, kind[0], datasets, kind[1]});
+        table.add({uplink.name, kind[0], datasets});
+        table.add_note(kind[1]);
     }
     return table.text();
 }

@@ -46,7 +46,7 @@ std::optional<std::string> ask(const Options& options, CommandContext& context) 
         if (answer && answer->status == kHttpOk) return answer->body;
         const std::string reason =
             answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
-        failures += "  " + address + ": " + reason + '\n';
+        failures.append("  ").append(address).append(": ").append(reason).append("\n");
     }
     context.err << tr("No gateway answers. Is it running? systemctl status passerelle tells.")
                 << '\n'

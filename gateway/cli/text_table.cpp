@@ -18,21 +18,26 @@ std::size_t width_of(std::string_view text) {
 
 void TextTable::add(std::vector<std::string> row) {
     row.resize(columns_.size());
-    rows_.push_back(std::move(row));
+    rows_.push_back({std::move(row), {}});
+}
+
+void TextTable::add_note(std::string text) {
+    if (rows_.empty()) add({});
+    rows_.back().notes += "    " + std::move(text) + '\n';
 }
 
 std::string TextTable::text() const {
     const auto width = widths();
     std::string out;
-    for (const auto& row : rows_) {
+    for (const auto& [cells, notes] : rows_) {
         std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string gap(width[i] - width_of(row[i]), ' ');
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const std::string gap(width[i] - width_of(cells[i]), ' ');
             line += "  ";
-            line += columns_[i] == Align::right ? gap + row[i] : row[i] + gap;
+            line += columns_[i] == Align::right ? gap + cells[i] : cells[i] + gap;
         }
         line.erase(line.find_last_not_of(' ') + 1);
-        out += line + '\n';
+        out.append(line).append("\n").append(notes);
     }
     return out;
 }
@@ -40,8 +45,8 @@ std::string TextTable::text() const {
 std::vector<std::size_t> TextTable::widths() const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_) {
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], width_of(row[i]));
+        for (std::size_t i = 0; i < row.cells.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(row.cells[i]));
     }
     return widths;
 }
@@ -55,7 +60,7 @@ std::string wrapped(const std::string& lead, const std::string& text, std::size_
         const std::string word = text.substr(start, end - start);
         const bool first = column == indent.size();
         if (!first && column + 1 + width_of(word) > width) {
-            out += '\n' + indent + word;
+            out.append("\n").append(indent).append(word);
             column = indent.size() + width_of(word);
         } else {
             out += first ? word : ' ' + word;

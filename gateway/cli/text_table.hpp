@@ -17,6 +17,9 @@ class TextTable {
     // A row has as many cells as there are columns.
     void add(std::vector<std::string> row);
 
+    // A line below the last row that no column binds.
+    void add_note(std::string text);
+
     bool empty() const { return rows_.empty(); }
 
     // Every row on a line behind two blanks, without trailing blanks.
@@ -26,7 +29,11 @@ class TextTable {
     std::vector<std::size_t> widths() const;
 
     std::vector<Align> columns_;
-    std::vector<std::vector<std::string>> rows_;
+    struct Row {
+        std::vector<std::string> cells;
+        std::string notes;
+    };
+    std::vector<Row> rows_;
 };
 
 // A text broken at its blanks into lines of at most `width` characters, the first behind `lead`,

@@ -118,6 +118,7 @@ void read_format(TableReader& reader, Format& format) {
 
 std::vector<std::string_view> known_formats() {
     std::vector<std::string_view> names;
+    names.reserve(kFormats.size());
     for (const FormatKind& format : kFormats) names.push_back(format.name);
     return names;
 }

@@ -123,7 +123,7 @@ std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loadin
         auto rule = read_rule(entry.value, loading);
         if (!rule) continue;
         if (entry.key == "device") warn_of_names(*rule, entry.value.at, loading);
-        rules.emplace(entry.key, std::move(*rule));
+        rules.emplace(entry.key, *rule);
     }
     if (table->find("device") == nullptr) {
         loading.diagnostics.error(

@@ -31,7 +31,7 @@ TEST_CASE("check tells what the default configuration does", "[cli]") {
     CHECK(outcome.status == 0);
     CHECK(outcome.err.empty());
     CHECK(contains(outcome.out, "can be used"));
-    CHECK(contains(outcome.out, "water/{device}/reading"));
+    CHECK(contains(outcome.out, "\n    water/{device}/reading\n"));
     CHECK(contains(outcome.out, "device     pseudonym, epoch 30 d"));
     CHECK(contains(outcome.out, "any other  drop"));
     CHECK(contains(outcome.out, "http://127.0.0.1:8090/v1/batches"));

@@ -161,6 +161,14 @@ TEST_CASE("columns are aligned by characters", "[cli]") {
     CHECK(table.text() == "  été      1\n  hiver  100\n");
 }
 
+TEST_CASE("notes stand below their row and widen no column", "[cli]") {
+    cli::TextTable table{{cli::TextTable::Align::left, cli::TextTable::Align::left}};
+    table.add({"a", "b"});
+    table.add_note("longer than both");
+    table.add({"c", "d"});
+    CHECK(table.text() == "  a  b\n    longer than both\n  c  d\n");
+}
+
 TEST_CASE("long texts are broken at blanks and indented", "[cli]") {
     CHECK(cli::wrapped("- ", "aa bb cc", 7) == "- aa bb\n  cc\n");
     CHECK(cli::wrapped("- ", "aaaaaaaaaa b", 5) == "- aaaaaaaaaa\n  b\n");
