@@ -24,18 +24,32 @@ namespace {
 constexpr std::chrono::minutes kRetentionInterval{10};
 constexpr int kIntervalsPerDeviceGeneration = 36;  // six hours
 
-model::Result<std::unique_ptr<SqliteStore>> open_store(
+using Opened = model::Result<std::unique_ptr<SqliteStore>>;
+
+// The sequences of the store that is gone stay given out.
+model::Result<void> keep_sequences(const std::string& path) {
+    SequenceMark mark(sequence_mark_path(path));
+    mark.load();
+    return mark.close(mark.reserved());
+}
+
+Opened open_store(
     const settings::Settings& settings, model::Instant now, std::vector<Notice>& notices
 ) {
     const std::string& path = settings.buffer.path;
     if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
     auto store = SqliteStore::open(settings, now);
-    if (store || store.error() != Errc::damaged) return store;
-    const auto aside = move_damaged_aside(path, now);
-    if (!aside) return aside.error();
-    notices.push_back(Notice{"store-damaged", *aside});
-    if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
-    return SqliteStore::open(settings, now);
+    if (!store && store.error() == Errc::damaged) {
+        const auto aside = move_damaged_aside(path, now);
+        if (!aside) return aside.error();
+        notices.push_back(Notice{"store-damaged", *aside});
+        if (auto kept = keep_sequences(path); !kept) return kept.error();
+        if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
+        store = SqliteStore::open(settings, now);
+    }
+    if (store && (*store)->lost() > 0)
+        notices.push_back(Notice{"readings-lost", std::to_string((*store)->lost())});
+    return store;
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ SqliteStore::SqliteStore(
       reader_(tables_.segments, tables_.devices, codec_),
       full_(settings.full),
       pages_max_(settings.size_max / SqliteConnection::kPageBytes),
-      segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)) {
+      segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)),
+      mark_(sequence_mark_path(settings.path)) {
     state_.figures.size_max = settings.size_max;
     state_.queues.resize(layout_.queues().size());
 }
@@ -131,6 +132,7 @@ model::Result<bool> SqliteStore::write_group(const Group& group, StoreState& dra
     }
     for (std::size_t cause = 0; cause < model::kRefusalCount; ++cause)
         draft.ledger.refused[cause] += group.refused[cause];
+    if (auto reserved = mark_.reserve(draft.last_sequence); !reserved) return reserved.error();
     return true;
 }
 
@@ -389,7 +391,8 @@ model::Result<void> SqliteStore::remove_devices(std::uint64_t device_base) {
 }
 
 model::Result<void> SqliteStore::close() {
-    return checkpoint(true);
+    if (auto emptied = checkpoint(true); !emptied) return emptied;
+    return mark_.close(state_.last_sequence);
 }
 
 }  // namespace gateway::buffer

@@ -6,6 +6,7 @@
 #include "gateway/buffer/name_table.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/segment_table.hpp"
+#include "gateway/buffer/sequence_mark.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/store.hpp"
 #include "gateway/buffer/store_layout.hpp"
@@ -31,6 +32,9 @@ class SqliteStore final : public Store {
     static model::Result<std::unique_ptr<SqliteStore>> open(
         const settings::Settings& settings, model::Instant now, const std::string& vfs = {}
     );
+
+    // Readings that were acknowledged and found missing at the open.
+    std::uint64_t lost() const { return lost_; }
 
     std::span<const QueueName> queues() const override { return layout_.queues(); }
     std::uint64_t next_device() const override { return next_device_; }
@@ -64,6 +68,7 @@ class SqliteStore final : public Store {
     model::Result<void> drop_former_uplinks(StoreState& draft);
     model::Result<void> load_queues(StoreState& draft);
     model::Result<void> count_segments(StoreState& draft);
+    void mind_sequences(StoreState& draft);
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
     // Parts of write().
@@ -101,6 +106,8 @@ class SqliteStore final : public Store {
     settings::Buffer::Full full_;
     std::uint64_t pages_max_;
     std::uint64_t segment_pages_max_;
+    SequenceMark mark_;
+    std::uint64_t lost_ = 0;
     std::uint64_t next_device_ = 1;
     std::uint64_t log_bytes_ = 0;     // of the log's file
     std::uint64_t copied_pages_ = 0;  // by checkpoints

@@ -78,9 +78,11 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
 
 model::Result<void> SqliteStore::load(model::Instant now) {
     if (auto loaded = tables_.ledger.load(state_); !loaded) return loaded;
+    mark_.load();
     auto opened = transact([&](StoreState& draft) -> model::Result<void> {
         if (auto done = drop_former_uplinks(draft); !done) return done;
         if (auto done = load_queues(draft); !done) return done;
+        mind_sequences(draft);
         return refresh(draft);
     });
     if (!opened) return opened;
@@ -151,6 +153,26 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
         }
     }
     return {};
+}
+
+// A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
+// on where no sequence is given out twice. After a clean close it is known how many readings are
+// missing.
+void SqliteStore::mind_sequences(StoreState& draft) {
+    if (!mark_.shows_loss(draft.last_sequence)) return;
+    if (mark_.closed() && draft.ledger.stored > 0) lost_ = mark_.reserved() - draft.last_sequence;
+    draft.last_sequence = mark_.reserved();
+    constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
+    draft.ledger.stored += lost_;
+    draft.ledger.evicted[kCause] += lost_;
+    for (auto& [name, ledger] : draft.ledger.uplinks) {
+        const auto of_uplink = [&](const QueueName& queue) { return queue.uplink == name; };
+        const auto& queues = layout_.queues();
+        const auto taken = std::count_if(queues.begin(), queues.end(), of_uplink);
+        if (static_cast<std::size_t>(taken) < layout_.datasets().size()) continue;
+        ledger.stored += lost_;
+        ledger.evicted[kCause] += lost_;
+    }
 }
 
 // Makes the uplink's books agree with its segments. They differ when the uplink takes other

@@ -1,5 +1,7 @@
 #include "gateway/buffer/store_file.hpp"
 
+#include "gateway/buffer/error.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ constexpr mode_t kOwnerOnlyFile = 0600;
 constexpr mode_t kOwnerOnlyDirectory = 0700;
 
 boost::system::error_code last_error() {
+    if (errno == ENOSPC || errno == EDQUOT) return Errc::full;
     return {errno, boost::system::system_category()};
 }
 
@@ -31,6 +34,10 @@ class Descriptor {
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
 
+    bool write(std::string_view content) const {
+        const auto size = static_cast<ssize_t>(content.size());
+        return number_ >= 0 && ::write(number_, content.data(), content.size()) == size;
+    }
     bool sync() const { return number_ >= 0 && ::fsync(number_) == 0; }
 
   private:
@@ -67,6 +74,17 @@ model::Result<void> prepare_store_file(const std::string& path) {
         if (!file.sync()) return last_error();
     }
     return sync_directory(directory);
+}
+
+model::Result<void> replace_file(const std::string& path, std::string_view content) {
+    const std::string fresh = path + ".new";
+    {
+        const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+        const Descriptor file(fresh, flags, kOwnerOnlyFile);
+        if (!file.write(content) || !file.sync()) return last_error();
+    }
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
+    return sync_directory(directory_of(path));
 }
 
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now) {

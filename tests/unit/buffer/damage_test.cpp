@@ -1,0 +1,163 @@
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/sequence_mark.hpp"
+#include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "outbox_fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+using namespace tests::buffer;
+
+namespace {
+
+// Changes the closed store behind its back.
+void execute(const std::string& path, const char* sql) {
+    auto connection = SqliteConnection::open(path, {});
+    REQUIRE(connection);
+    REQUIRE(connection->execute(sql));
+    REQUIRE(connection->checkpoint(true));
+}
+
+std::int64_t ask(const std::string& path, const char* sql) {
+    auto connection = SqliteConnection::open(path, {});
+    REQUIRE(connection);
+    const auto answer = connection->integer(sql);
+    REQUIRE(answer);
+    return *answer;
+}
+
+std::uint64_t damaged(const UplinkLedger& ledger) {
+    return ledger.evicted[static_cast<std::size_t>(Eviction::damaged)];
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(OutboxFixture, "a damaged segment is skipped and counted", "[buffer][damage]") {
+    settings.uplinks.push_back(uplink("operator"));
+    open();
+    for (int i = 0; i < 3; ++i) REQUIRE(store(0, some_readings(10, i * 10)));
+    close();
+    execute(
+        settings.buffer.path,
+        "UPDATE segment SET body = zeroblob(40) WHERE key = (SELECT key FROM segment LIMIT 1"
+        " OFFSET 1)"
+    );
+    open();
+    CHECK(open_batch(0, 0).last_sequence == 10);
+    confirm(0, 0);
+    const Batch rest = open_batch(0, 0);
+    CHECK(rest.first_sequence == 21);
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
+    CHECK(damaged(outbox().ledger().uplinks.at("operator")) == 0);
+    CHECK(outbox().ledger().evicted[static_cast<std::size_t>(Eviction::damaged)] == 10);
+    confirm(0, 0);
+    open_batch(1, 0);
+    confirm(1, 0);
+    open_batch(1, 0);
+    confirm(1, 0);
+    CHECK(outbox().ledger().evicted[static_cast<std::size_t>(Eviction::damaged)] == 10);
+    CHECK(outbox().figures().segments == 0);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "segments that are missing are counted", "[buffer][damage]") {
+    open();
+    for (int i = 0; i < 3; ++i) REQUIRE(store(0, some_readings(10, i * 10)));
+    close();
+    execute(settings.buffer.path, "DELETE FROM segment WHERE count = 10 AND key & 31 = 11");
+    open();
+    CHECK(waiting(0, 0) == 20);
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a store moved aside keeps its sequences", "[buffer][damage]") {
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    close();
+    std::ofstream(settings.buffer.path, std::ios::trunc) << std::string(10'000, 'x');
+    open();
+    CHECK(outbox().notices().size() == 1);
+    REQUIRE(store(0, some_readings(1)));
+    CHECK(open_batch(0, 0).first_sequence == 11);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a store that lost its end says how much", "[buffer][damage]") {
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    close();
+    const std::string early = directory.file("early.db");
+    std::filesystem::copy_file(settings.buffer.path, early);
+    open();
+    REQUIRE(store(0, some_readings(7)));
+    close();
+    std::filesystem::rename(early, settings.buffer.path);
+    open();
+    REQUIRE(outbox().notices().size() == 1);
+    CHECK(outbox().notices()[0].code == "readings-lost");
+    CHECK(outbox().notices()[0].detail == "7");
+    CHECK(outbox().ledger().stored == 17);
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 7);
+    CHECK(waiting(0, 0) == 10);
+    REQUIRE(store(0, some_readings(1)));
+    CHECK(open_batch(0, 0).last_sequence == 18);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a newer schema is refused and left alone", "[buffer][damage]") {
+    open();
+    close();
+    execute(settings.buffer.path, "PRAGMA user_version=99");
+    const auto opened = Outbox::open({io.get_executor(), storage, clock, {}}, settings);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error() == Errc::newer_schema);
+    CHECK(ask(settings.buffer.path, "PRAGMA user_version") == 99);
+}
+
+TEST_CASE("the sequence mark survives, and a wrong one counts for nothing", "[buffer][damage]") {
+    const tests::support::TemporaryDirectory directory;
+    const std::string path = directory.file("mark");
+    {
+        SequenceMark mark(path);
+        mark.load();
+        CHECK(mark.reserved() == 0);
+        REQUIRE(mark.reserve(5));
+        REQUIRE(mark.reserve(6));
+        REQUIRE(mark.close(7));
+    }
+    SequenceMark mark(path);
+    mark.load();
+    CHECK(mark.reserved() == 7);
+    CHECK(mark.closed());
+    CHECK(mark.shows_loss(6));
+    CHECK_FALSE(mark.shows_loss(7));
+    std::string text = tests::support::read_file(path);
+    ++text[24];
+    std::ofstream(path, std::ios::trunc) << text;
+    SequenceMark wrong(path);
+    wrong.load();
+    CHECK(wrong.reserved() == 0);
+}
+
+TEST_CASE_METHOD(OutboxFixture, "device texts go soon after their readings", "[buffer][damage]") {
+    open();
+    REQUIRE(store(0, some_readings(20)));
+    reopen();
+    REQUIRE(store(0, some_readings(20, 20)));
+    close();
+    CHECK(ask(settings.buffer.path, "SELECT count(*) FROM device") == 14);
+    open();
+    open_batch(0, 0, {20, 1U << 20});
+    confirm(0, 0);
+    reopen();
+    close();
+    CHECK(ask(settings.buffer.path, "SELECT count(*) FROM device") == 7);
+    open();
+    open_batch(0, 0);
+    confirm(0, 0);
+    reopen();
+    close();
+    CHECK(ask(settings.buffer.path, "SELECT count(*) FROM device") == 0);
+}
