@@ -34,6 +34,7 @@ TaskGroup::TaskGroup(
 TaskGroup::~TaskGroup() = default;
 
 void TaskGroup::spawn(asio::awaitable<void> task) {
+    if (closing_) return;
     auto position = running_.emplace(running_.end());
     auto on_end = [this, position](std::exception_ptr failure) {
         running_.erase(position);
@@ -48,6 +49,7 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
 }
 
 asio::awaitable<void> TaskGroup::close() {
+    closing_ = true;
     for (auto& task : running_) task.cancel.emit(asio::cancellation_type::terminal);
     while (!running_.empty()) {
         boost::system::error_code ignored;

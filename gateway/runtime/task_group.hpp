@@ -25,6 +25,7 @@ class TaskGroup {
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
+    // Once close() was called, `task` is destroyed unstarted: nobody would cancel it.
     void spawn(boost::asio::awaitable<void> task);
     std::size_t running() const { return running_.size(); }
     boost::asio::awaitable<void> close();
@@ -36,6 +37,7 @@ class TaskGroup {
     boost::asio::any_io_executor executor_;
     std::function<void(std::exception_ptr)> on_failure_;
     std::list<Task> running_;
+    bool closing_ = false;
     boost::asio::steady_timer emptied_;
 };
 
