@@ -27,7 +27,7 @@ Fault store_failed() {
 // Writes one group and hands its memory back.
 struct GroupWriting {
     struct Done {
-        Store::Written written;
+        Store::Written written = Store::Written::full;
         Group group;
     };
     Group group;

@@ -5,7 +5,7 @@
 namespace gateway::buffer {
 namespace {
 
-constexpr std::string_view kGateway = "";  // the uplink of the gateway's own counters
+constexpr std::string_view kGateway;  // the uplink of the gateway's own counters: empty
 constexpr std::string_view kSequence = "sequence";
 constexpr std::string_view kStored = "stored";
 constexpr std::string_view kDelivered = "delivered";

@@ -214,20 +214,22 @@ model::Result<std::optional<Batch>> SqliteStore::open_batch(std::size_t queue, B
         }
         auto read = reader_.read(layout_.dataset_of(queue), span);
         if (!read) return read.error();
-        if (read->damaged_end) {
-            if (auto skipped = skip_damaged(queue, *read->damaged_end); !skipped)
-                return skipped.error();
-            continue;
+        if (!read->damaged_end) {
+            const std::uint64_t last = read->batch ? read->batch->last_sequence : 0;
+            if (auto saved = save_open(queue, last); !saved) return saved.error();
+            return std::move(read->batch);
         }
-        if (read->batch && read->batch->last_sequence != at.open_last) {
-            auto opened = transact([&](StoreState& draft) -> model::Result<void> {
-                draft.queues[queue].open_last = read->batch->last_sequence;
-                return {};
-            });
-            if (!opened) return opened.error();
-        }
-        return std::move(read->batch);
+        auto skipped = skip_damaged(queue, *read->damaged_end);
+        if (!skipped) return skipped.error();
     }
+}
+
+model::Result<void> SqliteStore::save_open(std::size_t queue, std::uint64_t last_sequence) {
+    if (state_.queues[queue].open_last == last_sequence) return {};
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        draft.queues[queue].open_last = last_sequence;
+        return {};
+    });
 }
 
 model::Result<void> SqliteStore::skip_damaged(std::size_t queue, std::uint64_t end) {
@@ -335,7 +337,9 @@ model::Result<void> SqliteStore::refresh(StoreState& draft) {
 
 model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
     if (auto done = remove_expired(now); !done) return done;
-    if (auto done = remove_confirmed(); !done) return done;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        if (auto done = remove_confirmed(dataset); !done) return done;
+    }
     if (auto done = remove_devices(device_base); !done) return done;
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() == Errc::full) return {};
@@ -362,18 +366,16 @@ model::Result<void> SqliteStore::remove_expired(model::Instant now) {
     });
 }
 
-model::Result<void> SqliteStore::remove_confirmed() {
-    for (const StoredDataset& dataset : layout_.datasets()) {
-        bool more = true;
-        while (more) {
-            auto done = transact([&](StoreState& draft) -> model::Result<void> {
-                const auto removed = evictor_.prune(draft, dataset);
-                if (!removed) return removed.error();
-                more = *removed;
-                return {};
-            });
-            if (!done) return done;
-        }
+model::Result<void> SqliteStore::remove_confirmed(const StoredDataset& dataset) {
+    bool more = true;
+    while (more) {
+        auto done = transact([&](StoreState& draft) -> model::Result<void> {
+            const auto removed = evictor_.prune(draft, dataset);
+            if (!removed) return removed.error();
+            more = *removed;
+            return {};
+        });
+        if (!done) return done;
     }
     return {};
 }

@@ -68,6 +68,9 @@ class SqliteStore final : public Store {
     model::Result<void> drop_former_uplinks(StoreState& draft);
     model::Result<void> load_queues(StoreState& draft);
     model::Result<void> count_segments(StoreState& draft);
+    static void count_waiting(
+        const StoredDataset& dataset, const SegmentRow& row, StoreState& draft
+    );
     void mind_sequences(StoreState& draft);
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
@@ -91,9 +94,10 @@ class SqliteStore final : public Store {
     model::Result<std::uint64_t> advance(
         std::size_t queue, std::uint64_t last_sequence, StoreState& draft
     );
+    model::Result<void> save_open(std::size_t queue, std::uint64_t last_sequence);
     model::Result<void> skip_damaged(std::size_t queue, std::uint64_t end);
     model::Result<void> remove_expired(model::Instant now);
-    model::Result<void> remove_confirmed();
+    model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
 

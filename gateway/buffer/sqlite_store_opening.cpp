@@ -146,13 +146,19 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
             if (!*row) break;
             if ((*row)->end_sequence() > draft.last_sequence + 1) return Errc::damaged;
             ++draft.figures.segments;
-            for (const std::size_t index : dataset.queues) {
-                QueueState& queue = draft.queues[index];
-                queue.waiting += (*row)->count_from(queue.next_sequence);
-            }
+            count_waiting(dataset, **row, draft);
         }
     }
     return {};
+}
+
+void SqliteStore::count_waiting(
+    const StoredDataset& dataset, const SegmentRow& row, StoreState& draft
+) {
+    for (const std::size_t index : dataset.queues) {
+        QueueState& queue = draft.queues[index];
+        queue.waiting += row.count_from(queue.next_sequence);
+    }
 }
 
 // A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
@@ -166,10 +172,7 @@ void SqliteStore::mind_sequences(StoreState& draft) {
     draft.ledger.stored += lost_;
     draft.ledger.evicted[kCause] += lost_;
     for (auto& [name, ledger] : draft.ledger.uplinks) {
-        const auto of_uplink = [&](const QueueName& queue) { return queue.uplink == name; };
-        const auto& queues = layout_.queues();
-        const auto taken = std::count_if(queues.begin(), queues.end(), of_uplink);
-        if (static_cast<std::size_t>(taken) < layout_.datasets().size()) continue;
+        if (!layout_.takes_all(name)) continue;
         ledger.stored += lost_;
         ledger.evicted[kCause] += lost_;
     }

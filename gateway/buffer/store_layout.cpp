@@ -25,6 +25,12 @@ StoreLayout::StoreLayout(
     }
 }
 
+bool StoreLayout::takes_all(const std::string& uplink) const {
+    const auto of_uplink = [&](const QueueName& queue) { return queue.uplink == uplink; };
+    const auto taken = std::count_if(queues_.begin(), queues_.end(), of_uplink);
+    return static_cast<std::size_t>(taken) == datasets_.size();
+}
+
 void StoreLayout::add(StoredDataset dataset, const settings::Settings& settings, bool configured) {
     for (const auto& uplink : settings.uplinks) {
         const auto& taken = uplink.datasets;

@@ -22,8 +22,8 @@ class Verdicts {
 
   private:
     struct Range {
-        std::uint64_t first;
-        std::uint64_t last;
+        std::uint64_t first = 0;
+        std::uint64_t last = 0;
         model::Fault why;
     };
     std::deque<Range> failed_;
