@@ -46,12 +46,22 @@ SqliteStore::SqliteStore(
       full_(settings.full),
       pages_max_(settings.size_max / SqliteConnection::kPageBytes),
       segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)),
+      disk_pages_max_(pages_max_),
+      disk_reserve_(
+          settings.path + ".reserve", std::min(DiskReserve::kReserveBytesMax, settings.size_max / 8)
+      ),
       mark_(sequence_mark_path(settings.path)) {
     state_.figures.size_max = settings.size_max;
     state_.queues.resize(layout_.queues().size());
 }
 
 model::Result<void> SqliteStore::transact(const Change& change) {
+    auto done = try_transact(change);
+    if (done || done.error() != Errc::full || !relieve_disk()) return done;
+    return try_transact(change);
+}
+
+model::Result<void> SqliteStore::try_transact(const Change& change) {
     if (auto kept = keep_log_short(); !kept) return kept;
     StoreState draft = state_;
     SqliteTransaction transaction(connection_);
@@ -80,45 +90,26 @@ model::Result<void> SqliteStore::commit(SqliteTransaction& transaction, StoreSta
     return {};
 }
 
-model::Result<void> SqliteStore::keep_log_short() {
-    if (connection_.log_frames() * SqliteConnection::kFrameBytes <= kLogBytesMax) return {};
-    auto done = checkpoint(false);
-    // Without room on the disk the log just stays; the transaction may still find room in it.
-    if (!done && done.error() == Errc::full) return {};
-    return done;
-}
-
-model::Result<void> SqliteStore::checkpoint(bool truncate) {
-    const auto frames = connection_.checkpoint(truncate);
-    if (!frames) return frames.error();
-    const std::uint64_t pages = state_.figures.bytes / SqliteConnection::kPageBytes;
-    copied_pages_ += std::min(*frames, pages);
-    if (truncate) {
-        state_.figures.bytes -= std::min(state_.figures.bytes, log_bytes_);
-        log_bytes_ = 0;
-    }
-    return {};
-}
-
 // --- in
 
 model::Result<Store::Written> SqliteStore::write(const Group& group) {
+    auto written = try_write(group);
+    if (written || written.error() != Errc::full) return written;
+    if (relieve_disk()) written = try_write(group);
+    if (!written && written.error() == Errc::full) return Written::full;
+    return written;
+}
+
+model::Result<Store::Written> SqliteStore::try_write(const Group& group) {
     if (auto kept = keep_log_short(); !kept) return kept.error();
     StoreState draft = state_;
     SqliteTransaction transaction(connection_);
-    model::Result<bool> written = false;
-    if (auto begun = transaction.begin(); !begun) {
-        written = begun.error();
-    } else {
-        written = write_group(group, draft);
-    }
-    if (written && *written) {
-        auto committed = commit(transaction, draft);
-        if (committed) return Written::stored;
-        written = committed.error();
-    }
-    if (written || written.error() == Errc::full) return Written::full;
-    return written.error();
+    if (auto begun = transaction.begin(); !begun) return begun.error();
+    const auto written = write_group(group, draft);
+    if (!written) return written.error();
+    if (!*written) return Written::full;
+    if (auto committed = commit(transaction, draft); !committed) return committed.error();
+    return Written::stored;
 }
 
 model::Result<bool> SqliteStore::write_group(const Group& group, StoreState& draft) {
@@ -185,7 +176,7 @@ model::Result<bool> SqliteStore::make_room(
     while (true) {
         const auto used = pages_used();
         if (!used) return used.error();
-        if (*used + pages_for(bytes) <= segment_pages_max_) break;
+        if (*used + pages_for(bytes) <= std::min(segment_pages_max_, disk_pages_max_)) break;
         if (full_ == settings::Buffer::Full::refuse) return false;
         const auto victim = evictor_.find_victim(priority);
         if (!victim) return victim.error();
@@ -331,70 +322,6 @@ model::Result<void> SqliteStore::refresh(StoreState& draft) {
         if (*row) queue.oldest_stored_at = (*row)->stored_at;
     }
     return {};
-}
-
-// --- upkeep
-
-model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
-    if (auto done = remove_expired(now); !done) return done;
-    for (const StoredDataset& dataset : layout_.datasets()) {
-        if (auto done = remove_confirmed(dataset); !done) return done;
-    }
-    if (auto done = remove_devices(device_base); !done) return done;
-    auto emptied = checkpoint(true);
-    if (!emptied && emptied.error() == Errc::full) return {};
-    return emptied;
-}
-
-model::Result<void> SqliteStore::remove_expired(model::Instant now) {
-    bool more = true;
-    while (more) {
-        auto done = transact([&](StoreState& draft) -> model::Result<void> {
-            const auto removed = evictor_.expire(draft, now);
-            if (!removed) return removed.error();
-            more = *removed;
-            return refresh(draft);
-        });
-        if (!done) return done;
-    }
-    return transact([&](StoreState&) -> model::Result<void> {
-        for (const StoredDataset& dataset : layout_.datasets()) {
-            auto done = tables_.dead_letters.remove_older(dataset.name, now - dataset.retention);
-            if (!done) return done;
-        }
-        return {};
-    });
-}
-
-model::Result<void> SqliteStore::remove_confirmed(const StoredDataset& dataset) {
-    bool more = true;
-    while (more) {
-        auto done = transact([&](StoreState& draft) -> model::Result<void> {
-            const auto removed = evictor_.prune(draft, dataset);
-            if (!removed) return removed.error();
-            more = *removed;
-            return {};
-        });
-        if (!done) return done;
-    }
-    return {};
-}
-
-// A dataset's oldest segment has its lowest device base: bases only grow.
-model::Result<void> SqliteStore::remove_devices(std::uint64_t device_base) {
-    std::uint64_t used_from = device_base;
-    for (const StoredDataset& dataset : layout_.datasets()) {
-        auto rows = tables_.segments.from(dataset.id, 0);
-        const auto row = rows.next();
-        if (!row) return row.error();
-        if (*row) used_from = std::min(used_from, (*row)->device_base);
-    }
-    return transact([&](StoreState&) { return tables_.devices.remove_below(used_from); });
-}
-
-model::Result<void> SqliteStore::close() {
-    if (auto emptied = checkpoint(true); !emptied) return emptied;
-    return mark_.close(state_.last_sequence);
 }
 
 }  // namespace gateway::buffer

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/buffer/batch_reader.hpp"
 #include "gateway/buffer/dead_letter_table.hpp"
+#include "gateway/buffer/disk_reserve.hpp"
 #include "gateway/buffer/evictor.hpp"
 #include "gateway/buffer/ledger_table.hpp"
 #include "gateway/buffer/name_table.hpp"
@@ -21,7 +22,8 @@ namespace gateway::buffer {
 // The store in one SQLite file: write-ahead log, every commit synced, one connection. The bounds:
 // the database file never has more pages than size_max allows; segments may fill them up to
 // kReservePages less, so that cursors, counts and dead letters always have room; the log is copied
-// back between two transactions when it is over kLogBytesMax.
+// back between two transactions when it is over kLogBytesMax. When the disk is full before the file
+// is, a reserve on the disk lets the log go on; the file no longer grows until there is room again.
 class SqliteStore final : public Store {
   public:
     static constexpr std::uint64_t kLogBytesMax = 4U << 20;
@@ -75,6 +77,7 @@ class SqliteStore final : public Store {
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
     // Parts of write().
+    model::Result<Written> try_write(const Group& group);
     model::Result<bool> write_group(const Group& group, StoreState& draft);
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
     model::Result<bool> make_room(
@@ -85,6 +88,13 @@ class SqliteStore final : public Store {
     // Runs `change` on a copy of the state in a transaction, then commits both.
     using Change = std::function<model::Result<void>(StoreState&)>;
     model::Result<void> transact(const Change& change);
+    model::Result<void> try_transact(const Change& change);
+    // Makes room for the log on a full disk; false when nothing can be done.
+    bool relieve_disk();
+    void restore_reserve();
+    std::uint64_t file_pages() const {
+        return (state_.figures.bytes - log_bytes_) / SqliteConnection::kPageBytes;
+    }
     model::Result<void> commit(SqliteTransaction& transaction, StoreState& draft);
     model::Result<void> refresh(StoreState& draft);
     model::Result<void> keep_log_short();
@@ -110,6 +120,8 @@ class SqliteStore final : public Store {
     settings::Buffer::Full full_;
     std::uint64_t pages_max_;
     std::uint64_t segment_pages_max_;
+    std::uint64_t disk_pages_max_;  // what the disk let the file have when it was full
+    DiskReserve disk_reserve_;
     SequenceMark mark_;
     std::uint64_t lost_ = 0;
     std::uint64_t next_device_ = 1;

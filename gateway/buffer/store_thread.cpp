@@ -43,7 +43,7 @@ void StoreThread::fail(const boost::system::error_code& error) {
 
 asio::awaitable<void> StoreThread::close() {
     auto work = [](Store& store) { return store.close(); };
-    if (auto closed = co_await call(std::move(work)); !closed) co_return;
+    [[maybe_unused]] const auto closed = co_await call(std::move(work));  // a fault was reported
     able_ = false;
     auto release = [guarded = guarded_] { guarded->store.reset(); };
     co_await thread_.run(std::move(release));

@@ -25,6 +25,8 @@ TEST_CASE_METHOD(FailingFixture, "a failed commit acknowledges nothing, ever", "
     open_faulty();
     REQUIRE(store(0, some_readings(5)));
     plan->calls_until_failure = 0;
+    std::promise<void> gate;
+    plan->gate = gate.get_future().share();
     const auto readings = some_readings(3);
     std::vector<model::Refusal> verdicts;
     const auto send = [&](Ticket ticket) -> boost::asio::awaitable<void> {
@@ -37,7 +39,9 @@ TEST_CASE_METHOD(FailingFixture, "a failed commit acknowledges nothing, ever", "
     io.poll();  // the first group is on its way: these are the next
     const auto second = *outbox().append(DatasetId{0}, readings.all());
     for (int i = 0; i < 10; ++i) boost::asio::co_spawn(io, send(second), [](auto) {});
+    gate.set_value();
     while (verdicts.size() < 11) io.run_one();
+    CHECK(first != second);
     for (const auto cause : verdicts) CHECK(cause == model::Refusal::store_failed);
     CHECK_FALSE(outbox().able_to_store());
     CHECK(failures.size() == 1);

@@ -2,6 +2,7 @@
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/store.hpp"
 
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -17,6 +18,7 @@ class FaultyStore final : public gateway::buffer::Store {
         int calls_until_failure = -1;  // never
         int calls_after_failure = 0;   // that reached the store nevertheless
         int written = 0;
+        std::shared_future<void> gate{};  // calls wait for it
     };
 
     FaultyStore(std::unique_ptr<Store> store, std::shared_ptr<Plan> plan)
@@ -65,6 +67,7 @@ class FaultyStore final : public gateway::buffer::Store {
 
   private:
     bool fails() {
+        if (plan_->gate.valid()) plan_->gate.wait();
         if (failed_) ++plan_->calls_after_failure;
         if (plan_->calls_until_failure < 0) return failed_;
         failed_ = failed_ || plan_->calls_until_failure-- == 0;

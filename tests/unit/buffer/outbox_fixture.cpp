@@ -42,7 +42,7 @@ OutboxFixture::OutboxFixture() {
 }
 
 OutboxFixture::~OutboxFixture() {
-    if (outbox_) close();
+    close();
 }
 
 Outbox::Environment OutboxFixture::environment() {
@@ -61,6 +61,7 @@ void OutboxFixture::open_over(std::unique_ptr<Store> store) {
 }
 
 void OutboxFixture::close() {
+    if (!outbox_) return;
     run(outbox_->close());
     outbox_.reset();
 }

@@ -1,0 +1,103 @@
+// What a SqliteStore does for itself: its log, its bounds on the disk, what is past its time.
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+
+#include <algorithm>
+
+namespace gateway::buffer {
+
+model::Result<void> SqliteStore::keep_log_short() {
+    if (connection_.log_frames() * SqliteConnection::kFrameBytes <= kLogBytesMax) return {};
+    auto done = checkpoint(false);
+    // Without room on the disk the log just stays; the transaction may still find room in it.
+    if (!done && done.error() == Errc::full) return {};
+    return done;
+}
+
+model::Result<void> SqliteStore::checkpoint(bool truncate) {
+    const auto frames = connection_.checkpoint(truncate);
+    if (!frames) return frames.error();
+    copied_pages_ += std::min(*frames, file_pages());
+    if (truncate) {
+        state_.figures.bytes -= std::min(state_.figures.bytes, log_bytes_);
+        log_bytes_ = 0;
+    }
+    return {};
+}
+
+bool SqliteStore::relieve_disk() {
+    const bool released = disk_reserve_.release();
+    if (released) disk_pages_max_ = file_pages();
+    // A log that is copied begins anew in the room it has.
+    const bool logged = connection_.log_frames() > 0;
+    return (checkpoint(false) && logged) || released;
+}
+
+void SqliteStore::restore_reserve() {
+    if (disk_reserve_.take()) disk_pages_max_ = pages_max_;
+}
+
+model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
+    if (auto done = remove_expired(now); !done) return done;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        if (auto done = remove_confirmed(dataset); !done) return done;
+    }
+    if (auto done = remove_devices(device_base); !done) return done;
+    auto emptied = checkpoint(true);
+    if (!emptied && emptied.error() != Errc::full) return emptied;
+    restore_reserve();
+    return {};
+}
+
+model::Result<void> SqliteStore::remove_expired(model::Instant now) {
+    bool more = true;
+    while (more) {
+        auto done = transact([&](StoreState& draft) -> model::Result<void> {
+            const auto removed = evictor_.expire(draft, now);
+            if (!removed) return removed.error();
+            more = *removed;
+            return refresh(draft);
+        });
+        if (!done) return done;
+    }
+    return transact([&](StoreState&) -> model::Result<void> {
+        for (const StoredDataset& dataset : layout_.datasets()) {
+            auto done = tables_.dead_letters.remove_older(dataset.name, now - dataset.retention);
+            if (!done) return done;
+        }
+        return {};
+    });
+}
+
+model::Result<void> SqliteStore::remove_confirmed(const StoredDataset& dataset) {
+    bool more = true;
+    while (more) {
+        auto done = transact([&](StoreState& draft) -> model::Result<void> {
+            const auto removed = evictor_.prune(draft, dataset);
+            if (!removed) return removed.error();
+            more = *removed;
+            return {};
+        });
+        if (!done) return done;
+    }
+    return {};
+}
+
+// A dataset's oldest segment has its lowest device base: bases only grow.
+model::Result<void> SqliteStore::remove_devices(std::uint64_t device_base) {
+    std::uint64_t used_from = device_base;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (*row) used_from = std::min(used_from, (*row)->device_base);
+    }
+    return transact([&](StoreState&) { return tables_.devices.remove_below(used_from); });
+}
+
+model::Result<void> SqliteStore::close() {
+    if (auto emptied = checkpoint(true); !emptied) return emptied;
+    return mark_.close(state_.last_sequence);
+}
+
+}  // namespace gateway::buffer
