@@ -17,7 +17,7 @@ namespace {
 int run(const gateway::settings::Settings& settings) {
     // One heap for the reactor and one for the rest: glibc's default of eight a core costs a small
     // board its memory.
-    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): no other thread exists yet
     const auto log = gateway::observe::make_log(gateway::observe::Level::info);
     return gateway::run_gateway(settings, *log);
 }

@@ -60,7 +60,7 @@ class Forwarder {
 
   private:
     struct Lane {
-        buffer::BatchQueue* queue;
+        buffer::BatchQueue* queue = nullptr;
         BatchSizer sizer;
         std::uint32_t buried_in_a_row = 0;
     };
