@@ -192,7 +192,8 @@ class SystemTest(unittest.TestCase):
     def _end(self):
         for program in reversed(self.programs):
             program.kill()
-        if not self._outcome.success:
+        result = self._outcome.result
+        if any(self.id() in test.id() for test, _ in result.failures + result.errors):
             self._show_logs()
 
     def _show_logs(self):

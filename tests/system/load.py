@@ -11,7 +11,7 @@ from harness import WAIT_SECONDS_MAX
 from loopback import LOOPBACK
 
 MESSAGES_UNDER_WAY_MAX = 50
-PACE_SECONDS = 0.005  # between two readings of a device: a broker takes more than a disk
+PACE_SECONDS = 0.02  # between two readings of a device: a broker takes more than a disk
 
 
 def stamp(milliseconds):
