@@ -1,31 +1,18 @@
 #include "gateway/anonymise/key_store.hpp"
 
+#include "tests/support/temporary_directory.hpp"
+
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 using namespace gateway;
+using tests::support::TemporaryDirectory;
 
 namespace {
-
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory() {
-        std::string pattern = std::filesystem::temp_directory_path() / "passerelle-keys-XXXXXX";
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    std::string path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 bool same(const anonymise::Key& left, const anonymise::Key& right) {
     return std::equal(left.bytes().begin(), left.bytes().end(), right.bytes().begin());
@@ -41,7 +28,7 @@ unsigned mode_of(const std::string& path) {
 
 TEST_CASE("a key is made once, survives a restart and is nobody else's to read", "[anonymise]") {
     const TemporaryDirectory directory;
-    const std::string keys = directory.path() + "/keys";
+    const std::string keys = directory.file("keys");
     const auto made = anonymise::KeyDirectory(keys).key("water.86400.1");
     const auto again = anonymise::KeyDirectory(keys).key("water.86400.1");
     const auto next = anonymise::KeyDirectory(keys).key("water.86400.2");
@@ -54,9 +41,9 @@ TEST_CASE("a key is made once, survives a restart and is nobody else's to read",
 
 TEST_CASE("a key that others could read, or that is cut short, is not used", "[anonymise]") {
     const TemporaryDirectory directory;
-    anonymise::KeyDirectory keys(directory.path());
+    anonymise::KeyDirectory keys(directory.path().string());
     REQUIRE(keys.key("water.0.0"));
-    const std::string path = directory.path() + "/water.0.0.key";
+    const std::string path = directory.file("water.0.0.key");
     ::chmod(path.c_str(), 0644);
     CHECK_FALSE(keys.key("water.0.0"));
     ::chmod(path.c_str(), 0600);
