@@ -5,6 +5,8 @@ from source import ROOT
 
 _FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
+_DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
+                       'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp')
 
 # Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
 # holds.
@@ -22,9 +24,10 @@ _OURS = {
     'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/',
                                'gateway/status/words.hpp'),
-    'drivers/': _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
-                             'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp'),
+    'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
+    'drivers/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
+    'drivers/mqtt_listener/': _DRIVER + ('drivers/mqtt_codec/',),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
     'tests/': ('gateway/', 'drivers/', 'tests/'),
 }
@@ -53,7 +56,7 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/settings/')
+                 'gateway/settings/', 'drivers/mqtt_codec/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 
