@@ -21,6 +21,7 @@ namespace {
 
 using gateway::model::translatable;
 
+// One object from here to the caller: the packet is filled where it will be found.
 template <class P>
 Decoded<Packet> decode_as(std::string_view body, const BodyContext& context) {
     Decoded<Packet> decoded{Packet{std::in_place_type<P>}};
@@ -28,7 +29,7 @@ Decoded<Packet> decode_as(std::string_view body, const BodyContext& context) {
     read_body(reader, context, std::get<P>(*decoded));
     if (!reader.at_end())
         reader.malformed(translatable("MQTT 2.1.4: bytes are left over behind the last field"));
-    if (reader.has_failed()) return reader.fault();
+    if (reader.has_failed()) decoded = reader.fault();
     return decoded;
 }
 
@@ -75,11 +76,6 @@ std::size_t header_bytes(std::string_view frame, const VariableInteger& length) 
     return frame.size() == bytes + length.value ? bytes : 0;
 }
 
-Version version_of(const Packet& packet, Version connection) {
-    const auto* connect = std::get_if<Connect>(&packet);
-    return connect != nullptr ? connect->version : connection;
-}
-
 bool has_failure(const std::vector<ReasonCode>& reasons) {
     return std::any_of(reasons.begin(), reasons.end(), is_failure);
 }
@@ -121,13 +117,16 @@ Decoded<Packet> decode(std::string_view frame, Version version, Role receiver) {
     if (before_body == 0) return not_a_frame;
 
     const PacketType type = packet_type(first_byte);
-    const BodyContext context{version, receiver, packet_flags(first_byte)};
-    auto decoded = decode_body(type, frame.substr(before_body), context);
-    if (decoded && !length.is_shortest() && version_of(*decoded, version) == Version::mqtt_5)
+    const bool is_connect = type == PacketType::connect;
+    const BodyContext context{
+        is_connect ? answer_version(frame).value_or(version) : version,
+        receiver,
+        packet_flags(first_byte)};
+    if (context.is_mqtt_5() && !length.is_shortest())
         return Fault{
             ReasonCode::malformed_packet,
             translatable("MQTT 1.5.5: a number has more bytes than it needs")};
-    return decoded;
+    return decode_body(type, frame.substr(before_body), context);
 }
 
 std::optional<Version> answer_version(std::string_view frame) {
