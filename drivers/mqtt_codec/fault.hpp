@@ -11,6 +11,8 @@ namespace drivers::mqtt_codec {
 struct Fault {
     ReasonCode reason = ReasonCode::malformed_packet;
     const char* detail = "";
+
+    bool operator==(const Fault&) const = default;
 };
 
 template <class T>

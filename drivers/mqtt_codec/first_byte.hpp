@@ -16,7 +16,7 @@ constexpr std::uint8_t packet_flags(std::uint8_t first_byte) {
     return first_byte & 0x0F;
 }
 
-// The flags of every packet but PUBLISH are fixed (2.2.2).
+// The flags of every packet but PUBLISH are fixed (2.1.3).
 constexpr std::uint8_t fixed_flags(PacketType type) {
     const bool has_bit_1 = type == PacketType::pubrel || type == PacketType::subscribe ||
                            type == PacketType::unsubscribe;

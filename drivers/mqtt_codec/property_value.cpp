@@ -78,7 +78,10 @@ void read_value(ByteReader& reader, PropertyId id, std::optional<std::string_vie
 
 void read_value(ByteReader& reader, PropertyId id, std::vector<std::uint32_t>& values) {
     if (values.size() == kSubscriptionIdentifiersMax)
-        reader.fail(ReasonCode::quota_exceeded, translatable("a message has too many identifiers"));
+        reader.fail(
+            ReasonCode::quota_exceeded,
+            translatable("a message has too many subscription identifiers")
+        );
     const std::uint32_t value = reader.variable_integer();
     require_allowed(reader, id, value);
     if (!reader.has_failed()) values.push_back(value);
