@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/ingest/frame_sink.hpp"
+#include "gateway/ingest/session_memory.hpp"
 #include "gateway/model/frame.hpp"
 #include "gateway/observe/log.hpp"
 #include "gateway/runtime/clock.hpp"
@@ -13,6 +14,7 @@ namespace drivers {
 struct Surroundings {
     gateway::model::SourceId id{};  // stamped on the driver's frames
     gateway::ingest::FrameSink& sink;
+    gateway::ingest::SessionMemory& sessions;
     boost::asio::any_io_executor reactor;
     const gateway::runtime::WallClock& clock;
     gateway::observe::Log& log;

@@ -194,7 +194,12 @@ void App::make_drivers() {
         drivers_.push_back(drivers::make_driver(
             settings_.sources[i],
             drivers::Surroundings{
-                static_cast<model::SourceId>(i), *pipeline_, reactor_.get_executor(), clock_, log_}
+                static_cast<model::SourceId>(i),
+                *pipeline_,
+                *pipeline_,
+                reactor_.get_executor(),
+                clock_,
+                log_}
         ));
     }
 }

@@ -14,6 +14,12 @@ using model::Fault;
 using model::Refusal;
 using model::translatable;
 
+namespace {
+
+constexpr std::string_view kSessionKey = "sessions";  // a dataset's key has dots in its name
+
+}  // namespace
+
 Pipeline::Pipeline(
     const settings::Settings& settings,
     buffer::Outbox& outbox,
@@ -21,7 +27,7 @@ Pipeline::Pipeline(
     const runtime::WallClock& clock,
     std::string guard_key
 )
-    : outbox_(outbox), clock_(clock), guard_(std::move(guard_key)) {
+    : outbox_(outbox), keys_(keys), clock_(clock), guard_(std::move(guard_key)) {
     for (const auto& quantity : settings.quantities) vocabulary_.add(quantity);
     for (const auto& dataset : settings.datasets) {
         policies_.push_back(std::make_unique<anonymise::Policy>(dataset, keys));
@@ -53,6 +59,10 @@ model::Result<void> Pipeline::prepare() {
         const auto prepared = policy->prepare(clock_.now());
         if (!prepared) return prepared;
     }
+    if (session_hash_) return {};
+    const auto key = keys_.key(kSessionKey);
+    if (!key) return key.error();
+    session_hash_.emplace(*key);
     return {};
 }
 
@@ -75,6 +85,7 @@ asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::accept(model::Frame f
 model::Decoded<Pipeline::Taken> Pipeline::take(const model::Frame& frame, Route& way) {
     ++way.figures.frames;
     way.figures.last_frame = frame.received_at;
+    if (const auto taken_before = repeated(frame, way)) return *taken_before;
     if (const auto decoded = decode(frame, way); !decoded) return refuse(way, decoded.error(), 1);
 
     ingest::Receipt receipt;
@@ -96,7 +107,7 @@ model::Decoded<Pipeline::Taken> Pipeline::take(const model::Frame& frame, Route&
     // A repetition is acknowledged: the first one is on the disk, or will be before this frame is
     // answered.
     if (public_.empty() && first_fault && !repeated) return *first_fault;
-    return append(way, receipt);
+    return append(frame, way, receipt);
 }
 
 // Fills readings_ with what the frame holds.
@@ -158,8 +169,12 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     return way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
 }
 
-model::Decoded<Pipeline::Taken> Pipeline::append(Route& way, const ingest::Receipt& receipt) {
-    const auto ticket = outbox_.append(way.dataset, public_);
+model::Decoded<Pipeline::Taken> Pipeline::append(
+    const model::Frame& frame, Route& way, const ingest::Receipt& receipt
+) {
+    std::optional<buffer::SessionMark> mark;
+    if (frame.mark) mark = mark_of(*frame.mark);
+    const auto ticket = outbox_.append(way.dataset, public_, mark);
     if (!ticket) {
         guard_.clear();
         return refuse(way, ticket.error(), public_.size());
@@ -167,6 +182,42 @@ model::Decoded<Pipeline::Taken> Pipeline::append(Route& way, const ingest::Recei
     Taken taken{*ticket, receipt};
     taken.receipt.stored = static_cast<std::uint32_t>(public_.size());
     return taken;
+}
+
+std::optional<Pipeline::Taken> Pipeline::repeated(const model::Frame& frame, Route& way) {
+    if (!frame.mark) return std::nullopt;
+    const auto ticket = outbox_.ticket_of(mark_of(*frame.mark));
+    if (!ticket) return std::nullopt;
+    refuse(way, Fault{Refusal::duplicate, translatable("the same frame was taken before")}, 1);
+    Taken taken{*ticket, {}};
+    taken.receipt.refused = 1;
+    return taken;
+}
+
+buffer::SessionId Pipeline::session_id(std::string_view session) const {
+    return session_hash_.value().fingerprint("session", session);
+}
+
+buffer::SessionMark Pipeline::mark_of(const model::FrameMark& mark) const {
+    return {session_id(mark.session), mark.packet_id};
+}
+
+std::vector<std::uint16_t> Pipeline::held(std::string_view session) {
+    return outbox_.held(session_id(session));
+}
+
+asio::awaitable<model::Decoded<void>> Pipeline::release(
+    std::string session, std::uint16_t packet_id
+) {
+    const auto ticket = outbox_.release({session_id(session), packet_id});
+    if (!ticket) co_return ticket.error();
+    co_return co_await outbox_.committed(*ticket);
+}
+
+asio::awaitable<model::Decoded<void>> Pipeline::forget(std::string session) {
+    const auto ticket = outbox_.forget(session_id(session));
+    if (!ticket) co_return ticket.error();
+    co_return co_await outbox_.committed(*ticket);
 }
 
 model::Fault Pipeline::refuse(Route& way, model::Fault fault, std::uint64_t readings) {

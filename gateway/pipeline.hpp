@@ -1,10 +1,12 @@
 #pragma once
 #include "gateway/anonymise/policy.hpp"
+#include "gateway/anonymise/pseudonym.hpp"
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/decode/decoder.hpp"
 #include "gateway/ingest/admission.hpp"
 #include "gateway/ingest/duplicate_guard.hpp"
 #include "gateway/ingest/frame_sink.hpp"
+#include "gateway/ingest/session_memory.hpp"
 #include "gateway/ingest/topic_pattern.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
@@ -30,8 +32,8 @@ struct SourceFigures {
 
 // The way of a frame through the rooms: admit, decode, anonymise, append, wait for the commit.
 // Everything up to the append happens without suspension, so that one set of buffers serves all
-// frames. Lives on the reactor.
-class Pipeline final : public ingest::FrameSink {
+// frames. Beside it, the memory of marked frames. Lives on the reactor.
+class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
   public:
     // Named bound: frames that wait for their commit; beyond it a frame is refused as overloaded.
     static constexpr std::size_t kFramesInFlightMax = 64 * 1024;
@@ -47,10 +49,17 @@ class Pipeline final : public ingest::FrameSink {
         std::string guard_key
     );
 
-    // Makes every key that is needed now; an error means that nothing could be anonymised.
+    // Makes every key that is needed now; an error means that nothing could be anonymised. Called
+    // before the first marked frame.
     model::Result<void> prepare();
 
     boost::asio::awaitable<model::Decoded<ingest::Receipt>> accept(model::Frame frame) override;
+
+    std::vector<std::uint16_t> held(std::string_view session) override;
+    boost::asio::awaitable<model::Decoded<void>> release(
+        std::string session, std::uint16_t packet_id
+    ) override;
+    boost::asio::awaitable<model::Decoded<void>> forget(std::string session) override;
 
     // From now on every frame is refused as stopping.
     void close() { closed_ = true; }
@@ -88,16 +97,24 @@ class Pipeline final : public ingest::FrameSink {
     model::Decoded<model::PublicReading> publish(
         const model::Reading& reading, const model::Frame& frame, Route& route
     );
-    model::Decoded<Taken> append(Route& route, const ingest::Receipt& receipt);
+    model::Decoded<Taken> append(
+        const model::Frame& frame, Route& route, const ingest::Receipt& receipt
+    );
+    buffer::SessionId session_id(std::string_view session) const;
+    buffer::SessionMark mark_of(const model::FrameMark& mark) const;
+    // The way of a marked frame that was taken before.
+    std::optional<Taken> repeated(const model::Frame& frame, Route& route);
     model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
 
     buffer::Outbox& outbox_;
+    anonymise::KeySource& keys_;
     const runtime::WallClock& clock_;
     model::Vocabulary vocabulary_;
     ingest::Admission admission_{vocabulary_};
     ingest::DuplicateGuard guard_;
     std::vector<std::unique_ptr<anonymise::Policy>>
-        policies_;                             // by dataset, in the order of the settings
+        policies_;  // by dataset, in the order of the settings
+    std::optional<anonymise::Pseudonymiser> session_hash_;
     std::vector<Route> routes_;                // by source
     std::unordered_set<std::size_t> devices_;  // hashes, to count them
     std::size_t in_flight_ = 0;

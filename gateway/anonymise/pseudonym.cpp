@@ -5,21 +5,21 @@
 #include <openssl/params.h>
 
 #include <array>
+#include <cstring>
+#include <span>
 #include <stdexcept>
 
 namespace gateway::anonymise {
 namespace {
 
-constexpr std::size_t kPseudonymBytes = 16;
-
-std::string base32(const unsigned char* bytes, std::size_t size) {
+std::string base32(std::span<const std::byte> bytes) {
     constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     std::string text;
-    text.reserve((size * 8 + 4) / 5);
+    text.reserve((bytes.size() * 8 + 4) / 5);
     unsigned buffer = 0;
     unsigned bits = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        buffer = (buffer << 8U | bytes[i]) & 0xfffU;
+    for (const std::byte byte : bytes) {
+        buffer = (buffer << 8U | std::to_integer<unsigned>(byte)) & 0xfffU;
         bits += 8;
         for (; bits >= 5; bits -= 5) text += kAlphabet[buffer >> (bits - 5) & 31U];
     }
@@ -66,6 +66,12 @@ Pseudonymiser::Pseudonymiser(Pseudonymiser&&) noexcept = default;
 Pseudonymiser& Pseudonymiser::operator=(Pseudonymiser&&) noexcept = default;
 
 std::string Pseudonymiser::pseudonym(std::string_view field, std::string_view value) const {
+    return base32(fingerprint(field, value));
+}
+
+Pseudonymiser::Fingerprint Pseudonymiser::fingerprint(
+    std::string_view field, std::string_view value
+) const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     std::size_t length = 0;
     EVP_MAC_init(mac_->context, nullptr, 0, nullptr);  // same key, from the start
@@ -74,7 +80,9 @@ std::string Pseudonymiser::pseudonym(std::string_view field, std::string_view va
     if (EVP_MAC_final(mac_->context, digest.data(), &length, digest.size()) != 1) {
         throw std::runtime_error("HMAC-SHA-256 failed in OpenSSL");
     }
-    return base32(digest.data(), kPseudonymBytes);
+    Fingerprint fingerprint;
+    std::memcpy(fingerprint.data(), digest.data(), fingerprint.size());
+    return fingerprint;
 }
 
 std::string_view PseudonymCache::find_or_make(

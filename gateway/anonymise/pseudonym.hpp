@@ -1,6 +1,8 @@
 #pragma once
 #include "gateway/anonymise/key_store.hpp"
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +26,10 @@ class Pseudonymiser {
     Pseudonymiser& operator=(const Pseudonymiser&) = delete;
 
     std::string pseudonym(std::string_view field, std::string_view value) const;
+
+    // The 128 bits that the pseudonym spells.
+    using Fingerprint = std::array<std::byte, 16>;
+    Fingerprint fingerprint(std::string_view field, std::string_view value) const;
 
   private:
     struct Mac;

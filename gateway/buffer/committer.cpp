@@ -24,6 +24,11 @@ Fault store_failed() {
     return Fault{Refusal::store_failed, translatable("the store failed")};
 }
 
+Fault too_many_changes() {
+    return Fault{
+        Refusal::overloaded, translatable("too many changes of sessions wait for their commit")};
+}
+
 // Writes one group and hands its memory back.
 struct GroupWriting {
     struct Done {
@@ -58,24 +63,72 @@ Committer::Committer(
       clock_(clock),
       linger_(settings.linger),
       builder_(settings.datasets, settings.next_device),
+      sessions_(settings.session_marks, clock.now()),
       linger_timer_(reactor),
       refusals_timer_(reactor),
       idle_(reactor, asio::steady_timer::time_point::max()),
       tasks_(reactor, [this](const std::exception_ptr&) { store_.fail(Errc::failed); }) {}
 
-model::Decoded<std::uint64_t> Committer::append(
-    std::size_t dataset, std::span<const model::PublicReading> readings
-) {
+model::Decoded<void> Committer::able() const {
     if (closing_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
     if (!store_.able()) return store_failed();
-    if (readings.empty()) return builder_.readings() > 0 ? open_ : open_ - 1;
+    return {};
+}
+
+model::Decoded<std::uint64_t> Committer::append(
+    std::size_t dataset,
+    std::span<const model::PublicReading> readings,
+    const std::optional<SessionMark>& mark
+) {
+    if (const auto ready = able(); !ready) return ready.error();
+    if (readings.empty() && !mark) return latest();
+    if (mark) {
+        if (const auto admitted = sessions_.admit(*mark); !admitted) return admitted.error();
+        if (!builder_.has_room_for_change()) return too_many_changes();
+    }
     if (!builder_.add(dataset, readings)) {
         return Fault{Refusal::overloaded, translatable("too many readings wait for their commit")};
     }
+    if (mark) {
+        builder_.add(SessionChange{SessionChange::Kind::mark, *mark});
+        sessions_.expect(*mark, open_, clock_.now());
+    }
     if (builder_.readings() >= kLingerReadingsMax) linger_timer_.cancel();
-    const std::uint64_t group = open_;
     wake();
-    return group;
+    return open_;
+}
+
+std::optional<std::uint64_t> Committer::group_of(const SessionMark& mark) const {
+    return sessions_.group_of(mark);
+}
+
+std::vector<std::uint16_t> Committer::held(const SessionId& session) {
+    return sessions_.held(session, clock_.now());
+}
+
+model::Decoded<std::uint64_t> Committer::release(const SessionMark& mark) {
+    if (!sessions_.group_of(mark)) return latest();
+    return change(SessionChange{SessionChange::Kind::release, mark});
+}
+
+model::Decoded<std::uint64_t> Committer::forget(const SessionId& session) {
+    if (!sessions_.knows(session)) return latest();
+    return change(SessionChange{SessionChange::Kind::forget, SessionMark{session, 0}});
+}
+
+// Without waiting: what does not fit the group goes the next time.
+void Committer::forget_idle_sessions() {
+    for (const SessionId& session : sessions_.idle(clock_.now())) {
+        if (!forget(session)) return;
+    }
+}
+
+model::Decoded<std::uint64_t> Committer::change(const SessionChange& change) {
+    if (const auto ready = able(); !ready) return ready.error();
+    if (!builder_.has_room_for_change()) return too_many_changes();
+    builder_.add(change);
+    wake();
+    return open_;
 }
 
 void Committer::count_refused(Refusal cause, std::uint64_t readings) {
@@ -113,13 +166,15 @@ asio::awaitable<void> Committer::write_groups() {
             settle(number, store_failed());
             break;
         }
-        if (done->written == Store::Written::stored) {
+        const bool stored = done->written == Store::Written::stored;
+        sessions_.settle(done->group.session_changes, stored, clock_.now());
+        if (stored) {
             settle(number, Verdict{});
         } else {
             builder_.keep_rest_of(done->group);
             settle(number, Fault{Refusal::buffer_full, translatable("the buffer is full")});
-            // Only readings are worth another try at once: refusals alone would try for ever.
-            if (builder_.readings() == 0) break;
+            // Refusals alone are not worth another try at once: they would try for ever.
+            if (!builder_.awaited()) break;
         }
         spent_ = std::move(done->group);
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/group.hpp"
+#include "gateway/buffer/session_book.hpp"
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/verdicts.hpp"
 #include "gateway/model/refusal.hpp"
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct CommitterSettings {
     std::size_t datasets = 0;
     std::uint64_t next_device = 1;
     std::chrono::milliseconds linger{0};
+    std::vector<StoredMark> session_marks;
 };
 
 // Group commit: while one group is written the next one fills. Groups are numbered from 1; a
@@ -40,8 +43,15 @@ class Committer {
 
     // See Outbox.
     model::Decoded<std::uint64_t> append(
-        std::size_t dataset, std::span<const model::PublicReading> readings
+        std::size_t dataset,
+        std::span<const model::PublicReading> readings,
+        const std::optional<SessionMark>& mark
     );
+    std::optional<std::uint64_t> group_of(const SessionMark& mark) const;
+    std::vector<std::uint16_t> held(const SessionId& session);
+    model::Decoded<std::uint64_t> release(const SessionMark& mark);
+    model::Decoded<std::uint64_t> forget(const SessionId& session);
+    void forget_idle_sessions();
     boost::asio::awaitable<model::Decoded<void>> committed(std::uint64_t group);
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
@@ -60,6 +70,10 @@ class Committer {
 
     static constexpr std::size_t kResumedAtOnceMax = 256;  // keeps the reactor responsive
 
+    model::Decoded<void> able() const;
+    model::Decoded<std::uint64_t> change(const SessionChange& change);
+    // Of everything appended so far.
+    std::uint64_t latest() const { return builder_.awaited() ? open_ : open_ - 1; }
     void wake();
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
@@ -76,6 +90,7 @@ class Committer {
     const runtime::WallClock& clock_;
     std::chrono::milliseconds linger_;
     GroupBuilder builder_;
+    SessionBook sessions_;
     Group spent_;
     std::uint64_t open_ = 1;  // the group that fills
     bool writing_ = false;    // write_groups() runs

@@ -1,14 +1,12 @@
 #include "gateway/buffer/evictor.hpp"
 
+#include "gateway/buffer/plausible_time.hpp"
+
 #include <algorithm>
 #include <limits>
 
 namespace gateway::buffer {
 namespace {
-
-// Before it no gateway of this kind ran; after a day ahead of now the clock was wrong.
-constexpr model::Instant kClockUnset{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
-constexpr std::chrono::hours kClockAhead{24};
 
 // Counts what a walk over segments has passed, up to the bounds of a transaction.
 class Walk {
@@ -86,7 +84,7 @@ model::Result<std::uint64_t> Evictor::expired_end(
         if (!row) return row.error();
         if (!*row || !walk.step(**row)) break;
         const model::Instant stored_at = (*row)->stored_at;
-        if (stored_at < kClockUnset || stored_at > now + kClockAhead) continue;
+        if (!is_plausible(stored_at, now)) continue;
         if (stored_at + dataset.retention > now) break;
         end = (*row)->end_sequence();
     }

@@ -14,7 +14,7 @@ std::size_t Group::readings() const {
 
 bool Group::empty() const {
     const bool refusals = std::any_of(refused.begin(), refused.end(), [](auto n) { return n > 0; });
-    return readings() == 0 && !refusals;
+    return readings() == 0 && session_changes.empty() && !refusals;
 }
 
 GroupBuilder::GroupBuilder(std::size_t datasets, std::uint64_t next_device)
@@ -29,6 +29,7 @@ void GroupBuilder::begin() {
     group_.texts.attributes.resize(1);
     group_.new_devices.clear();
     group_.refused.fill(0);
+    group_.session_changes.clear();
     if (generation_over_ || devices_.full()) devices_.begin_generation();
     generation_over_ = false;
     group_.device_base = devices_.base();

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/buffer/device_dictionary.hpp"
 #include "gateway/buffer/segment.hpp"
+#include "gateway/buffer/session_mark.hpp"
 #include "gateway/buffer/text_hash.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -21,10 +22,11 @@ struct Group {
     std::uint64_t device_base = 0;
     std::vector<NewDevice> new_devices;
     std::array<std::uint64_t, model::kRefusalCount> refused{};
+    std::vector<SessionChange> session_changes;
     model::Instant stored_at{};
 
     std::size_t readings() const;
-    bool empty() const;  // neither readings nor refusals
+    bool empty() const;  // neither readings, session changes nor refusals
 };
 
 // Fills groups, one after another, on the reactor. Their memory goes round: in the steady state a
@@ -33,16 +35,24 @@ class GroupBuilder {
   public:
     static constexpr std::size_t kGroupReadingsMax = 65'536;
     static constexpr std::size_t kGroupTextBytesMax = 4U << 20;
+    static constexpr std::size_t kGroupSessionChangesMax = 65'536;
 
     GroupBuilder(std::size_t datasets, std::uint64_t next_device);
 
     // False when the group would leave its bounds; then nothing is added. A list that is within
     // them by itself always fits an empty group.
     [[nodiscard]] bool add(std::size_t dataset, std::span<const model::PublicReading> readings);
+    // Only when there is room for it.
+    void add(const SessionChange& change) { group_.session_changes.push_back(change); }
+    bool has_room_for_change() const {
+        return group_.session_changes.size() < kGroupSessionChangesMax;
+    }
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     std::size_t readings() const { return readings_; }
-    bool empty() const { return readings_ == 0 && !refused_; }
+    // Holds something that a sender waits for.
+    bool awaited() const { return readings_ > 0 || !group_.session_changes.empty(); }
+    bool empty() const { return !awaited() && !refused_; }
     std::uint64_t device_base() const { return devices_.base(); }
 
     // Hands out the group and begins the next in the memory of `spent`, an earlier one.

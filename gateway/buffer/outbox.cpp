@@ -82,11 +82,12 @@ class Outbox::Core {
 
 namespace {
 
-CommitterSettings committer_settings(const Store& store, const settings::Settings& settings) {
+CommitterSettings committer_settings(Store& store, const settings::Settings& settings) {
     CommitterSettings made;
     made.datasets = settings.datasets.size();
     made.next_device = store.next_device();
     made.linger = settings.buffer.linger;
+    made.session_marks = store.take_session_marks();
     return made;
 }
 
@@ -104,7 +105,7 @@ Outbox::Core::Core(
           std::move(store),
           std::move(environment.on_failure)
       ),
-      committer_(environment.reactor, store_, clock_, committing_),
+      committer_(environment.reactor, store_, clock_, std::move(committing_)),
       tasks_(environment.reactor, [this](const std::exception_ptr&) {
           store_.fail(Errc::failed);
       }) {
@@ -135,6 +136,7 @@ std::vector<BatchQueue*> Outbox::Core::queues(UplinkId uplink) {
 asio::awaitable<void> Outbox::Core::maintain() {
     asio::steady_timer interval(co_await asio::this_coro::executor);
     for (int count = 1; store_.able(); ++count) {
+        committer_.forget_idle_sessions();
         interval.expires_after(kRetentionInterval);
         co_await interval.async_wait(asio::use_awaitable);
         if (count % kIntervalsPerDeviceGeneration == 0) committer_.begin_device_generation();
@@ -174,9 +176,11 @@ Outbox::Outbox(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Outbox::~Outbox() = default;
 
 model::Decoded<Ticket> Outbox::append(
-    DatasetId dataset, std::span<const model::PublicReading> readings
+    DatasetId dataset,
+    std::span<const model::PublicReading> readings,
+    const std::optional<SessionMark>& mark
 ) {
-    const auto group = core_->committer().append(static_cast<std::size_t>(dataset), readings);
+    const auto group = core_->committer().append(static_cast<std::size_t>(dataset), readings, mark);
     if (!group) return group.error();
     return Ticket{*group};
 }
@@ -187,6 +191,28 @@ asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {
 
 void Outbox::count_refused(model::Refusal cause, std::uint64_t readings) {
     core_->committer().count_refused(cause, readings);
+}
+
+std::optional<Ticket> Outbox::ticket_of(const SessionMark& mark) const {
+    const auto group = core_->committer().group_of(mark);
+    if (!group) return std::nullopt;
+    return Ticket{*group};
+}
+
+std::vector<std::uint16_t> Outbox::held(const SessionId& session) {
+    return core_->committer().held(session);
+}
+
+model::Decoded<Ticket> Outbox::release(const SessionMark& mark) {
+    const auto group = core_->committer().release(mark);
+    if (!group) return group.error();
+    return Ticket{*group};
+}
+
+model::Decoded<Ticket> Outbox::forget(const SessionId& session) {
+    const auto group = core_->committer().forget(session);
+    if (!group) return group.error();
+    return Ticket{*group};
 }
 
 BatchQueue& Outbox::queue(UplinkId uplink, DatasetId dataset) {

@@ -2,6 +2,7 @@
 #include "gateway/buffer/batch_queue.hpp"
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/ledger.hpp"
+#include "gateway/buffer/session_mark.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/settings/settings.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,9 +78,12 @@ class Outbox {
 
     // Copies the readings into the group that the next commit writes, or refuses them all
     // (buffer_full, overloaded, stopping, store_failed: temporary, not counted here). An empty list
-    // gives the ticket of everything appended so far.
+    // gives the ticket of everything appended so far. A mark, which must be new, is committed with
+    // the readings, or by itself.
     model::Decoded<Ticket> append(
-        DatasetId dataset, std::span<const model::PublicReading> readings
+        DatasetId dataset,
+        std::span<const model::PublicReading> readings,
+        const std::optional<SessionMark>& mark = std::nullopt
     );
 
     // Answers when the ticket's group is on the disk, or with why it is not.
@@ -86,6 +91,14 @@ class Outbox {
 
     // Counts refused readings; they reach the disk with the next group, or within kRefusalsLinger.
     void count_refused(model::Refusal cause, std::uint64_t readings = 1);
+
+    // --- sessions: see ingest::SessionMemory ---
+
+    // Of the commit that brought the mark, or will; nothing when the mark is new.
+    std::optional<Ticket> ticket_of(const SessionMark& mark) const;
+    std::vector<std::uint16_t> held(const SessionId& session);
+    model::Decoded<Ticket> release(const SessionMark& mark);
+    model::Decoded<Ticket> forget(const SessionId& session);
 
     // --- the ways out ---
 

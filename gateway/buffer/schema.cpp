@@ -51,7 +51,14 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  time_quality INTEGER NOT NULL,"
     "  attributes TEXT NOT NULL);"
     "PRAGMA application_id=1885434738;"
-    "PRAGMA user_version=1;"};
+    "PRAGMA user_version=1;",
+
+    "CREATE TABLE session_mark ("
+    "  session BLOB NOT NULL,"
+    "  packet_id INTEGER NOT NULL,"
+    "  used_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (session, packet_id)) WITHOUT ROWID;"
+    "PRAGMA user_version=2;"};
 
 }  // namespace
 

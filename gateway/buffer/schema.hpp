@@ -16,7 +16,9 @@ namespace gateway::buffer {
 //   cursor       per uplink and dataset the next sequence to deliver and the last of the open batch
 //                (0: none is open)
 //   dead_letter  readings an uplink's recipient refused for good
-inline constexpr std::int64_t kSchemaVersion = 1;
+//   session_mark frames that are taken exactly once, by the keyed hash of their sender's session,
+//                until the sender releases them (since version 2)
+inline constexpr std::int64_t kSchemaVersion = 2;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

@@ -32,6 +32,7 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       devices(connection, "device"),
       ledger(connection),
       dead_letters(connection),
+      sessions(connection),
       page_count(connection, "PRAGMA page_count"),
       free_count(connection, "PRAGMA freelist_count") {}
 
@@ -121,6 +122,8 @@ model::Result<bool> SqliteStore::write_group(const Group& group, StoreState& dra
         auto written = write_dataset(group, dataset, draft);
         if (!written || !*written) return written;
     }
+    auto sessions = write_sessions(group, draft);
+    if (!sessions || !*sessions) return sessions;
     for (std::size_t cause = 0; cause < model::kRefusalCount; ++cause)
         draft.ledger.refused[cause] += group.refused[cause];
     if (auto reserved = mark_.reserve(draft.last_sequence); !reserved) return reserved.error();
@@ -157,6 +160,22 @@ model::Result<bool> SqliteStore::write_dataset(
             if (queue.waiting == 0) queue.oldest_stored_at = row.stored_at;
             queue.waiting += row.count;
         }
+    }
+    return true;
+}
+
+model::Result<bool> SqliteStore::write_sessions(const Group& group, StoreState& draft) {
+    const auto& changes = group.session_changes;
+    const auto marks = std::count_if(changes.begin(), changes.end(), [](const auto& change) {
+        return change.kind == SessionChange::Kind::mark;
+    });
+    if (marks > 0) {
+        const auto bytes = static_cast<std::uint64_t>(marks) * SessionTable::kMarkBytes;
+        const auto room = make_room(bytes, settings::Priority::normal, draft);
+        if (!room || !*room) return room;
+    }
+    for (const SessionChange& change : changes) {
+        if (auto done = tables_.sessions.apply(change, group.stored_at); !done) return done.error();
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/segment_table.hpp"
 #include "gateway/buffer/sequence_mark.hpp"
+#include "gateway/buffer/session_table.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/store.hpp"
 #include "gateway/buffer/store_layout.hpp"
@@ -16,6 +17,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace gateway::buffer {
 
@@ -41,6 +44,7 @@ class SqliteStore final : public Store {
     std::span<const QueueName> queues() const override { return layout_.queues(); }
     std::uint64_t next_device() const override { return next_device_; }
     const StoreState& state() const override { return state_; }
+    std::vector<StoredMark> take_session_marks() override { return std::move(session_marks_); }
 
     model::Result<Written> write(const Group& group) override;
     model::Result<std::optional<Batch>> open_batch(std::size_t queue, BatchLimits limits) override;
@@ -59,6 +63,7 @@ class SqliteStore final : public Store {
         NameTable devices;
         LedgerTable ledger;
         DeadLetterTable dead_letters;
+        SessionTable sessions;
         SqliteStatement page_count;
         SqliteStatement free_count;
     };
@@ -80,6 +85,7 @@ class SqliteStore final : public Store {
     model::Result<Written> try_write(const Group& group);
     model::Result<bool> write_group(const Group& group, StoreState& draft);
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
+    model::Result<bool> write_sessions(const Group& group, StoreState& draft);
     model::Result<bool> make_room(
         std::uint64_t bytes, settings::Priority priority, StoreState& draft
     );
@@ -123,6 +129,7 @@ class SqliteStore final : public Store {
     std::uint64_t disk_pages_max_;  // what the disk let the file have when it was full
     DiskReserve disk_reserve_;
     SequenceMark mark_;
+    std::vector<StoredMark> session_marks_;
     std::uint64_t lost_ = 0;
     std::uint64_t next_device_ = 1;
     std::uint64_t log_bytes_ = 0;     // of the log's file

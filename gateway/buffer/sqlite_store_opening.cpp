@@ -86,6 +86,9 @@ model::Result<void> SqliteStore::load(model::Instant now) {
         return refresh(draft);
     });
     if (!opened) return opened;
+    auto marks = tables_.sessions.all();
+    if (!marks) return marks.error();
+    session_marks_ = std::move(*marks);
     const auto last_device = tables_.devices.last_id();
     if (!last_device) return last_device.error();
     next_device_ = *last_device + 1;

@@ -4,6 +4,7 @@
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/ledger.hpp"
+#include "gateway/buffer/session_mark.hpp"
 #include "gateway/model/result.hpp"
 
 #include <cstdint>
@@ -55,6 +56,8 @@ class Store {
     virtual std::span<const QueueName> queues() const = 0;
     virtual std::uint64_t next_device() const = 0;  // greater than every device number stored
     virtual const StoreState& state() const = 0;
+    // Those that the open found; handed out once.
+    virtual std::vector<StoredMark> take_session_marks() = 0;
 
     virtual model::Result<Written> write(const Group& group) = 0;
 

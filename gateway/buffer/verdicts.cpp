@@ -20,6 +20,7 @@ void Verdicts::note_failed(std::uint64_t group, model::Fault why) {
 }
 
 std::optional<model::Fault> Verdicts::failure_of(std::uint64_t group) const {
+    if (group == 0) return std::nullopt;
     if (group <= forgotten_until_) {
         return model::Fault{
             model::Refusal::store_failed,

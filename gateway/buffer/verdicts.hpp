@@ -16,8 +16,8 @@ class Verdicts {
     // Groups come in the order of their numbers.
     void note_failed(std::uint64_t group, model::Fault why);
 
-    // Why the group is not on the disk; nothing if it is. When a group is too old to tell, it is
-    // not.
+    // Why the group is not on the disk; nothing if it is, like group 0: all that was there before
+    // the first. When a group is too old to tell, it is not.
     std::optional<model::Fault> failure_of(std::uint64_t group) const;
 
   private:

@@ -18,6 +18,11 @@ class FrameSink {
     // stored. model::is_temporary(fault.cause) tells whether the sender should try again (do not
     // acknowledge) or the frame can never be taken (tell the sender if the protocol can, then
     // forget it). Every fault is already counted.
+    //
+    // A marked frame leaves its mark in the same commit as its readings, also when all of them were
+    // repetitions; a fault leaves none. While its mark is held, or on its way to the disk, a frame
+    // is not taken again: it is counted as a duplicate, and its receipt comes when the mark is on
+    // the disk. SessionMemory gives marks back.
     virtual boost::asio::awaitable<model::Decoded<Receipt>> accept(model::Frame frame) = 0;
 };
 

@@ -1,7 +1,9 @@
 #pragma once
 #include "gateway/model/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace gateway::model {
@@ -9,6 +11,19 @@ namespace gateway::model {
 // Position of a source in the configuration; drivers are made with theirs and stamp it on their
 // frames.
 enum class SourceId : std::uint16_t {};
+
+// Names a frame whose sender wants it taken exactly once (MQTT QoS 2): committed with the frame's
+// readings, it tells a repetition from a new frame even across a restart, until the sender releases
+// it.
+struct FrameMark {
+    std::string session;  // opaque key of the sender's session; personal, hashed before the disk
+    std::uint16_t packet_id = 0;
+};
+
+// Named bounds of what is held at a time; a frame beyond one is refused as overloaded.
+inline constexpr std::size_t kSessionsMax = 10'000;
+inline constexpr std::size_t kPacketsPerSessionMax = 1'024;
+inline constexpr std::size_t kPacketsHeldMax = 100'000;  // of all sessions together
 
 // The bytes a driver received and where they came from. Everything in it may be personal: it is
 // never logged and never stored.
@@ -18,6 +33,7 @@ struct Frame {
     std::string peer;   // authenticated identity (PSK identity, user name), empty if none
     std::string payload;
     Instant received_at{};
+    std::optional<FrameMark> mark;
 
     Frame() = default;
     Frame(

@@ -3,6 +3,7 @@
 #include "tests/component/drivers/coap_wire.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 
 #include <string>
@@ -23,7 +24,9 @@ inline gateway::settings::Source coap_source(const std::string& format = "json")
 // A CoAP driver and everything it needs, from its start to its stop.
 struct CoapRig {
     explicit CoapRig(const gateway::settings::Source& source = coap_source())
-        : driver(source, {gateway::model::SourceId{3}, sink, reactor.executor(), clock, log}) {
+        : driver(
+              source, {gateway::model::SourceId{3}, sink, sessions, reactor.executor(), clock, log}
+          ) {
         started = reactor.call([this] { return driver.start().has_value(); });
     }
     ~CoapRig() { reactor.await(driver.stop()); }
@@ -45,6 +48,7 @@ struct CoapRig {
     }
 
     ReactorThread reactor;
+    ScriptedSessions sessions;
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;

@@ -3,6 +3,7 @@
 #include "drivers/mqtt/topic_filter.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/loopback_port.hpp"
@@ -54,7 +55,9 @@ std::size_t occurrences(const std::string& text, const std::string& of) {
 // A driver and everything it needs, from its start to its stop.
 struct Rig {
     explicit Rig(const gateway::settings::Source& source)
-        : driver(source, {gateway::model::SourceId{7}, sink, reactor.executor(), clock, log}) {
+        : driver(
+              source, {gateway::model::SourceId{7}, sink, sessions, reactor.executor(), clock, log}
+          ) {
         reactor.call([this] { return driver.start().has_value(); });
     }
     ~Rig() { reactor.await(driver.stop()); }
@@ -70,6 +73,7 @@ struct Rig {
     }
 
     ReactorThread reactor;
+    ScriptedSessions sessions;
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;

@@ -1,6 +1,7 @@
 #include "drivers/mqtt/mqtt_driver.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/mosquitto_fixture.hpp"
@@ -69,7 +70,9 @@ gateway::settings::Source source_at(std::uint16_t port, const Credentials& crede
 
 struct Rig {
     explicit Rig(const gateway::settings::Source& source)
-        : driver(source, {gateway::model::SourceId{7}, sink, reactor.executor(), clock, log}) {
+        : driver(
+              source, {gateway::model::SourceId{7}, sink, sessions, reactor.executor(), clock, log}
+          ) {
         reactor.call([this] { return driver.start().has_value(); });
     }
     ~Rig() { reactor.await(driver.stop()); }
@@ -78,6 +81,7 @@ struct Rig {
     }
 
     ReactorThread reactor;
+    ScriptedSessions sessions;
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;

@@ -2,6 +2,7 @@
 
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -26,7 +27,7 @@ struct Rig {
     Rig(const std::string& recording, double speed)
         : driver(
               source_of(directory.write("recording.jsonl", recording), speed),
-              {gateway::model::SourceId{1}, sink, reactor.executor(), clock, log}
+              {gateway::model::SourceId{1}, sink, sessions, reactor.executor(), clock, log}
           ) {}
     ~Rig() { reactor.await(driver.stop()); }
 
@@ -42,6 +43,7 @@ struct Rig {
 
     tests::support::TemporaryDirectory directory;
     ReactorThread reactor;
+    ScriptedSessions sessions;
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;

@@ -1,6 +1,7 @@
 #include "drivers/catalogue.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 
 #include <catch2/catch.hpp>
@@ -24,11 +25,13 @@ settings::Source source_of(const settings::Simulator& simulator) {
 
 struct Rig {
     explicit Rig(const settings::Source& source)
-        : driver(::drivers::make_driver(source, {SourceId{5}, sink, reactor.executor(), clock, log})
-          ) {}
+        : driver(::drivers::make_driver(
+              source, {SourceId{5}, sink, sessions, reactor.executor(), clock, log}
+          )) {}
     ~Rig() { reactor.await(driver->stop()); }
 
     ReactorThread reactor;
+    ScriptedSessions sessions;
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;

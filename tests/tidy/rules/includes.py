@@ -6,7 +6,8 @@ from source import ROOT
 _FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
-                       'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp')
+                       'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp',
+                       'gateway/ingest/session_memory.hpp')
 
 # Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
 # holds.
@@ -23,11 +24,12 @@ _OURS = {
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp'),
     'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/',
-                               'gateway/status/words.hpp'),
+                               'gateway/status/words.hpp', 'gateway/runtime/password_hash.hpp'),
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
     'drivers/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
-    'drivers/mqtt_listener/': _DRIVER + ('drivers/mqtt_codec/',),
+    'drivers/mqtt_listener/': _DRIVER + ('drivers/mqtt_codec/',
+                                         'gateway/ingest/topic_pattern.hpp'),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
     'tests/': ('gateway/', 'drivers/', 'tests/'),
 }
@@ -42,7 +44,8 @@ _LIBRARIES = {
     'boost/beast': ('gateway/status/', 'tests/'),
     'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
     'simdjson.h': ('gateway/decode/', 'gateway/anonymise/', 'drivers/', 'tests/'),
-    'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'tests/'),
+    'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'gateway/runtime/',
+                 'drivers/mqtt_listener/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),

@@ -27,6 +27,9 @@ class FaultyStore final : public gateway::buffer::Store {
     std::span<const gateway::buffer::QueueName> queues() const override { return store_->queues(); }
     std::uint64_t next_device() const override { return store_->next_device(); }
     const gateway::buffer::StoreState& state() const override { return store_->state(); }
+    std::vector<gateway::buffer::StoredMark> take_session_marks() override {
+        return store_->take_session_marks();
+    }
 
     Result<Written> write(const gateway::buffer::Group& group) override {
         if (fails()) return fault();
