@@ -1,4 +1,5 @@
 #include "gateway/app.hpp"
+#include "gateway/cli/account_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/decode_command.hpp"
@@ -6,6 +7,7 @@
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/runtime/file_limit.hpp"
 #include "gateway/simulated_fleet.hpp"
 
 #include <malloc.h>
@@ -18,6 +20,7 @@ int run(const gateway::settings::Settings& settings) {
     // One heap for the reactor and one for the rest: glibc's default of eight a core costs a small
     // board its memory.
     mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): no other thread exists yet
+    gateway::runtime::raise_file_limit();
     const auto log = gateway::observe::make_log(gateway::observe::Level::info);
     return gateway::run_gateway(settings, *log);
 }
@@ -31,6 +34,7 @@ int main(int argc, char** argv) {
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
     add_decode_command(line.app(), context);
+    add_account_command(line.app(), context);
     add_status_command(line.app(), context);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     return line.run();
