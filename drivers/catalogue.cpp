@@ -2,6 +2,7 @@
 
 #include "drivers/coap/coap_driver.hpp"
 #include "drivers/mqtt/mqtt_driver.hpp"
+#include "drivers/mqtt_listener/mqtt_listener_driver.hpp"
 #include "drivers/replay/replay_driver.hpp"
 #include "drivers/simulator/simulator_driver.hpp"
 
@@ -19,6 +20,10 @@ struct DriverOf;
 template <>
 struct DriverOf<settings::MqttClient> {
     using Type = mqtt::MqttDriver;
+};
+template <>
+struct DriverOf<settings::MqttListener> {
+    using Type = mqtt_listener::MqttListenerDriver;
 };
 template <>
 struct DriverOf<settings::CoapServer> {

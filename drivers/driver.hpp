@@ -3,6 +3,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,6 +15,8 @@ struct DriverState {
     bool connected = false;  // able to receive
     std::string detail;      // "connected to 127.0.0.1:1883", "connection refused": no secrets
     std::uint64_t frames = 0;
+    std::uint64_t connections = 0;  // devices connected to it, where they connect
+    std::map<std::string, std::uint64_t> turned_away{};  // connections it ended, by cause
 };
 
 // One configured way in. Made by the catalogue from its source's settings; lives on the reactor.

@@ -18,6 +18,7 @@ constexpr std::uint64_t kNearlyFullPercent = 90;
 std::string_view driver_name(const settings::Source& source) {
     struct Name {
         std::string_view operator()(const settings::MqttClient&) const { return "mqtt"; }
+        std::string_view operator()(const settings::MqttListener&) const { return "mqtt-listener"; }
         std::string_view operator()(const settings::CoapServer&) const { return "coap"; }
         std::string_view operator()(const settings::Simulator&) const { return "simulator"; }
         std::string_view operator()(const settings::Replay&) const { return "replay"; }
@@ -85,6 +86,8 @@ observe::SourceReport Overview::source_report(std::size_t position) const {
     report.stored = figures.stored;
     report.refused = figures.refused;
     report.last_frame = figures.last_frame;
+    report.connections = state.connections;
+    report.turned_away = state.turned_away;
     return report;
 }
 

@@ -16,6 +16,9 @@ using model::translatable;
 
 namespace {
 
+// A session is remembered as a mark of its own, under the packet id that no packet has.
+constexpr std::uint16_t kSessionItself = 0;
+
 constexpr std::string_view kSessionKey = "sessions";  // a dataset's key has dots in its name
 
 }  // namespace
@@ -202,8 +205,25 @@ buffer::SessionMark Pipeline::mark_of(const model::FrameMark& mark) const {
     return {session_id(mark.session), mark.packet_id};
 }
 
+bool Pipeline::knows(std::string_view session) {
+    return !outbox_.held(session_id(session)).empty();
+}
+
+asio::awaitable<model::Decoded<void>> Pipeline::remember(std::string session) {
+    const buffer::SessionMark mark{session_id(session), kSessionItself};
+    auto ticket = outbox_.ticket_of(mark);
+    if (!ticket) {
+        const auto appended = outbox_.append(buffer::DatasetId{}, {}, mark);
+        if (!appended) co_return appended.error();
+        ticket = *appended;
+    }
+    co_return co_await outbox_.committed(*ticket);
+}
+
 std::vector<std::uint16_t> Pipeline::held(std::string_view session) {
-    return outbox_.held(session_id(session));
+    auto packets = outbox_.held(session_id(session));
+    std::erase(packets, kSessionItself);
+    return packets;
 }
 
 asio::awaitable<model::Decoded<void>> Pipeline::release(
@@ -218,6 +238,13 @@ asio::awaitable<model::Decoded<void>> Pipeline::forget(std::string session) {
     const auto ticket = outbox_.forget(session_id(session));
     if (!ticket) co_return ticket.error();
     co_return co_await outbox_.committed(*ticket);
+}
+
+void Pipeline::count_refused(model::SourceId source, model::Refusal cause) {
+    Route& way = route(source);
+    ++way.figures.frames;
+    way.figures.last_frame = clock_.now();
+    refuse(way, Fault{cause}, 1);
 }
 
 model::Fault Pipeline::refuse(Route& way, model::Fault fault, std::uint64_t readings) {

@@ -55,6 +55,10 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
 
     boost::asio::awaitable<model::Decoded<ingest::Receipt>> accept(model::Frame frame) override;
 
+    void count_refused(model::SourceId source, model::Refusal cause) override;
+
+    bool knows(std::string_view session) override;
+    boost::asio::awaitable<model::Decoded<void>> remember(std::string session) override;
     std::vector<std::uint16_t> held(std::string_view session) override;
     boost::asio::awaitable<model::Decoded<void>> release(
         std::string session, std::uint16_t packet_id

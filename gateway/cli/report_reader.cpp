@@ -125,6 +125,8 @@ observe::SourceReport read_source(const json::object& object) {
     read(object, "stored", source.stored);
     read(object, "refused", source.refused);
     read(object, "last_frame", source.last_frame);
+    read(object, "connections", source.connections);
+    read(object, "turned_away", source.turned_away);
     return source;
 }
 

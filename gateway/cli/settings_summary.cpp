@@ -27,6 +27,11 @@ struct DriverWords {
     std::vector<std::string> operator()(const settings::MqttClient& mqtt) const {
         return {"mqtt", mqtt.url};
     }
+    std::vector<std::string> operator()(const settings::MqttListener& listener) const {
+        const std::string secure =
+            listener.listen_secure.empty() ? std::string{} : listener.listen_secure + " (TLS)";
+        return {"mqtt-listener", joined({listener.listen, secure})};
+    }
     std::vector<std::string> operator()(const settings::CoapServer& coap) const {
         const std::string secure =
             coap.listen_secure.empty() ? std::string{} : coap.listen_secure + " (DTLS)";

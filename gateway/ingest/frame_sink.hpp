@@ -24,6 +24,9 @@ class FrameSink {
     // is not taken again: it is counted as a duplicate, and its receipt comes when the mark is on
     // the disk. SessionMemory gives marks back.
     virtual boost::asio::awaitable<model::Decoded<Receipt>> accept(model::Frame frame) = 0;
+
+    // Counts a frame that the driver itself had to refuse, for a cause that only it can see.
+    virtual void count_refused(model::SourceId source, model::Refusal cause) = 0;
 };
 
 }  // namespace gateway::ingest

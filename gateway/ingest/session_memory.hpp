@@ -22,6 +22,12 @@ class SessionMemory {
 
     virtual ~SessionMemory() = default;
 
+    // Whether the session is on the disk: it was remembered, or holds marks.
+    virtual bool knows(std::string_view session) = 0;
+
+    // Answers when the session is on the disk, and will be known after a restart. Faults as below.
+    virtual boost::asio::awaitable<model::Decoded<void>> remember(std::string session) = 0;
+
     // The packet ids that the session holds on the disk, in ascending order.
     virtual std::vector<std::uint16_t> held(std::string_view session) = 0;
 

@@ -103,6 +103,24 @@ struct CoapServer {                         // driver = "coap"
     bool anonymous = false;  // said by the operator: `listen` may be reached from other machines
 };
 
+// Which topics an authenticated identity may publish besides those of its own device.
+struct Access {
+    std::string identity;             // "pump-7", or the beginning of several: "pump-*"
+    std::vector<std::string> topics;  // patterns; "{device}" stands for the identity
+};
+
+struct MqttListener {           // driver = "mqtt-listener"
+    std::string listen;         // plain TCP, "127.0.0.1:1883"; empty: none
+    std::string listen_secure;  // TLS, "0.0.0.0:8883"; empty: none
+    Tls tls;  // the server's certificate and key; ca_file: whose client certificates are accepted
+    std::optional<Secret> accounts;                 // file of lines "name:$scrypt$…"
+    std::map<std::string, Secret> pre_shared_keys;  // TLS-PSK identity -> key
+    bool anonymous = false;      // said by the operator: devices need not say who they are
+    std::vector<Access> access;  // empty: an identity publishes for the device of its name
+    int connections_max = 2000;
+    int connections_per_address_max = 2000;  // a router may stand before many devices
+};
+
 struct Simulator {
     std::uint64_t seed = 1;
     int devices = 10;
@@ -121,7 +139,7 @@ struct Source {
         topics;  // MQTT topic or CoAP path patterns: literal, "{name}", "+", "#" levels
     std::uint32_t payload_bytes_max = 256 * 1024;
     Format format;
-    std::variant<MqttClient, CoapServer, Simulator, Replay> driver;
+    std::variant<MqttClient, MqttListener, CoapServer, Simulator, Replay> driver;
 };
 
 // --- what is kept ---

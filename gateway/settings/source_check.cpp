@@ -24,6 +24,8 @@ class SourceCheck {
         check_topics(source);
         if (const auto* mqtt = std::get_if<MqttClient>(&source.driver))
             check_subscriptions(source, *mqtt);
+        if (const auto* listener = std::get_if<MqttListener>(&source.driver))
+            check_listener(*listener);
         if (const auto* coap = std::get_if<CoapServer>(&source.driver)) check_coap(source, *coap);
         check_simulation(source);
         check_device(source);
@@ -35,10 +37,11 @@ class SourceCheck {
     }
     bool is_written(std::string_view key) const { return place(key) != place(""); }
 
-    // An MQTT source subscribes to its topics and a CoAP source serves its paths: without them it
-    // receives nothing.
+    // An MQTT source takes its topics and a CoAP source serves its paths: without them it receives
+    // nothing.
     void check_topics(const Source& source) {
         const bool takes_topics = std::holds_alternative<MqttClient>(source.driver) ||
+                                  std::holds_alternative<MqttListener>(source.driver) ||
                                   std::holds_alternative<CoapServer>(source.driver);
         if (!takes_topics || is_written("topics") || !is_written("driver")) return;
         diagnostics_.error(
@@ -70,6 +73,68 @@ class SourceCheck {
         }
     }
 
+    void check_listener(const MqttListener& listener) {
+        if (listener.listen.empty() && listener.listen_secure.empty()) {
+            diagnostics_.error(
+                place("listen"),
+                tr("this source listens nowhere"),
+                tr("write listen_secure = \"0.0.0.0:8883\" for TLS, or listen = \"127.0.0.1:1883\"")
+            );
+        }
+        check_certificates(listener);
+        check_authentication(listener);
+        check_port(listener.listen, "listen", tcp_listeners_);
+        check_port(listener.listen_secure, "listen_secure", tcp_listeners_);
+    }
+
+    void check_certificates(const MqttListener& listener) {
+        const bool has_certificate = !listener.tls.certificate_file.empty();
+        if (listener.listen_secure.empty()) {
+            if (!has_certificate && listener.pre_shared_keys.empty()) return;
+            diagnostics_.error(
+                place(has_certificate ? "tls" : "pre_shared_keys"),
+                tr("there are keys, but no TLS listener"),
+                tr("add listen_secure = \"0.0.0.0:8883\"")
+            );
+        } else if (!has_certificate && !is_written("pre_shared_keys")) {
+            diagnostics_.error(
+                place("listen_secure"),
+                tr("TLS needs a certificate, or the devices' keys"),
+                tr("add [source.tls] with certificate_file and key_file, or "
+                   "[source.pre_shared_keys]")
+            );
+        }
+    }
+
+    // Who asks nobody who he is must mean it; a password over plain TCP is read on the way.
+    void check_authentication(const MqttListener& listener) {
+        const auto address = parse_listen(listener.listen);
+        const bool open = address && !is_loopback(address->host);
+        const bool asks = is_written("accounts") || is_written("pre_shared_keys") ||
+                          !listener.tls.ca_file.empty();
+        if (listener.anonymous) {
+            diagnostics_.warning(
+                place("anonymous"),
+                tr("anyone who reaches this source can send readings in any device's name"),
+                tr("give the devices accounts, keys or certificates where they can use them")
+            );
+        } else if (!asks) {
+            diagnostics_.error(
+                place("driver"),
+                tr("nothing says which devices may connect"),
+                tr("write accounts = { file = \"…\" } (lines made by: passerelle account NAME), "
+                   "[source.pre_shared_keys], a ca_file in [source.tls], or anonymous = true")
+            );
+        } else if (open) {
+            diagnostics_.warning(
+                place("listen"),
+                tr("passwords cross the network in the clear on their way to {0}",
+                   {listener.listen}),
+                tr("use listen_secure, and listen = \"\"")
+            );
+        }
+    }
+
     void check_coap(const Source& source, const CoapServer& coap) {
         for (std::size_t i = 0; i < source.topics.size(); ++i) {
             if (!source.topics[i].starts_with('/')) continue;
@@ -81,8 +146,8 @@ class SourceCheck {
         }
         check_keys(coap);
         check_anonymity(coap);
-        check_port(coap.listen, "listen");
-        check_port(coap.listen_secure, "listen_secure");
+        check_port(coap.listen, "listen", udp_listeners_);
+        check_port(coap.listen_secure, "listen_secure", udp_listeners_);
     }
 
     void check_keys(const CoapServer& coap) {
@@ -132,21 +197,22 @@ class SourceCheck {
         }
     }
 
-    void check_port(const std::string& listen, std::string_view key) {
+    void check_port(
+        const std::string& listen, std::string_view key, std::vector<HostPort>& listeners
+    ) {
         const auto address = parse_listen(listen);
         if (!address) return;
-        const auto taken = std::find_if(listeners_.begin(), listeners_.end(), [&](auto& other) {
+        const auto taken = std::find_if(listeners.begin(), listeners.end(), [&](auto& other) {
             return collide(other, *address);
         });
-        if (taken != listeners_.end()) {
+        if (taken != listeners.end()) {
             diagnostics_.error(
                 place(key),
-                tr("another CoAP listener has the port {0} already",
-                   {std::to_string(address->port)}),
+                tr("another listener has the port {0} already", {std::to_string(address->port)}),
                 tr("write another port, or put the topics into one source")
             );
         }
-        listeners_.push_back(*address);
+        listeners.push_back(*address);
     }
 
     void check_simulation(const Source& source) {
@@ -182,7 +248,8 @@ class SourceCheck {
     std::size_t number_ = 0;
     std::set<std::pair<std::string, std::string>> sessions_;
     std::map<std::pair<std::string, std::string>, std::string> subscriptions_;
-    std::vector<HostPort> listeners_;
+    std::vector<HostPort> tcp_listeners_;
+    std::vector<HostPort> udp_listeners_;
 };
 
 }  // namespace

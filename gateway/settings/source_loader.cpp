@@ -3,6 +3,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/format_loader.hpp"
 #include "gateway/settings/mqtt_client_keys.hpp"
+#include "gateway/settings/mqtt_listener_keys.hpp"
 #include "gateway/settings/secret.hpp"
 #include "gateway/settings/topic_text.hpp"
 #include "gateway/settings/values.hpp"
@@ -17,25 +18,6 @@ namespace {
 using language::tr;
 
 constexpr std::string_view kTitle = "[[source]]";
-
-std::optional<std::vector<std::string>> read_topics(const Value& value, Loading& loading) {
-    const auto* array = std::get_if<Array>(&value.content);
-    if (array == nullptr || array->empty()) {
-        reject_type(value, tr("a list such as [\"water/{device}/reading\"]"), loading);
-        return std::nullopt;
-    }
-    std::vector<std::string> topics;
-    for (const Value& element : *array) {
-        const auto topic = read_text(element, loading);
-        if (!topic) continue;
-        if (const auto fault = topic_fault(*topic)) {
-            loading.diagnostics.error(element.at, fault->what, fault->remedy);
-        } else {
-            topics.push_back(*topic);
-        }
-    }
-    return topics;
-}
 
 std::optional<double> read_speed(const Value& value, Loading& loading) {
     const auto speed = read_decimal(value, loading);
@@ -79,6 +61,9 @@ constexpr std::array kReplayKeys = {
 std::span<const Key<MqttClient>> keys_of(const MqttClient*) {
     return mqtt_client_keys();
 }
+std::span<const Key<MqttListener>> keys_of(const MqttListener*) {
+    return mqtt_listener_keys();
+}
 std::span<const Key<CoapServer>> keys_of(const CoapServer*) {
     return kCoapKeys;
 }
@@ -109,15 +94,17 @@ struct DriverKind {
 
 constexpr std::array kDrivers = {
     Choice<DriverKind>{"mqtt", {read_driver<MqttClient>, "driver = \"mqtt\""}},
+    Choice<DriverKind>{"mqtt-listener", {read_driver<MqttListener>, "driver = \"mqtt-listener\""}},
     Choice<DriverKind>{"coap", {read_driver<CoapServer>, "driver = \"coap\""}},
     Choice<DriverKind>{"simulator", {read_driver<Simulator>, "driver = \"simulator\""}},
     Choice<DriverKind>{"replay", {read_driver<Replay>, "driver = \"replay\""}}};
 
 void know_every_driver(TableReader& reader) {
     know_keys<MqttClient>(reader, kDrivers[0].means.where);
-    know_keys<CoapServer>(reader, kDrivers[1].means.where);
-    know_keys<Simulator>(reader, kDrivers[2].means.where);
-    know_keys<Replay>(reader, kDrivers[3].means.where);
+    know_keys<MqttListener>(reader, kDrivers[1].means.where);
+    know_keys<CoapServer>(reader, kDrivers[2].means.where);
+    know_keys<Simulator>(reader, kDrivers[3].means.where);
+    know_keys<Replay>(reader, kDrivers[4].means.where);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/settings/topic_text.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/values.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -72,6 +73,25 @@ std::string broker_filter(std::string_view pattern) {
     }
     filter.pop_back();
     return filter;
+}
+
+std::optional<std::vector<std::string>> read_topics(const Value& value, Loading& loading) {
+    const auto* array = std::get_if<Array>(&value.content);
+    if (array == nullptr || array->empty()) {
+        reject_type(value, tr("a list such as [\"water/{device}/reading\"]"), loading);
+        return std::nullopt;
+    }
+    std::vector<std::string> topics;
+    for (const Value& element : *array) {
+        const auto topic = read_text(element, loading);
+        if (!topic) continue;
+        if (const auto fault = topic_fault(*topic)) {
+            loading.diagnostics.error(element.at, fault->what, fault->remedy);
+        } else {
+            topics.push_back(*topic);
+        }
+    }
+    return topics;
 }
 
 }  // namespace gateway::settings

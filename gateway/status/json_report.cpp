@@ -85,6 +85,8 @@ void write_sources(JsonWriter& json, const std::vector<observe::SourceReport>& s
         json.member("stored", source.stored);
         json.member("refused", source.refused);
         write(json, "last_frame", source.last_frame);
+        json.member("connections", source.connections);
+        write(json, "turned_away", source.turned_away);
         json.close_object();
     }
     json.close_array();

@@ -173,6 +173,19 @@ void write_sources(MetricsWriter& metrics, const observe::Report& report) {
     write_sources(metrics, report, kStored, [](const Source& source) { return source.stored; });
     write_sources(metrics, report, kRefused, [](const Source& source) { return source.refused; });
 
+    constexpr Figure kConnections{
+        "passerelle_source_connections", Type::gauge, "", "Devices connected to it."};
+    write_sources(metrics, report, kConnections, [](const Source& source) {
+        return source.connections;
+    });
+    metrics.family(
+        "passerelle_source_turned_away", Type::counter, "", "Connections it ended, by cause."
+    );
+    for (const Source& source : report.sources) {
+        for (const auto& [cause, count] : source.turned_away)
+            metrics.sample({{"source", source.name}, {"cause", cause}}, count);
+    }
+
     metrics.family(
         "passerelle_source_last_frame_timestamp_seconds",
         Type::gauge,

@@ -194,6 +194,25 @@ std::string uplinks(const observe::Report& report) {
     return out + "</section>\n";
 }
 
+// Of a source that devices connect to: how many do, and how many had to go.
+std::string visitors(const observe::SourceReport& source) {
+    std::string out;
+    if (source.connections > 0) {
+        out += element(
+            "small",
+            language::fill(
+                language::tr_plural(
+                    "{0} device connected", "{0} devices connected", source.connections
+                ),
+                {number(source.connections)}
+            )
+        );
+    }
+    for (const auto& [cause, count] : source.turned_away)
+        out += element("small", tr("turned away, {0}: {1}", {cause, number(count)}));
+    return out;
+}
+
 std::string sources(const observe::Report& report) {
     std::string out = open_section("sources", tr("Where the readings come from"));
     if (report.sources.empty())
@@ -212,7 +231,7 @@ std::string sources(const observe::Report& report) {
     for (std::size_t i = 0; i < shown; ++i) {
         const observe::SourceReport& source = report.sources[i];
         table.row(escape_html(source.name) + element("small", source.driver));
-        table.cell(connection(source.connected, source.detail));
+        table.cell(connection(source.connected, source.detail) + visitors(source));
         table.cell(escape_html(source.dataset));
         table.cell(number(source.frames));
         table.cell(number(source.stored));

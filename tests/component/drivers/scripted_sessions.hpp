@@ -12,6 +12,11 @@ class ScriptedSessions final : public gateway::ingest::SessionMemory {
   public:
     std::map<std::string, std::set<std::uint16_t>, std::less<>> packets;
 
+    bool knows(std::string_view session) override { return packets.contains(session); }
+    boost::asio::awaitable<gateway::model::Decoded<void>> remember(std::string session) override {
+        packets[session];
+        co_return gateway::model::Decoded<void>{};
+    }
     std::vector<std::uint16_t> held(std::string_view session) override {
         const auto found = packets.find(session);
         if (found == packets.end()) return {};

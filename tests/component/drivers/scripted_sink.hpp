@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,6 +22,11 @@ class ScriptedSink : public gateway::ingest::FrameSink {
     boost::asio::awaitable<gateway::model::Decoded<gateway::ingest::Receipt>> accept(
         gateway::model::Frame frame
     ) override;
+
+    void count_refused(gateway::model::SourceId, gateway::model::Refusal cause) override {
+        ++refused_by_driver[cause];
+    }
+    std::map<gateway::model::Refusal, int> refused_by_driver;  // on the reactor
 
     // From any thread.
     void refuse_next(gateway::model::Refusal cause, int times = 1);

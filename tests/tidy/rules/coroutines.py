@@ -10,8 +10,8 @@ from rules.statements import statements
 from source import read
 
 # Awaited for their effect: completions of Asio without a value, and the worker thread's run().
-_WITHOUT_VALUE = {'async_wait', 'post', 'dispatch', 'reset_cancellation_state',
-                  'throw_if_cancelled', 'run'}
+_WITHOUT_VALUE = {'async_wait', 'async_handshake', 'post', 'dispatch',
+                  'reset_cancellation_state', 'throw_if_cancelled', 'run'}
 _DECLARATION = re.compile(r'\bawaitable<(?P<value>[^;{}()]*)>\s+(?:\w+::)*(?P<name>\w+)\s*\(')
 _PREFIX = re.compile(r'^(?:case\b[^;]*?(?<!:):(?!:)|default\s*:|else\b|\{|\})\s*')
 

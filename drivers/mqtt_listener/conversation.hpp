@@ -1,0 +1,81 @@
+#pragma once
+#include "drivers/mqtt_codec/codec.hpp"
+#include "drivers/mqtt_listener/device.hpp"
+#include "drivers/mqtt_listener/hall.hpp"
+#include "drivers/mqtt_listener/responses.hpp"
+#include "drivers/mqtt_listener/topic_aliases.hpp"
+#include "drivers/mqtt_listener/verdict.hpp"
+#include "gateway/runtime/task_group.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace drivers::mqtt_listener {
+
+// What a device and the gateway say to each other once its CONNECT was accepted: one method for
+// each packet. On the reactor.
+class Conversation {
+  public:
+    struct Ways {
+        Outgoing& outgoing;
+        gateway::runtime::TaskGroup& tasks;
+        // The connection must end: the device is told the reason (MQTT 5), and it is counted.
+        std::function<void(mqtt_codec::ReasonCode, Turnaway)> end;
+        std::function<void()> on_room;  // fewer messages are under way than before
+    };
+
+    // Everything by reference outlives this, which outlives the tasks.
+    Conversation(Device device, Hall& hall, Ways ways);
+
+    // A packet that a server may receive, other than CONNECT. A fault ends the connection.
+    mqtt_codec::Decoded<void> take(const mqtt_codec::Packet& packet);
+
+    // Messages whose answer is not given yet.
+    std::size_t pending() const { return responses_.pending(); }
+    bool has_room() const;
+
+    // The device has said goodbye: nothing more comes from it.
+    bool is_over() const { return is_over_; }
+
+    const Device& device() const { return device_; }
+
+  private:
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Publish& publish);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Pubrel& pubrel);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Subscribe& subscribe);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Unsubscribe& unsubscribe);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Pingreq& pingreq);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Disconnect& disconnect);
+    mqtt_codec::Decoded<void> on(const mqtt_codec::Auth& auth);
+    // We publish nothing, so there is nothing to acknowledge: what a device acknowledges of an
+    // earlier server is no fault.
+    template <class Other>
+    mqtt_codec::Decoded<void> on(const Other&) {
+        return {};
+    }
+
+    gateway::model::Frame frame_of(const mqtt_codec::Publish& publish, std::string_view topic)
+        const;
+    boost::asio::awaitable<void> store(gateway::model::Frame frame, Responses::Place place);
+    boost::asio::awaitable<void> release(
+        mqtt_codec::PacketIdentifier packet, Responses::Place place
+    );
+    void conclude(Responses::Place place, const Verdict& verdict);
+    mqtt_codec::ReasonCode subscribe(const mqtt_codec::Subscription& subscription);
+    bool is_mqtt_5() const { return device_.version == mqtt_codec::Version::mqtt_5; }
+
+    Device device_;
+    Hall& hall_;
+    Ways ways_;
+    Responses responses_;
+    TopicAliases aliases_;
+    std::set<std::string, std::less<>> subscriptions_;
+    bool is_over_ = false;
+};
+
+}  // namespace drivers::mqtt_listener

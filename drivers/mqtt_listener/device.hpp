@@ -1,0 +1,24 @@
+#pragma once
+#include "drivers/mqtt_codec/protocol.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace drivers::mqtt_listener {
+
+// Who is at the other end, as its CONNECT and its proofs have it. All of it may be personal: it is
+// never logged.
+struct Device {
+    mqtt_codec::Version version = mqtt_codec::Version::mqtt_5;
+    std::string client;                  // client identifier
+    std::string identity;                // proven; empty where anonymous devices are let in
+    std::uint32_t session_expiry_s = 0;  // after the connection; 0: the session ends with it
+
+    bool has_session() const { return session_expiry_s > 0; }
+    // The name under which it is remembered. Neither part has a zero byte.
+    std::string session() const { return identity + '\0' + client; }
+    // The {device} of its command topics.
+    const std::string& name() const { return identity.empty() ? client : identity; }
+};
+
+}  // namespace drivers::mqtt_listener

@@ -1,0 +1,68 @@
+#pragma once
+#include "drivers/mqtt_codec/packet.hpp"
+#include "drivers/mqtt_listener/outgoing.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string_view>
+
+namespace drivers::mqtt_listener {
+
+// The answers a device waits for, in the order of what it sent (MQTT 5, 4.6): one that is ready
+// waits for those before it.
+class Responses {
+  public:
+    enum class Kind : std::uint8_t {
+        none,     // QoS 0: nothing is said, but it is under way
+        puback,   // QoS 1
+        pubrec,   // QoS 2
+        pubcomp,  // the end of QoS 2
+    };
+    // Names an answer until it is given.
+    enum class Place : std::uint64_t {};
+
+    // `on_end` is called when the turn of an answer comes that is the end of the connection.
+    Responses(
+        Outgoing& outgoing,
+        mqtt_codec::Version version,
+        std::function<void(mqtt_codec::ReasonCode)> on_end
+    )
+        : outgoing_(outgoing), version_(version), on_end_(std::move(on_end)) {}
+
+    Place open(Kind kind, mqtt_codec::PacketIdentifier packet);
+
+    // Gives the answer. `why` is a static text for the Reason String of MQTT 5; empty: none.
+    void give(Place place, mqtt_codec::ReasonCode reason, std::string_view why = {});
+
+    // Instead of the answer, the connection ends: the device gets the answers before this one, and
+    // none after it. Where no answer is waited for (QoS 0), nothing happens.
+    void give_end(Place place, mqtt_codec::ReasonCode reason);
+
+    std::size_t pending() const { return slots_.size(); }
+
+  private:
+    struct Slot {
+        Kind kind = Kind::none;
+        bool is_given = false;
+        bool is_end = false;
+        mqtt_codec::PacketIdentifier packet = 0;
+        mqtt_codec::ReasonCode reason = mqtt_codec::ReasonCode::success;
+        std::string_view why;
+    };
+
+    Slot& at(Place place) { return slots_.at(static_cast<std::uint64_t>(place) - first_); }
+    void send_given();
+    void send(const Slot& slot);
+    mqtt_codec::Acknowledgement acknowledgement(const Slot& slot) const;
+
+    Outgoing& outgoing_;
+    const mqtt_codec::Version version_;
+    std::function<void(mqtt_codec::ReasonCode)> on_end_;
+    std::deque<Slot> slots_;
+    std::uint64_t first_ = 0;  // the place of slots_.front()
+    bool is_ended_ = false;
+};
+
+}  // namespace drivers::mqtt_listener

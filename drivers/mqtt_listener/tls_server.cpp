@@ -1,0 +1,169 @@
+#include "drivers/mqtt_listener/tls_server.hpp"
+
+#include "drivers/mqtt_listener/accounts.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <cstring>
+
+namespace drivers::mqtt_listener {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+using Keys = std::map<std::string, std::string>;
+
+// What a connection's SSL object finds its listener's keys by.
+int keys_index() {
+    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// Called by OpenSSL for TLS 1.2, and for TLS 1.3 where no session is found: writes the key of an
+// identity and answers its size, 0 for nobody's.
+unsigned find_key(SSL* ssl, const char* identity, unsigned char* key, unsigned room) noexcept {
+    const auto* keys =
+        static_cast<const Keys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), keys_index()));
+    if (keys == nullptr || identity == nullptr) return 0;
+    const auto found = keys->find(identity);
+    if (found == keys->end() || found->second.size() > room) return 0;
+    std::memcpy(key, found->second.data(), found->second.size());
+    return static_cast<unsigned>(found->second.size());
+}
+
+std::string common_name(X509* certificate) {
+    X509_NAME* subject = X509_get_subject_name(certificate);
+    const int position = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    if (position < 0) return {};
+    const auto* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, position));
+    return {
+        reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+        static_cast<std::size_t>(ASN1_STRING_length(value))};
+}
+
+std::string first_dns_name(X509* certificate) {
+    auto* names = static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)
+    );
+    std::string found;
+    for (int i = 0; names != nullptr && found.empty() && i < sk_GENERAL_NAME_num(names); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
+        if (name->type != GEN_DNS) continue;
+        found.assign(
+            reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
+            static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName))
+        );
+    }
+    GENERAL_NAMES_free(names);
+    return found;
+}
+
+// The name a verified certificate gives its owner: the common name, where there is none the first
+// DNS name. One with a zero byte inside, or otherwise not fit for a device, is nobody's.
+std::string name_in(X509* certificate) {
+    std::string name = common_name(certificate);
+    if (name.empty()) name = first_dns_name(certificate);
+    return is_identity(name) ? name : std::string{};
+}
+
+class TlsChannel final : public ByteChannel {
+  public:
+    TlsChannel(asio::ip::tcp::socket socket, asio::ssl::context& context)
+        : stream_(std::move(socket), context) {}
+
+    asio::awaitable<error_code> open() override {
+        error_code failure;
+        co_await stream_.async_handshake(
+            asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failure)
+        );
+        is_open_ = !failure;
+        co_return failure;
+    }
+
+    asio::awaitable<std::size_t> read_some(asio::mutable_buffer room, error_code& failure)
+        override {
+        co_return co_await stream_.async_read_some(
+            room, asio::redirect_error(asio::use_awaitable, failure)
+        );
+    }
+
+    asio::awaitable<error_code> write(asio::const_buffer bytes) override {
+        error_code failure;
+        static_cast<void>(co_await asio::async_write(
+            stream_, bytes, asio::redirect_error(asio::use_awaitable, failure)
+        ));
+        co_return failure;
+    }
+
+    // Without TLS's own farewell: MQTT's packets are whole or not, a cut one is never taken.
+    void shut() override {
+        error_code ignored;
+        stream_.lowest_layer().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+        stream_.lowest_layer().close(ignored);
+    }
+
+    std::string identity() const override {
+        if (!is_open_) return {};
+        auto* ssl = const_cast<TlsChannel*>(this)->stream_.native_handle();
+        if (const char* identity = SSL_get_psk_identity(ssl); identity != nullptr)
+            return is_identity(identity) ? std::string{identity} : std::string{};
+        X509* certificate = SSL_get0_peer_certificate(ssl);
+        if (certificate == nullptr || SSL_get_verify_result(ssl) != X509_V_OK) return {};
+        return name_in(certificate);
+    }
+
+  private:
+    asio::ssl::stream<asio::ip::tcp::socket> stream_;
+    bool is_open_ = false;
+};
+
+}  // namespace
+
+struct TlsServer::Context {
+    asio::ssl::context context{asio::ssl::context::tls_server};
+    Keys keys;
+};
+
+TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
+    context_->keys = std::move(options.keys);
+    auto& context = context_->context;
+    SSL_CTX* native = context.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    // Each connection's buffers go back while it is silent: 34 KB for a device that reports hourly.
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    // A ticket would let a device skip the proof that its certificate is still accepted.
+    SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    if (!options.files.certificate_file.empty()) {
+        context.use_certificate_chain_file(options.files.certificate_file);
+        context.use_private_key_file(options.files.key_file, asio::ssl::context::pem);
+    }
+    if (!options.files.ca_file.empty()) {
+        context.load_verify_file(options.files.ca_file);
+        context.set_verify_mode(
+            options.needs_certificate
+                ? asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert
+                : asio::ssl::verify_peer
+        );
+    }
+    if (!context_->keys.empty()) {
+        SSL_CTX_set_ex_data(native, keys_index(), &context_->keys);
+        SSL_CTX_set_psk_server_callback(native, find_key);
+    }
+}
+
+TlsServer::~TlsServer() = default;
+
+std::unique_ptr<ByteChannel> TlsServer::channel(asio::ip::tcp::socket socket) {
+    return std::make_unique<TlsChannel>(std::move(socket), context_->context);
+}
+
+}  // namespace drivers::mqtt_listener
