@@ -18,7 +18,7 @@ struct VariableInteger {
 
     // False where the same value fits into fewer bytes: allowed as a Remaining Length of 3.1.1
     // only.
-    bool is_shortest() const { return bytes == 1 || value >> (7 * (bytes - 1)) != 0; }
+    bool is_shortest() const { return bytes <= 1 || value >> (7 * (bytes - 1)) != 0; }
 };
 
 // The integer at the beginning of `bytes`.
