@@ -23,13 +23,23 @@ ReasonCode reason_of(const Packet& packet, Role receiver) {
 
 }  // namespace
 
+// Counted; all of the forms that may meet each other, so that what one takes another can give back.
 void* operator new(std::size_t size) {
     ++allocations;
     if (void* memory = std::malloc(size); memory != nullptr) return memory;
     throw std::bad_alloc();
 }
 
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    ++allocations;
+    return std::malloc(size);
+}
+
 void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
     std::free(memory);
 }
 
