@@ -26,8 +26,8 @@ class Packets {
 };
 
 struct Row {
-    ReasonCode code;
-    Packets packets;
+    ReasonCode code = ReasonCode::success;
+    Packets packets{};
 };
 
 using enum PacketType;
