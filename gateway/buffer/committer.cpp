@@ -189,6 +189,7 @@ std::uint64_t Committer::close_group() {
 }
 
 void Committer::settle(std::uint64_t group, const Verdict& verdict) {
+    settled_ = group;
     if (!verdict) verdicts_.note_failed(group, verdict.error());
     resume(std::exchange(writing_waiters_, {}), verdict);
 }
@@ -203,7 +204,7 @@ asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t group) {
 void Committer::add_waiter(std::uint64_t group, Waiter waiter) {
     if (group == open_) {
         open_waiters_.push_back(std::move(waiter));
-    } else if (group + 1 == open_ && writing_) {
+    } else if (group > settled_) {
         writing_waiters_.push_back(std::move(waiter));
     } else {
         Verdict verdict;

@@ -92,8 +92,9 @@ class Committer {
     GroupBuilder builder_;
     SessionBook sessions_;
     Group spent_;
-    std::uint64_t open_ = 1;  // the group that fills
-    bool writing_ = false;    // write_groups() runs
+    std::uint64_t open_ = 1;     // the group that fills
+    std::uint64_t settled_ = 0;  // the last one of which the verdict is known
+    bool writing_ = false;       // write_groups() runs
     bool closing_ = false;
     Verdicts verdicts_;
     std::vector<Waiter> open_waiters_;

@@ -17,6 +17,17 @@ class FailingFixture : public OutboxFixture {
         REQUIRE(opened);
         open_over(std::make_unique<FaultyStore>(std::move(*opened), plan));
     }
+
+    // Writes the group that is open, with `meanwhile` called while the storage thread is at it.
+    template <class Meanwhile>
+    void write_group(Ticket ticket, Meanwhile meanwhile) {
+        std::promise<void> gate;
+        plan->gate = gate.get_future().share();
+        io.poll();  // the group is on its way, and comes no further
+        meanwhile();
+        gate.set_value();
+        CHECK(run(outbox().committed(ticket)));
+    }
 };
 
 }  // namespace
@@ -80,4 +91,25 @@ TEST_CASE_METHOD(FailingFixture, "what failed is not there after a restart", "[b
     CHECK(waiting(0, 0) == 5);
     REQUIRE(store(0, some_readings(1)));
     CHECK(open_batch(0, 0).last_sequence == 6);
+}
+
+// A repetition waits for everything appended so far: here for nothing, since only refusals fill the
+// open group.
+TEST_CASE_METHOD(FailingFixture, "a repetition is answered while refusals linger", "[buffer]") {
+    settings.buffer.linger = std::chrono::hours{1};
+    open_faulty();
+    const auto readings = some_readings(20'000);  // so many do not linger
+    const auto first = *outbox().append(DatasetId{0}, readings.all());
+    write_group(first, [this] { outbox().count_refused(model::Refusal::duplicate); });
+    const auto repeated = *outbox().append(DatasetId{0}, {});
+    CHECK(repeated == first);
+    int answered = 0;
+    const auto ask = [&]() -> boost::asio::awaitable<void> {
+        const auto verdict = co_await outbox().committed(repeated);
+        CHECK(verdict);
+        ++answered;
+    };
+    boost::asio::co_spawn(io, ask(), [](auto) {});
+    io.poll();
+    CHECK(answered == 1);
 }
