@@ -1,0 +1,143 @@
+#include "gateway/pipeline.hpp"
+
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
+#include "gateway/runtime/worker_thread.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/buffer/faulty_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+using namespace gateway;
+using model::Refusal;
+using tests::buffer::FaultyStore;
+
+namespace {
+
+const model::Instant kNow = *model::parse_rfc3339("2026-05-01T12:00:00Z");
+
+class NoKeys final : public anonymise::KeySource {
+  public:
+    model::Result<anonymise::Key> key(std::string_view /*name*/) override {
+        return anonymise::Key{};
+    }
+};
+
+settings::Settings settings_in(const tests::support::TemporaryDirectory& directory) {
+    settings::Settings settings;
+    settings.buffer.path = directory.file("store/buffer.db");
+    settings::Dataset dataset;
+    dataset.name = "water";
+    dataset.fields.emplace("device", settings::Keep{});
+    settings.datasets = {dataset};
+    settings::Source source;
+    source.name = "meters";
+    source.dataset = "water";
+    source.topics = {"water/{device}"};
+    source.format.json.time = "/t";
+    source.format.json.samples = "/s";
+    source.format.json.readings = {{"water.volume", "/v", "m3"}};
+    settings::Source network;
+    network.name = "lorawan";
+    network.dataset = "water";
+    network.format.name = "chirpstack";
+    settings.sources = {source, network};
+    return settings;
+}
+
+// A frame of a meter, one reading a value.
+model::Frame frame(const std::string& device, const std::vector<int>& values) {
+    std::string samples;
+    for (const int value : values)
+        samples += (samples.empty() ? "" : ",") + ("{\"v\":" + std::to_string(value)) +
+                   R"(,"t":"2026-05-01T11:00:00Z"})";
+    return {{}, "water/" + device, "", "{\"s\":[" + samples + "]}", kNow};
+}
+
+// A pipeline over a store that does what the test says.
+class PipelineFixture {
+  public:
+    PipelineFixture() {
+        REQUIRE(buffer::prepare_store_file(settings.buffer.path));
+        auto opened = buffer::SqliteStore::open(settings, kNow);
+        REQUIRE(opened);
+        outbox = buffer::Outbox::over(
+            std::make_unique<FaultyStore>(std::move(*opened), plan),
+            {io.get_executor(), storage, clock, {}},
+            settings
+        );
+        pipeline.emplace(settings, *outbox, keys, clock, "a key of the guard");
+        REQUIRE(pipeline->prepare());
+    }
+    ~PipelineFixture() {
+        bool is_closed = false;
+        boost::asio::co_spawn(io, outbox->close(), [&](auto) { is_closed = true; });
+        while (!is_closed) io.run_one();
+    }
+    PipelineFixture(const PipelineFixture&) = delete;
+    PipelineFixture& operator=(const PipelineFixture&) = delete;
+
+    // What becomes of a frame: "stored 2, refused 1", or the cause of its refusal.
+    struct Fate {
+        std::string text;
+        bool is_known() const { return !text.empty(); }
+    };
+    std::shared_ptr<Fate> send(model::Frame sent) {
+        auto fate = std::make_shared<Fate>();
+        auto on_judged = [fate](std::exception_ptr, const model::Decoded<ingest::Receipt>& judged) {
+            fate->text = judged ? "stored " + std::to_string(judged->stored) + ", refused " +
+                                      std::to_string(judged->refused)
+                                : std::string(model::to_string(judged.error().cause));
+        };
+        boost::asio::co_spawn(io, pipeline->accept(std::move(sent)), std::move(on_judged));
+        return fate;
+    }
+    std::string fate_of(model::Frame sent) {
+        const auto fate = send(std::move(sent));
+        while (!fate->is_known()) io.run_one();
+        return fate->text;
+    }
+
+    // From here on the storage thread comes no further until the gate is opened.
+    void close_gate() {
+        gate.emplace();
+        plan->gate = gate->get_future().share();
+    }
+
+    tests::support::TemporaryDirectory directory;
+    settings::Settings settings = settings_in(directory);
+    NoKeys keys;
+    runtime::ManualClock clock{kNow};
+    boost::asio::io_context io;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+        io.get_executor()};
+    runtime::WorkerThread storage{"storage"};
+    std::shared_ptr<FaultyStore::Plan> plan = std::make_shared<FaultyStore::Plan>();
+    std::optional<std::promise<void>> gate;
+    std::unique_ptr<buffer::Outbox> outbox;
+    std::optional<Pipeline> pipeline;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PipelineFixture, "a repetition is acknowledged and not stored", "[pipeline]") {
+    CHECK(fate_of(frame("m-1", {1, 2})) == "stored 2, refused 0");
+    CHECK(fate_of(frame("m-1", {1, 2})) == "stored 0, refused 2");
+    CHECK(fate_of(frame("m-1", {2, 3})) == "stored 1, refused 1");
+    CHECK(outbox->ledger().stored == 3);
+    CHECK(pipeline->figures({}).stored == 3);
+    CHECK(pipeline->figures({}).refused == 3);
+}
+
+TEST_CASE_METHOD(
+    PipelineFixture, "a frame that holds no reading is acknowledged, even the first", "[pipeline]"
+) {
+    const std::string join = R"({"deviceInfo":{"devEui":"0102030405060708"}})";
+    const model::Frame sent(model::SourceId{1}, "application/7/event/join", "", join, kNow);
+    CHECK(fate_of(sent) == "stored 0, refused 0");
+    CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
+    CHECK(fate_of(sent) == "stored 0, refused 0");
+}
