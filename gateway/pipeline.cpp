@@ -78,10 +78,14 @@ asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::accept(model::Frame f
     const auto committed = co_await outbox_.committed(taken->ticket);
     --in_flight_;
     if (!committed) {
-        guard_.clear();
+        forget_readings();
         co_return refuse(way, committed.error(), taken->receipt.stored);
     }
     way.figures.stored += taken->receipt.stored;
+    // What the frame repeats may have been in an earlier commit, which failed.
+    if (taken->is_repetition && taken->forgotten_at != forgotten_)
+        co_return Fault{
+            Refusal::store_failed, translatable("what the frame repeats is not stored")};
     co_return taken->receipt;
 }
 
@@ -107,10 +111,11 @@ model::Decoded<Pipeline::Taken> Pipeline::take(const model::Frame& frame, Route&
         ++receipt.refused;
         if (!first_fault) first_fault = result.error();
     }
-    // A repetition is acknowledged: the first one is on the disk, or will be before this frame is
-    // answered.
+    // A repetition is acknowledged once the first one is on the disk.
     if (public_.empty() && first_fault && !repeated) return *first_fault;
-    return append(frame, way, receipt);
+    auto taken = append(frame, way, receipt);
+    if (taken) taken->is_repetition = repeated;
+    return taken;
 }
 
 // Fills readings_ with what the frame holds.
@@ -179,12 +184,21 @@ model::Decoded<Pipeline::Taken> Pipeline::append(
     if (frame.mark) mark = mark_of(*frame.mark);
     const auto ticket = outbox_.append(way.dataset, public_, mark);
     if (!ticket) {
-        guard_.clear();
+        forget_readings();
         return refuse(way, ticket.error(), public_.size());
     }
-    Taken taken{*ticket, receipt};
+    Taken taken;
+    taken.ticket = *ticket;
+    taken.receipt = receipt;
     taken.receipt.stored = static_cast<std::uint32_t>(public_.size());
+    taken.forgotten_at = forgotten_;
     return taken;
+}
+
+// Readings that were remembered are not stored: their repetition must be taken.
+void Pipeline::forget_readings() {
+    guard_.clear();
+    ++forgotten_;
 }
 
 std::optional<Pipeline::Taken> Pipeline::repeated(const model::Frame& frame, Route& way) {
@@ -192,7 +206,8 @@ std::optional<Pipeline::Taken> Pipeline::repeated(const model::Frame& frame, Rou
     const auto ticket = outbox_.ticket_of(mark_of(*frame.mark));
     if (!ticket) return std::nullopt;
     refuse(way, Fault{Refusal::duplicate, translatable("the same frame was taken before")}, 1);
-    Taken taken{*ticket, {}};
+    Taken taken;
+    taken.ticket = *ticket;
     taken.receipt.refused = 1;
     return taken;
 }

@@ -87,6 +87,8 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     struct Taken {
         buffer::Ticket ticket{};
         ingest::Receipt receipt;
+        bool is_repetition = false;      // some of them were appended before, by another frame
+        std::uint64_t forgotten_at = 0;  // forgotten_, when it was taken
     };
 
     Route& route(model::SourceId source) { return routes_[static_cast<std::size_t>(source)]; }
@@ -108,6 +110,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     buffer::SessionMark mark_of(const model::FrameMark& mark) const;
     // The way of a marked frame that was taken before.
     std::optional<Taken> repeated(const model::Frame& frame, Route& route);
+    void forget_readings();
     model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
 
     buffer::Outbox& outbox_;
@@ -116,6 +119,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     model::Vocabulary vocabulary_;
     ingest::Admission admission_{vocabulary_};
     ingest::DuplicateGuard guard_;
+    std::uint64_t forgotten_ = 0;  // how often the guard forgot what could not be stored
     std::vector<std::unique_ptr<anonymise::Policy>>
         policies_;  // by dataset, in the order of the settings
     std::optional<anonymise::Pseudonymiser> session_hash_;

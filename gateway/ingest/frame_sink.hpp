@@ -14,8 +14,8 @@ class FrameSink {
 
     // Decodes, anonymises and stores a frame. Runs on the reactor; a driver's own thread gets there
     // with co_spawn(reactor, sink.accept(std::move(frame)), use_future). Returned receipt: the
-    // frame's readings are on the disk, acknowledge now. Returned fault: nothing of the frame was
-    // stored. model::is_temporary(fault.cause) tells whether the sender should try again (do not
+    // frame's readings are on the disk, acknowledge now. Returned fault: not all of it
+    // is stored. model::is_temporary(fault.cause) tells whether the sender should try again (do not
     // acknowledge) or the frame can never be taken (tell the sender if the protocol can, then
     // forget it). Every fault is already counted.
     //

@@ -17,6 +17,7 @@ class FaultyStore final : public gateway::buffer::Store {
     struct Plan {
         int calls_until_failure = -1;  // never
         int calls_after_failure = 0;   // that reached the store nevertheless
+        int writes_refused = 0;        // the next so many find no room
         int written = 0;
         std::shared_future<void> gate{};  // calls wait for it
     };
@@ -33,6 +34,10 @@ class FaultyStore final : public gateway::buffer::Store {
 
     Result<Written> write(const gateway::buffer::Group& group) override {
         if (fails()) return fault();
+        if (plan_->writes_refused > 0) {
+            --plan_->writes_refused;
+            return Written::full;
+        }
         ++plan_->written;
         return store_->write(group);
     }

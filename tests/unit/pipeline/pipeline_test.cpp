@@ -132,6 +132,28 @@ TEST_CASE_METHOD(PipelineFixture, "a repetition is acknowledged and not stored",
     CHECK(pipeline->figures({}).refused == 3);
 }
 
+// The commit of the first frame fails while that of its repetition is still to come, and succeeds.
+TEST_CASE_METHOD(
+    PipelineFixture, "a repetition of what could not be stored is not acknowledged", "[pipeline]"
+) {
+    plan->writes_refused = 1;
+    close_gate();
+    const auto first = send(frame("m-1", {1}));
+    io.poll();
+    const auto other = send(frame("m-2", {5}));
+    const auto again = send(frame("m-1", {1}));
+    const auto in_part = send(frame("m-1", {1, 2}));
+    io.poll();
+    gate->set_value();
+    while (!in_part->is_known()) io.run_one();
+    CHECK(first->text == "buffer-full");
+    CHECK(other->text == "stored 1, refused 0");
+    CHECK(again->text == "store-failed");
+    CHECK(in_part->text == "store-failed");
+    CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
+    CHECK(pipeline->frames_in_flight() == 0);
+}
+
 TEST_CASE_METHOD(
     PipelineFixture, "a frame that holds no reading is acknowledged, even the first", "[pipeline]"
 ) {
