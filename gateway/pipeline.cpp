@@ -169,12 +169,16 @@ model::Decoded<model::PublicReading> Pipeline::publish(
 ) {
     const auto measurement = admission_.admit(reading, clock_.now());
     if (!measurement) return measurement.error();
+    auto result =
+        way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
+    if (!result) return result;
+    // Last: the guard remembers what will be stored, and nothing that was refused.
     if (guard_.is_repeated(reading, frame.source)) {
         return Fault{Refusal::duplicate, translatable("the same reading was taken before")};
     }
     if (devices_.size() < kDevicesCountedMax)
         devices_.insert(std::hash<std::string_view>{}(reading.device));
-    return way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
+    return result;
 }
 
 model::Decoded<Pipeline::Taken> Pipeline::append(

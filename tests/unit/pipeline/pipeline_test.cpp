@@ -155,6 +155,14 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
+    PipelineFixture, "what a dataset's rules refuse stays refused when it comes again", "[pipeline]"
+) {
+    CHECK(fate_of(frame("m\x01", {1})) == "unknown-device");
+    CHECK(fate_of(frame("m\x01", {1})) == "unknown-device");
+    CHECK(outbox->ledger().stored == 0);
+}
+
+TEST_CASE_METHOD(
     PipelineFixture, "a frame that holds no reading is acknowledged, even the first", "[pipeline]"
 ) {
     const std::string join = R"({"deviceInfo":{"devEui":"0102030405060708"}})";
