@@ -176,11 +176,13 @@ CoapServer::CoapServer(std::map<std::string, std::string> keys, OnRequest on_req
 CoapServer::~CoapServer() = default;
 
 Result<void> CoapServer::listen(const std::string& address, bool is_secure) {
-    const auto parsed = parse_address(address);
+    auto parsed = parse_address(address);
     if (!parsed) return error(boost::system::errc::invalid_argument);
     if (is_secure && context_->keys.empty()) return error(boost::system::errc::permission_denied);
-    const std::error_code taken = try_address(&parsed->addr.sa, parsed->size);
-    if (taken) return boost::system::error_code(taken.value(), boost::system::generic_category());
+    const ReservedAddress reserved(&parsed->addr.sa, parsed->size);
+    if (const auto why = reserved.failure())
+        return boost::system::error_code(why.value(), boost::system::generic_category());
+    coap_address_set_port(&*parsed, reserved.port());
     const std::vector<int> before = listening_datagram_sockets();
     const coap_proto_t protocol = is_secure ? COAP_PROTO_DTLS : COAP_PROTO_UDP;
     if (coap_new_endpoint(context_->library, &*parsed, protocol) == nullptr)

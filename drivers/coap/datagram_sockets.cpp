@@ -39,13 +39,26 @@ std::vector<int> listening_datagram_sockets() {
     return sockets;
 }
 
-std::error_code try_address(const sockaddr* address, socklen_t size) {
-    const int probe = ::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (probe < 0) return {errno, std::generic_category()};
-    const int bound = ::bind(probe, address, size);
-    const int failure = bound == 0 ? 0 : errno;
-    ::close(probe);
-    return {failure, std::generic_category()};
+ReservedAddress::ReservedAddress(const sockaddr* wanted, socklen_t size)
+    : socket_(::socket(wanted->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    // Bound as its only owner first; only then others may share it.
+    constexpr int kShared = 1;
+    sockaddr_storage bound{};
+    socklen_t room = sizeof bound;
+    if (socket_ < 0 || ::bind(socket_, wanted, size) != 0 ||
+        ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &kShared, sizeof kShared) != 0 ||
+        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&bound), &room) != 0) {
+        failure_ = {errno, std::generic_category()};
+        return;
+    }
+    // The port stands at the same place for both families.
+    sockaddr_in v4{};
+    std::memcpy(&v4, &bound, sizeof v4);
+    port_ = ntohs(v4.sin_port);
+}
+
+ReservedAddress::~ReservedAddress() {
+    if (socket_ >= 0) ::close(socket_);
 }
 
 void widen_receive_buffer(int socket, int bytes) {
