@@ -69,27 +69,43 @@ model::Result<void> Pipeline::prepare() {
     return {};
 }
 
-asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::accept(model::Frame frame) {
-    Route& way = route(frame.source);
-    const auto taken = take(frame, way);
+model::Decoded<ingest::Pending> Pipeline::submit(model::Frame frame) {
+    auto taken = take(frame, route(frame.source));
     OPENSSL_cleanse(frame.payload.data(), frame.payload.size());
-    if (!taken) co_return taken.error();
+    if (!taken) return taken;
+    taken->source = frame.source;
+    if (taken->is_repetition) taken->mark = std::move(frame.mark);
     ++in_flight_;
-    const auto committed = co_await outbox_.committed(taken->ticket);
+    return taken;
+}
+
+asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pending pending) {
+    Route& way = route(pending.source);
+    const auto committed = co_await outbox_.committed(buffer::Ticket{pending.ticket});
     --in_flight_;
     if (!committed) {
         forget_readings();
-        co_return refuse(way, committed.error(), taken->receipt.stored);
+        co_return refuse(way, committed.error(), pending.receipt.stored);
     }
-    way.figures.stored += taken->receipt.stored;
+    way.figures.stored += pending.receipt.stored;
     // What the frame repeats may have been in an earlier commit, which failed.
-    if (taken->is_repetition && taken->forgotten_at != forgotten_)
+    if (pending.is_repetition && pending.forgotten_at != forgotten_) {
+        co_await give_back(std::move(pending.mark));
         co_return Fault{
             Refusal::store_failed, translatable("what the frame repeats is not stored")};
-    co_return taken->receipt;
+    }
+    co_return pending.receipt;
 }
 
-model::Decoded<Pipeline::Taken> Pipeline::take(const model::Frame& frame, Route& way) {
+// The mark of a frame that must come again.
+asio::awaitable<void> Pipeline::give_back(std::optional<model::FrameMark> mark) {
+    if (!mark) co_return;
+    const auto ticket = outbox_.release(mark_of(*mark));
+    if (!ticket) co_return;
+    static_cast<void>(co_await outbox_.committed(*ticket));
+}
+
+model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route& way) {
     ++way.figures.frames;
     way.figures.last_frame = frame.received_at;
     if (const auto taken_before = repeated(frame, way)) return *taken_before;
@@ -181,7 +197,7 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     return result;
 }
 
-model::Decoded<Pipeline::Taken> Pipeline::append(
+model::Decoded<ingest::Pending> Pipeline::append(
     const model::Frame& frame, Route& way, const ingest::Receipt& receipt
 ) {
     std::optional<buffer::SessionMark> mark;
@@ -191,8 +207,8 @@ model::Decoded<Pipeline::Taken> Pipeline::append(
         forget_readings();
         return refuse(way, ticket.error(), public_.size());
     }
-    Taken taken;
-    taken.ticket = *ticket;
+    ingest::Pending taken;
+    taken.ticket = static_cast<std::uint64_t>(*ticket);
     taken.receipt = receipt;
     taken.receipt.stored = static_cast<std::uint32_t>(public_.size());
     taken.forgotten_at = forgotten_;
@@ -205,13 +221,13 @@ void Pipeline::forget_readings() {
     ++forgotten_;
 }
 
-std::optional<Pipeline::Taken> Pipeline::repeated(const model::Frame& frame, Route& way) {
+std::optional<ingest::Pending> Pipeline::repeated(const model::Frame& frame, Route& way) {
     if (!frame.mark) return std::nullopt;
     const auto ticket = outbox_.ticket_of(mark_of(*frame.mark));
     if (!ticket) return std::nullopt;
     refuse(way, Fault{Refusal::duplicate, translatable("the same frame was taken before")}, 1);
-    Taken taken;
-    taken.ticket = *ticket;
+    ingest::Pending taken;
+    taken.ticket = static_cast<std::uint64_t>(*ticket);
     taken.receipt.refused = 1;
     return taken;
 }

@@ -53,7 +53,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // before the first marked frame.
     model::Result<void> prepare();
 
-    boost::asio::awaitable<model::Decoded<ingest::Receipt>> accept(model::Frame frame) override;
+    model::Decoded<ingest::Pending> submit(model::Frame frame) override;
+    boost::asio::awaitable<model::Decoded<ingest::Receipt>> settled(ingest::Pending pending
+    ) override;
 
     void count_refused(model::SourceId source, model::Refusal cause) override;
 
@@ -83,13 +85,6 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
         buffer::DatasetId dataset{};
         SourceFigures figures;
     };
-    // A frame whose readings are appended.
-    struct Taken {
-        buffer::Ticket ticket{};
-        ingest::Receipt receipt;
-        bool is_repetition = false;      // some of them were appended before, by another frame
-        std::uint64_t forgotten_at = 0;  // forgotten_, when it was taken
-    };
 
     Route& route(model::SourceId source) { return routes_[static_cast<std::size_t>(source)]; }
     const Route& route(model::SourceId source) const {
@@ -97,20 +92,21 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     }
     void add_route(const settings::Source& source, const settings::Settings& settings);
 
-    model::Decoded<Taken> take(const model::Frame& frame, Route& route);
+    model::Decoded<ingest::Pending> take(const model::Frame& frame, Route& route);
     model::Decoded<void> decode(const model::Frame& frame, Route& route);
     void complete(model::Reading& reading, const model::Frame& frame);
     model::Decoded<model::PublicReading> publish(
         const model::Reading& reading, const model::Frame& frame, Route& route
     );
-    model::Decoded<Taken> append(
+    model::Decoded<ingest::Pending> append(
         const model::Frame& frame, Route& route, const ingest::Receipt& receipt
     );
     buffer::SessionId session_id(std::string_view session) const;
     buffer::SessionMark mark_of(const model::FrameMark& mark) const;
     // The way of a marked frame that was taken before.
-    std::optional<Taken> repeated(const model::Frame& frame, Route& route);
+    std::optional<ingest::Pending> repeated(const model::Frame& frame, Route& route);
     void forget_readings();
+    boost::asio::awaitable<void> give_back(std::optional<model::FrameMark> mark);
     model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
 
     buffer::Outbox& outbox_;

@@ -62,7 +62,7 @@ codec::Decoded<void> Conversation::on(const codec::Publish& publish) {
     ++hall_.frames;
     const auto place = responses_.open(kind, publish.packet_identifier);
     if (hall_.access.may_publish(device_.identity, *topic)) {
-        ways_.tasks.spawn(store(frame_of(publish, *topic), place));
+        store(frame_of(publish, *topic), place);
     } else {
         hall_.around.sink.count_refused(hall_.around.id, model::Refusal::not_authorised);
         conclude(
@@ -89,9 +89,25 @@ model::Frame Conversation::frame_of(const codec::Publish& publish, std::string_v
     return frame;
 }
 
-asio::awaitable<void> Conversation::store(model::Frame frame, Responses::Place place) {
-    const auto receipt = co_await hall_.around.sink.accept(std::move(frame));
-    conclude(place, verdict_of(receipt));
+void Conversation::store(model::Frame frame, Responses::Place place) {
+    auto pending = hall_.around.sink.submit(std::move(frame));
+    if (!pending) return conclude(place, verdict_of(pending.error()));
+    submitted_.push_back({std::move(*pending), place});
+    if (is_settling_) return;
+    is_settling_ = true;
+    ways_.tasks.spawn(settle());
+}
+
+asio::awaitable<void> Conversation::settle() {
+    while (!submitted_.empty()) {
+        Submitted next = std::move(submitted_.front());
+        submitted_.pop_front();
+        const auto receipt = co_await hall_.around.sink.settled(std::move(next.pending));
+        const bool had_room = has_room();
+        conclude(next.place, verdict_of(receipt));
+        if (!had_room) ways_.on_room();
+    }
+    is_settling_ = false;
     ways_.on_room();
 }
 

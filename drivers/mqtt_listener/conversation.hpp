@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -61,7 +62,8 @@ class Conversation {
 
     gateway::model::Frame frame_of(const mqtt_codec::Publish& publish, std::string_view topic)
         const;
-    boost::asio::awaitable<void> store(gateway::model::Frame frame, Responses::Place place);
+    void store(gateway::model::Frame frame, Responses::Place place);
+    boost::asio::awaitable<void> settle();
     boost::asio::awaitable<void> release(
         mqtt_codec::PacketIdentifier packet, Responses::Place place
     );
@@ -74,6 +76,13 @@ class Conversation {
     Ways ways_;
     Responses responses_;
     TopicAliases aliases_;
+    // Submitted messages in their order; one coroutine waits for one after the other.
+    struct Submitted {
+        gateway::ingest::Pending pending;
+        Responses::Place place;
+    };
+    std::deque<Submitted> submitted_;
+    bool is_settling_ = false;
     std::set<std::string, std::less<>> subscriptions_;
     bool is_over_ = false;
 };

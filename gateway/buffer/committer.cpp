@@ -195,23 +195,23 @@ void Committer::settle(std::uint64_t group, const Verdict& verdict) {
 }
 
 asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t group) {
+    if (group <= settled_) co_return verdict_on(group);
     auto wait = [this, group](Waiter waiter) { add_waiter(group, std::move(waiter)); };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(Verdict)>(
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Verdict)>(
         wait, asio::use_awaitable
     );
+}
+
+Committer::Verdict Committer::verdict_on(std::uint64_t group) const {
+    if (const auto why = verdicts_.failure_of(group)) return *why;
+    return {};
 }
 
 void Committer::add_waiter(std::uint64_t group, Waiter waiter) {
     if (group == open_) {
         open_waiters_.push_back(std::move(waiter));
-    } else if (group > settled_) {
-        writing_waiters_.push_back(std::move(waiter));
     } else {
-        Verdict verdict;
-        if (const auto why = verdicts_.failure_of(group)) verdict = *why;
-        std::vector<Waiter> one;
-        one.push_back(std::move(waiter));
-        resume(std::move(one), verdict);
+        writing_waiters_.push_back(std::move(waiter));
     }
 }
 

@@ -79,6 +79,7 @@ class Committer {
     boost::asio::awaitable<void> linger();
     std::uint64_t close_group();  // the next one opens
     void settle(std::uint64_t group, const Verdict& verdict);
+    Verdict verdict_on(std::uint64_t group) const;  // one that is settled
     void add_waiter(std::uint64_t group, Waiter waiter);
     void resume(std::vector<Waiter> waiters, const Verdict& verdict);
     static void resume_some(

@@ -8,16 +8,19 @@ namespace tests::drivers {
 
 namespace asio = boost::asio;
 namespace model = gateway::model;
+using gateway::ingest::Pending;
 using gateway::ingest::Receipt;
 
 ScriptedSink::ScriptedSink(asio::any_io_executor reactor)
     : reactor_(std::move(reactor)), released_(reactor_, asio::steady_timer::time_point::max()) {}
 
-asio::awaitable<model::Decoded<Receipt>> ScriptedSink::accept(model::Frame frame) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (keeps_frames_) frames_.push_back(std::move(frame));
-    }
+model::Decoded<Pending> ScriptedSink::submit(model::Frame frame) {
+    const std::lock_guard lock(mutex_);
+    if (keeps_frames_) frames_.push_back(std::move(frame));
+    return Pending{};
+}
+
+asio::awaitable<model::Decoded<Receipt>> ScriptedSink::settled(Pending) {
     for (;;) {
         {
             const std::lock_guard lock(mutex_);

@@ -19,8 +19,9 @@ class ScriptedSink : public gateway::ingest::FrameSink {
   public:
     explicit ScriptedSink(boost::asio::any_io_executor reactor);
 
-    boost::asio::awaitable<gateway::model::Decoded<gateway::ingest::Receipt>> accept(
-        gateway::model::Frame frame
+    gateway::model::Decoded<gateway::ingest::Pending> submit(gateway::model::Frame frame) override;
+    boost::asio::awaitable<gateway::model::Decoded<gateway::ingest::Receipt>> settled(
+        gateway::ingest::Pending pending
     ) override;
 
     void count_refused(gateway::model::SourceId, gateway::model::Refusal cause) override {
