@@ -125,11 +125,12 @@ JOIN name AS attributes ON attributes.id = reading.attributes ORDER BY sequence'
 class Gateway(Program):
     """The gateway itself, on a configuration file."""
 
-    def __init__(self, directory, configuration, status_port, language='en'):
+    def __init__(self, directory, configuration, status_port, language='en', environment=None):
         self.directory = Path(directory)
         self.status_port = status_port
         super().__init__([PASSERELLE, 'run', '--config', configuration],
-                         self.directory / 'gateway.log', {'LC_ALL': f'{language}.UTF-8'})
+                         self.directory / 'gateway.log',
+                         {'LC_ALL': f'{language}.UTF-8', **(environment or {})})
         eventually(self._ready, 'the gateway is ready to store')
 
     def get(self, path):
