@@ -81,7 +81,8 @@ model::Decoded<ingest::Pending> Pipeline::submit(model::Frame frame) {
 
 asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pending pending) {
     Route& way = route(pending.source);
-    const auto committed = co_await outbox_.committed(buffer::Ticket{pending.ticket});
+    const auto ticket = static_cast<buffer::Ticket>(pending.ticket);
+    const auto committed = co_await outbox_.committed(ticket);
     --in_flight_;
     if (!committed) {
         forget_readings();
