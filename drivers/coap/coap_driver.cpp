@@ -125,21 +125,19 @@ std::optional<Answer> CoapDriver::on_request(Request request, Ticket ticket) {
 }
 
 std::optional<Answer> CoapDriver::answer_at_once(Request& request) {
-    if (is_stopping_) return unavailable(kRetryAfterFailure);
-    if (!request.has_valid_path) return Answer(Code::bad_request);
+    using enum model::Refusal;
+    if (is_stopping_) return refused(stopping, unavailable(kRetryAfterFailure));
+    if (!request.has_valid_path) return refused(unknown_topic, Answer(Code::bad_request));
     if (request.content_format && !may_be(format_, *request.content_format))
-        return Answer(Code::unsupported_content_format);
-    if (is_full_for(request.sender)) return unavailable(kRetryAfterOverload);
+        return refused(not_this_format, Answer(Code::unsupported_content_format));
+    if (is_full_for(request.sender)) return refused(overloaded, unavailable(kRetryAfterOverload));
     if (request.block1) return assemble(request);
     return std::nullopt;
 }
 
 std::optional<Answer> CoapDriver::assemble(Request& request) {
-    if (request.size1 && *request.size1 > payload_bytes_max_) {
-        Answer answer(Code::request_entity_too_large);
-        answer.size1 = payload_bytes_max_;
-        return answer;
-    }
+    if (request.size1 && *request.size1 > payload_bytes_max_)
+        return refused(model::Refusal::too_large, too_large());
     Answer answer(Code::continued);
     answer.block1 = request.block1;
     switch (bodies_.add(request, steady_clock::now())) {
@@ -148,11 +146,23 @@ std::optional<Answer> CoapDriver::assemble(Request& request) {
         case BlockAssembly::Progress::complete:
             return std::nullopt;
         case BlockAssembly::Progress::incomplete:
-            return Answer(Code::request_entity_incomplete);
+            return refused(model::Refusal::truncated, Answer(Code::request_entity_incomplete));
         case BlockAssembly::Progress::malformed:
             break;
     }
-    return Answer(Code::bad_request);
+    return refused(model::Refusal::malformed, Answer(Code::bad_request));
+}
+
+// What does not reach the sink is counted there all the same.
+Answer CoapDriver::refused(model::Refusal cause, Answer answer) {
+    sink_.count_refused(id_, cause);
+    return answer;
+}
+
+Answer CoapDriver::too_large() const {
+    Answer answer(Code::request_entity_too_large);
+    answer.size1 = payload_bytes_max_;
+    return answer;
 }
 
 bool CoapDriver::is_full_for(const std::string& sender) const {
@@ -177,10 +187,7 @@ Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
     if (model::is_temporary(cause)) return unavailable(kRetryAfterFailure);
     Answer answer(Code::bad_request);
     if (cause == model::Refusal::unknown_topic) answer.code = Code::not_found;
-    if (cause == model::Refusal::too_large) {
-        answer.code = Code::request_entity_too_large;
-        answer.size1 = payload_bytes_max_;
-    }
+    if (cause == model::Refusal::too_large) answer = too_large();
     answer.diagnostic = model::to_string(cause);
     return answer;
 }

@@ -44,6 +44,8 @@ class CoapDriver final : public Driver {
     std::optional<Answer> on_request(Request request, Ticket ticket);
     std::optional<Answer> answer_at_once(Request& request);
     std::optional<Answer> assemble(Request& request);
+    Answer refused(gateway::model::Refusal cause, Answer answer);
+    Answer too_large() const;
     bool is_full_for(const std::string& sender) const;
     boost::asio::awaitable<void> take(Request request, Ticket ticket);
     Answer answer_to(const gateway::model::Decoded<gateway::ingest::Receipt>& receipt) const;

@@ -141,6 +141,7 @@ TEST_CASE("what is no reading is refused at once", "[coap]") {
     const CoapPeer device(rig.port());
     CoapMessage request = coap_post(1, "a", "42");
     std::uint8_t expected = 0;
+    std::map<Refusal, int> counted;  // not what is no message of a device, and the library refuses
     SECTION("GET, DELETE and FETCH are not allowed") {
         request.code = GENERATE(std::uint8_t{1}, std::uint8_t{4}, std::uint8_t{5});
         expected = 0x85;
@@ -148,10 +149,12 @@ TEST_CASE("what is no reading is refused at once", "[coap]") {
     SECTION("a content format that contradicts the source's") {
         request.options.push_back({kContentFormat, std::string(1, 60)});
         expected = 0x8f;
+        counted = {{Refusal::not_this_format, 1}};
     }
     SECTION("a path segment that contains a slash") {
         request.options.push_back({kUriPath, "b/c"});
         expected = 0x80;
+        counted = {{Refusal::unknown_topic, 1}};
     }
     SECTION("a proxy option") {
         request.options.push_back({35, "coap://example.org/"});
@@ -167,6 +170,7 @@ TEST_CASE("what is no reading is refused at once", "[coap]") {
     CHECK(response->type == Type::ack);
     CHECK(response->code == expected);
     CHECK(rig.sink.count() == 0);
+    CHECK(rig.refused() == counted);
 }
 
 TEST_CASE("content formats that fit are taken", "[coap]") {
@@ -216,19 +220,23 @@ TEST_CASE("a body in blocks is put together", "[coap]") {
 TEST_CASE("blocks that do not fit are refused", "[coap]") {
     CoapRig rig;
     const CoapPeer device(rig.port());
+    std::map<Refusal, int> counted;
     SECTION("a block without a beginning") {
         device.send(block_of(1, 3, true));
         CHECK(device.response_to("t1")->code == 0x88);
+        counted = {{Refusal::truncated, 1}};
     }
     SECTION("a block out of order") {
         device.send(block_of(1, 0, true));
         REQUIRE(device.response_to("t1"));
         device.send(block_of(2, 2, true));
         CHECK(device.response_to("t2")->code == 0x88);
+        counted = {{Refusal::truncated, 1}};
     }
     SECTION("a block shorter than it says") {
         device.send(block_of(1, 0, true, 7));
         CHECK(device.response_to("t1")->code == 0x80);
+        counted = {{Refusal::malformed, 1}};
     }
     SECTION("two datagrams that crash the library's own assembly") {
         device.send(block_of(1, 0, true));
@@ -243,7 +251,9 @@ TEST_CASE("blocks that do not fit are refused", "[coap]") {
         const auto response = device.response_to("t1");
         CHECK(response->code == 0x8d);
         CHECK(response->option(kSize1) == std::string("\x02\x00\x00", 3));
+        counted = {{Refusal::too_large, 1}};
     }
+    CHECK(rig.refused() == counted);
 }
 
 TEST_CASE("a body over the bound reaches the sink cut and is refused", "[coap]") {
@@ -275,6 +285,7 @@ TEST_CASE("a sender with too many frames under way is asked to wait", "[coap]") 
     REQUIRE(busy);
     CHECK(busy->code == 0xa3);
     CHECK(busy->option(kMaxAge) == std::string(1, 5));
+    CHECK(rig.refused() == std::map<Refusal, int>{{Refusal::overloaded, 1}});
     other.send(coap_post(1, "a", "42"));
     CHECK(other.receive()->code == 0);
     rig.sink.release();

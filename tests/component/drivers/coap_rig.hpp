@@ -6,6 +6,7 @@
 #include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 
+#include <map>
 #include <string>
 
 namespace tests::drivers {
@@ -33,6 +34,11 @@ struct CoapRig {
 
     ::drivers::DriverState state() {
         return reactor.call([this] { return driver.state(); });
+    }
+
+    // What the driver refused by itself.
+    std::map<gateway::model::Refusal, int> refused() {
+        return reactor.call([this] { return sink.refused_by_driver; });
     }
 
     // The port of the first (plain) or last (DTLS) endpoint.

@@ -171,3 +171,12 @@ TEST_CASE_METHOD(
     CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
     CHECK(fate_of(sent) == "stored 0, refused 0");
 }
+
+TEST_CASE_METHOD(PipelineFixture, "what a driver refuses is in the ledger too", "[pipeline]") {
+    pipeline->count_refused(model::SourceId{1}, Refusal::too_large);
+    CHECK(pipeline->figures(model::SourceId{1}).frames == 1);
+    CHECK(pipeline->figures(model::SourceId{1}).refused == 1);
+    CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
+    CHECK(outbox->ledger().refused[static_cast<std::size_t>(Refusal::too_large)] == 1);
+    CHECK(outbox->ledger().received() == 2);
+}
