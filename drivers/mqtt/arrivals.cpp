@@ -60,9 +60,8 @@ asio::awaitable<Answer> Arrivals::judge(Message message) {
     model::Frame frame(
         source_, std::move(message.topic), {}, std::move(message.payload), clock_.now()
     );
-    const auto receipt = co_await sink_.accept(std::move(frame));
-    const bool is_kept_by_sender = !receipt && model::is_temporary(receipt.error().cause);
-    co_return is_kept_by_sender ? Answer::drop : Answer::acknowledge;
+    const auto verdict = co_await sink_.accept(std::move(frame));
+    co_return gateway::ingest::must_come_again(verdict) ? Answer::drop : Answer::acknowledge;
 }
 
 void Arrivals::abandon() {

@@ -84,9 +84,8 @@ asio::awaitable<void> ReplayDriver::deliver(RecordedFrame recorded) {
     ++frames_;
     for (;;) {
         model::Frame frame(id_, recorded.topic, recorded.peer, recorded.payload, clock_.now());
-        const auto receipt = co_await sink_.accept(std::move(frame));
-        const bool is_done = receipt || !model::is_temporary(receipt.error().cause);
-        if (is_done) co_return;
+        const auto verdict = co_await sink_.accept(std::move(frame));
+        if (!gateway::ingest::must_come_again(verdict)) co_return;
         timer_.expires_after(kRetryDelay);
         co_await timer_.async_wait(asio::use_awaitable);
     }

@@ -22,6 +22,12 @@ struct Pending {
     std::optional<model::FrameMark> mark;  // only of a repetition
 };
 
+// True when the sender must keep its frame and send it again: it is neither stored nor refused for
+// good.
+inline bool must_come_again(const model::Decoded<Receipt>& verdict) {
+    return !verdict && model::is_temporary(verdict.error().cause);
+}
+
 // The door every driver pushes its frames through. On the reactor.
 class FrameSink {
   public:
