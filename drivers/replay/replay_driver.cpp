@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <array>
@@ -51,6 +52,8 @@ DriverState ReplayDriver::state() const {
 asio::awaitable<void> ReplayDriver::play() {
     while (const auto line = lines_.next()) {
         auto recorded = parse_recorded_frame(*line);
+        // Others have their turn between two lines, however many of them are malformed.
+        co_await asio::post(reactor_, asio::use_awaitable);
         if (!recorded) {
             report_malformed(lines_.number());
             continue;
