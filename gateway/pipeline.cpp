@@ -40,10 +40,7 @@ Pipeline::Pipeline(
 
 void Pipeline::add_route(const settings::Source& source, const settings::Settings& settings) {
     Route route;
-    for (const auto& topic : source.topics) {
-        if (auto pattern = ingest::TopicPattern::parse(topic))
-            route.topics.push_back(std::move(*pattern));
-    }
+    route.fields = ingest::FrameFields(source.topics);
     const auto dataset = std::find_if(
         settings.datasets.begin(),
         settings.datasets.end(),
@@ -117,7 +114,7 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
     bool repeated = false;
     public_.clear();
     for (auto& reading : readings_.all()) {
-        complete(reading, frame);
+        way.fields.complete(reading, frame, readings_);
         auto result = publish(reading, frame, way);
         if (result) {
             public_.push_back(*result);
@@ -138,7 +135,6 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
 // Fills readings_ with what the frame holds.
 model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
     readings_.clear();
-    levels_.clear();
     if (closed_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
     if (in_flight_ >= kFramesInFlightMax) {
         return Fault{Refusal::overloaded, translatable("too many frames wait for their commit")};
@@ -146,10 +142,7 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
     if (frame.payload.size() > way.payload_bytes_max) {
         return Fault{Refusal::too_large, translatable("the payload is over the source's bound")};
     }
-    const auto matches = [&](const ingest::TopicPattern& pattern) {
-        return pattern.match(frame.topic, levels_);
-    };
-    if (!way.topics.empty() && std::none_of(way.topics.begin(), way.topics.end(), matches)) {
+    if (!way.fields.begin(frame)) {
         return Fault{
             Refusal::unknown_topic, translatable("the source takes no such topic or path")};
     }
@@ -158,27 +151,6 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
             Refusal::store_failed, translatable("the pseudonym key cannot be read or made")};
     }
     return way.decoder->decode(frame, readings_);
-}
-
-// Adds what only the frame knows: the device where the payload names none, and the topic's named
-// levels and the authenticated identity as fields like any other, so that the dataset's rules
-// decide on them too.
-void Pipeline::complete(model::Reading& reading, const model::Frame& frame) {
-    const std::size_t own = reading.attributes.size();
-    attributes_.assign(reading.attributes.begin(), reading.attributes.end());
-    for (const auto& level : levels_) {
-        if (level.name != "device") {
-            attributes_.push_back({level.name, level.text});
-        } else if (reading.device.empty()) {
-            reading.device = level.text;
-        }
-    }
-    if (reading.device.empty()) {
-        reading.device = frame.peer;
-    } else if (!frame.peer.empty()) {
-        attributes_.push_back({"peer", std::string_view(frame.peer)});
-    }
-    if (attributes_.size() > own) reading.attributes = readings_.keep(attributes_);
 }
 
 model::Decoded<model::PublicReading> Pipeline::publish(

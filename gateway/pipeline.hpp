@@ -5,9 +5,9 @@
 #include "gateway/decode/decoder.hpp"
 #include "gateway/ingest/admission.hpp"
 #include "gateway/ingest/duplicate_guard.hpp"
+#include "gateway/ingest/frame_fields.hpp"
 #include "gateway/ingest/frame_sink.hpp"
 #include "gateway/ingest/session_memory.hpp"
-#include "gateway/ingest/topic_pattern.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -78,7 +78,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
   private:
     // What a source's frames go through.
     struct Route {
-        std::vector<ingest::TopicPattern> topics;
+        ingest::FrameFields fields;
         std::size_t payload_bytes_max = 0;
         std::unique_ptr<decode::Decoder> decoder;
         anonymise::Policy* policy = nullptr;
@@ -94,7 +94,6 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
 
     model::Decoded<ingest::Pending> take(const model::Frame& frame, Route& route);
     model::Decoded<void> decode(const model::Frame& frame, Route& route);
-    void complete(model::Reading& reading, const model::Frame& frame);
     model::Decoded<model::PublicReading> publish(
         const model::Reading& reading, const model::Frame& frame, Route& route
     );
@@ -127,8 +126,6 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // Reused from frame to frame.
     model::Readings readings_;
     std::vector<model::PublicReading> public_;
-    std::vector<ingest::NamedLevel> levels_;
-    std::vector<model::Attribute> attributes_;
 };
 
 }  // namespace gateway

@@ -22,6 +22,7 @@ struct Options {
     bool hex = false;
     std::string file = kDefaultConfiguration;
     std::string source;
+    std::string topic;
 };
 
 int usage_error(CommandContext& context, const std::string& text) {
@@ -41,8 +42,8 @@ int unknown_format(CommandContext& context, const std::string& name) {
     return usage_error(context, tr("there is no format '{0}'; there are {1}", {name, list}));
 }
 
-// The source's format from the configuration; sets the exit status where there is none.
-std::optional<settings::Format> source_format(const Options& options, CommandContext& context) {
+// The source of the configuration; sets the exit status where there is none.
+std::optional<settings::Source> find_source(const Options& options, CommandContext& context) {
     const auto result = load_configuration(options.file, context, {.look_at_files = false});
     if (!result.settings) {
         write_diagnostics(result, context);
@@ -53,32 +54,34 @@ std::optional<settings::Format> source_format(const Options& options, CommandCon
     const auto found = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
         return source.name == options.source;
     });
-    if (found != sources.end()) return found->format;
+    if (found != sources.end()) return *found;
     context.exit_status =
         usage_error(context, tr("{0} has no source named '{1}'", {options.file, options.source}));
     return std::nullopt;
 }
 
-std::optional<settings::Format> chosen_format(const Options& options, CommandContext& context) {
-    settings::Format format;
+std::optional<DecodeOptions> chosen(const Options& options, CommandContext& context) {
+    DecodeOptions chosen;
     if (!options.source.empty()) {
-        auto of_source = source_format(options, context);
-        if (!of_source) return std::nullopt;
-        format = std::move(*of_source);
+        const auto source = find_source(options, context);
+        if (!source) return std::nullopt;
+        chosen.format = source->format;
+        chosen.topics = source->topics;
     } else if (options.format.empty()) {
         context.exit_status = usage_error(context, tr("--format or --source is missing"));
         return std::nullopt;
     }
-    if (!options.format.empty()) format.name = options.format;
-    if (!options.payload.empty()) format.payload = options.payload;
-    return format;
+    if (!options.format.empty()) chosen.format.name = options.format;
+    if (!options.payload.empty()) chosen.format.payload = options.payload;
+    chosen.topic = options.topic;
+    return chosen;
 }
 
 void run(const Options& options, CommandContext& context) {
-    const auto format = chosen_format(options, context);
-    if (!format) return;
+    auto lines = chosen(options, context);
+    if (!lines) return;
     const auto names = decode::format_names();
-    for (const std::string& name : {format->name, format->payload}) {
+    for (const std::string& name : {lines->format.name, lines->format.payload}) {
         if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
         context.exit_status = unknown_format(context, name);
         return;
@@ -87,15 +90,13 @@ void run(const Options& options, CommandContext& context) {
         context.exit_status = usage_error(context, tr("the key is not in hexadecimal digits"));
         return;
     }
-    DecodeOptions lines;
-    lines.format = *format;
-    if (options.hex) lines.encoding = DecodeLineReader::Encoding::hex;
-    lines.now = [] {
+    if (options.hex) lines->encoding = DecodeLineReader::Encoding::hex;
+    lines->now = [] {
         return std::chrono::time_point_cast<model::Instant::duration>(
             std::chrono::system_clock::now()
         );
     };
-    context.exit_status = decode_lines(context.in, context.out, lines) ? kExitOk : kExitNotDecoded;
+    context.exit_status = decode_lines(context.in, context.out, *lines) ? kExitOk : kExitNotDecoded;
 }
 
 }  // namespace
@@ -112,8 +113,10 @@ void add_decode_command(CLI::App& app, CommandContext& context) {
         ->type_name(tr("HEX"));
     command->add_flag("--hex", options->hex, tr("The lines are bytes in hexadecimal"));
     command->add_option("--config", options->file, tr("The configuration"))->type_name(tr("FILE"));
-    command->add_option("--source", options->source, tr("Takes the format of this source"))
+    command->add_option("--source", options->source, tr("Takes format and topics of this source"))
         ->type_name(tr("NAME"));
+    command->add_option("--topic", options->topic, tr("Topic or path the payloads came by"))
+        ->type_name(tr("TOPIC"));
     command->callback([options, &context] { run(*options, context); });
 }
 

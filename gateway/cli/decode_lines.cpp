@@ -1,7 +1,9 @@
 #include "gateway/cli/decode_lines.hpp"
 
+#include "gateway/ingest/frame_fields.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/json_text.hpp"
+#include "gateway/model/message.hpp"
 
 #include <istream>
 #include <ostream>
@@ -74,23 +76,55 @@ std::string error_json(const model::Fault& fault) {
     return json + "}}";
 }
 
+// Decodes one line after another as a source of the gateway would.
+class LineDecoder {
+  public:
+    explicit LineDecoder(const DecodeOptions& options)
+        : options_(options),
+          decoder_(decode::make_decoder(options.format)),
+          reader_(options.encoding) {
+        if (options.topics) fields_.emplace(*options.topics);
+    }
+
+    // The line's readings are in readings() afterwards.
+    model::Decoded<void> decode(std::string_view line) {
+        readings_.clear();
+        auto frame = reader_.read(line, options_.now());
+        if (!frame) return frame.error();
+        frame_ = std::move(*frame);
+        if (frame_.topic.empty()) frame_.topic = options_.topic;
+        const bool is_known = !fields_ || fields_->begin(frame_) || frame_.topic.empty();
+        if (!is_known) {
+            return model::Fault{
+                model::Refusal::unknown_topic,
+                model::translatable("the source takes no such topic or path")};
+        }
+        auto decoded = decoder_->decode(frame_, readings_);
+        if (!decoded || !fields_) return decoded;
+        for (auto& reading : readings_.all()) fields_->complete(reading, frame_, readings_);
+        return {};
+    }
+
+    std::span<const model::Reading> readings() const { return readings_.all(); }
+
+  private:
+    const DecodeOptions& options_;
+    std::unique_ptr<decode::Decoder> decoder_;
+    DecodeLineReader reader_;
+    std::optional<ingest::FrameFields> fields_;
+    model::Frame frame_;  // readings point into it
+    model::Readings readings_;
+};
+
 }  // namespace
 
 bool decode_lines(std::istream& in, std::ostream& out, const DecodeOptions& options) {
-    const auto decoder = decode::make_decoder(options.format);
-    DecodeLineReader reader{options.encoding};
-    model::Readings readings;
+    LineDecoder decoder{options};
     bool all_decoded = true;
     for (std::string line; std::getline(in, line);) {
         if (line.ends_with('\r')) line.pop_back();
-        readings.clear();
-        const auto frame = reader.read(line, options.now());
-        model::Decoded<void> decoded;
-        if (frame)
-            decoded = decoder->decode(*frame, readings);
-        else
-            decoded = frame.error();
-        out << (decoded ? readings_json(readings.all()) : error_json(decoded.error())) << '\n'
+        const auto decoded = decoder.decode(line);
+        out << (decoded ? readings_json(decoder.readings()) : error_json(decoded.error())) << '\n'
             << std::flush;
         all_decoded = all_decoded && decoded.has_value();
     }

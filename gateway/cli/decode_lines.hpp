@@ -5,12 +5,18 @@
 
 #include <functional>
 #include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace gateway::cli {
 
 struct DecodeOptions {
     settings::Format format;  // one that the catalogue has
     DecodeLineReader::Encoding encoding = DecodeLineReader::Encoding::text;
+    // Of a source: readings get what the topic and the identity say of them, as on the way in.
+    std::optional<std::vector<std::string>> topics;
+    std::string topic;                    // of a line that does not say its own
     std::function<model::Instant()> now;  // when a line that does not say it was received
 };
 

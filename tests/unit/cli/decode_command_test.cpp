@@ -5,6 +5,7 @@
 #include "gateway/language/translate.hpp"
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -52,6 +53,52 @@ constexpr const char* kOneReading =
     R"({"readings":[{"device":"urn:x:a","quantity":"voltage","value":230.10,"unit":"V",)"
     R"("time":"2026-03-01T12:00:00.000Z","attributes":{"name":"urn:x:a:voltage"}}]})"
     "\n";
+
+constexpr const char* kConfiguration = R"(
+[gateway]
+id = "test-1"
+[buffer]
+path = "buffer.db"
+[[dataset]]
+name = "water"
+purpose = "leak detection"
+legal_basis = "public task"
+[dataset.fields]
+device = "keep"
+[[source]]
+name = "meters"
+driver = "mqtt"
+url = "mqtt://127.0.0.1:1883"
+topics = ["water/{device}"]
+dataset = "water"
+format = "json"
+[source.json]
+device = "/id"
+readings = [{ quantity = "water.volume", path = "/m3", unit = "m3" }]
+[[source]]
+name = "named-by-topic"
+driver = "mqtt"
+url = "mqtt://127.0.0.1:1883"
+topics = ["gas/{device}"]
+dataset = "water"
+format = "json"
+[source.json]
+readings = [{ quantity = "water.volume", path = "/m3", unit = "m3" }]
+[[uplink]]
+name = "city"
+kind = "http"
+url = "https://data.example.org/v1/batches"
+)";
+
+struct ConfigurationFile {
+    ConfigurationFile() { std::ofstream{file} << kConfiguration; }
+    ~ConfigurationFile() { std::remove(file.c_str()); }
+    ConfigurationFile(const ConfigurationFile&) = delete;
+    ConfigurationFile& operator=(const ConfigurationFile&) = delete;
+
+    // Tests run beside each other.
+    const std::string file = "decode_command_test." + std::to_string(::getpid()) + ".toml";
+};
 
 }  // namespace
 
@@ -143,34 +190,9 @@ TEST_CASE("decode says what is wrong with its arguments", "[cli]") {
     CHECK(run_decode({}, "").status == kExitUsage);
 }
 
-TEST_CASE("decode takes a source's mapping from a configuration", "[cli]") {
-    const std::string file = "decode_command_test.toml";
-    std::ofstream{file} << R"(
-[gateway]
-id = "test-1"
-[buffer]
-path = "buffer.db"
-[[dataset]]
-name = "water"
-purpose = "leak detection"
-legal_basis = "public task"
-[dataset.fields]
-device = "keep"
-[[source]]
-name = "meters"
-driver = "mqtt"
-url = "mqtt://127.0.0.1:1883"
-topics = ["water/{device}"]
-dataset = "water"
-format = "json"
-[source.json]
-device = "/id"
-readings = [{ quantity = "water.volume", path = "/m3", unit = "m3" }]
-[[uplink]]
-name = "city"
-kind = "http"
-url = "https://data.example.org/v1/batches"
-)";
+TEST_CASE_METHOD(
+    ConfigurationFile, "decode takes a source's mapping from a configuration", "[cli]"
+) {
     const auto mapped = run_decode(
         {"--config", file.c_str(), "--source", "meters"}, R"({"id":"m-1","m3":1.5,"x":2})"
     );
@@ -185,5 +207,22 @@ url = "https://data.example.org/v1/batches"
     CHECK(
         run_decode({"--config", "no.toml", "--source", "meters"}, "").status == kExitConfiguration
     );
-    std::remove(file.c_str());
+}
+
+TEST_CASE_METHOD(ConfigurationFile, "decode tells the device from the topic of a source", "[cli]") {
+    std::vector<const char*> by_topic{"--config", file.c_str(), "--source", "named-by-topic"};
+    const auto of_line = run_decode(
+        by_topic,
+        R"({"topic":"gas/m-3","input":"{\"m3\":1.5}"})"
+        "\n"
+        R"({"m3":1.5})"
+    );
+    CHECK(of_line.out.find(R"("device":"m-3")") != std::string::npos);
+    CHECK(of_line.out.find(R"("device":"")") != std::string::npos);
+    by_topic.insert(by_topic.end(), {"--topic", "gas/m-2"});
+    const auto of_topic = run_decode(by_topic, R"({"m3":1.5})");
+    CHECK(of_topic.out.find(R"("device":"m-2")") != std::string::npos);
+    by_topic.back() = "water/m-2";
+    const auto unknown = run_decode(by_topic, R"({"m3":1.5})");
+    CHECK(unknown.out.find(R"("code":"unknown-topic")") != std::string::npos);
 }
