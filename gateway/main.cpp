@@ -6,7 +6,9 @@
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
+#include "gateway/language/translate.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/runtime/core_dump.hpp"
 #include "gateway/runtime/file_limit.hpp"
 #include "gateway/simulated_fleet.hpp"
 
@@ -16,12 +18,16 @@
 
 namespace {
 
+using gateway::language::tr;
+
 int run(const gateway::settings::Settings& settings) {
     // One heap for the reactor and one for the rest: glibc's default of eight a core costs a small
     // board its memory.
     mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): no other thread exists yet
     gateway::runtime::raise_file_limit();
     const auto log = gateway::observe::make_log(gateway::observe::Level::info);
+    if (!gateway::runtime::forbid_core_dumps())
+        log->warning("core-dumps", tr("Core dumps cannot be forbidden; one would hold readings."));
     return gateway::run_gateway(settings, *log);
 }
 
