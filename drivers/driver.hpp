@@ -13,7 +13,8 @@ namespace drivers {
 // What the operator sees of a way in.
 struct DriverState {
     bool connected = false;  // able to receive
-    std::string detail;      // "connected to 127.0.0.1:1883", "connection refused": no secrets
+    // "connected to 127.0.0.1:1883", "connection refused": in the operator's language, no secrets.
+    std::string detail;
     std::uint64_t frames = 0;
     std::uint64_t connections = 0;  // devices connected to it, where they connect
     std::map<std::string, std::uint64_t> turned_away{};  // connections it ended, by cause

@@ -106,7 +106,7 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     }
     report.lag_s = lag_s(way_out);
     report.connected = state.connected;
-    report.detail = state.detail;
+    report.detail = tr(state.detail.c_str());
     report.last_confirmed = state.last_confirmed;
     report.batches = state.batches;
     report.retries = state.retries;

@@ -59,7 +59,7 @@ model::Result<void> CoapDriver::start() {
         server_.reset();
         return opened.error();
     }
-    detail_ = "listening on " + server_->addresses();
+    detail_ = tr("listening on {0}", {server_->addresses()});
     tasks_.spawn(server_->run(reactor_));
     return {};
 }
@@ -97,7 +97,7 @@ asio::awaitable<void> CoapDriver::stop() {
     }
     co_await tasks_.close();
     server_.reset();
-    detail_ = "stopped";
+    detail_ = tr("stopped");
 }
 
 DriverState CoapDriver::state() const {

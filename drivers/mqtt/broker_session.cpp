@@ -1,6 +1,8 @@
 #include "drivers/mqtt/broker_session.hpp"
 
 #include "drivers/mqtt/connection_cutter.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/model/message.hpp"
 #include "gateway/runtime/secret_file.hpp"
 
 #include <mqtt/async_client.h>
@@ -14,6 +16,8 @@ namespace drivers::mqtt {
 
 namespace paho = ::mqtt;
 namespace settings = gateway::settings;
+using gateway::language::tr;
+using gateway::model::translatable;
 
 namespace {
 
@@ -43,27 +47,43 @@ bool is_refused(int code) {
     return code >= kRefusal;
 }
 
-// Return codes of MQTT 3.1.1, 3.2.2.3, from 1.
-constexpr std::array<const char*, 5> kReturnCodes{
-    "unacceptable protocol version",
-    "client id rejected",
-    "server unavailable",
-    "bad user name or password",
-    "not authorized"};
+// Why a broker refuses a connection: the return code of MQTT 3.1.1, 3.2.2.3, and the reason code
+// of MQTT 5.0, 3.2.2.2, that say it.
+struct ConnectRefusal {
+    int return_code;
+    int reason_code;
+    const char* words;
+};
+
+constexpr std::array<ConnectRefusal, 5> kConnectRefusals{
+    {{1, 0x84, translatable("unacceptable protocol version")},
+     {2, 0x85, translatable("client id rejected")},
+     {3, 0x88, translatable("server unavailable")},
+     {4, 0x86, translatable("bad user name or password")},
+     {5, 0x87, translatable("not authorized")}}};
+
+const char* words_of_refusal(int code, int version) {
+    for (const ConnectRefusal& refusal : kConnectRefusals) {
+        const int known = version == kVersion5 ? refusal.reason_code : refusal.return_code;
+        if (code == known) return tr(refusal.words);
+    }
+    return nullptr;
+}
 
 // The library keeps the broker's code where its own error codes, which are negative, also stand.
 // Why TLS failed it would tell a handler, but at an address that is gone by then (Paho C++ 1.2).
 std::string describe(const paho::exception& error, const settings::MqttClient& settings) {
     const int code = error.get_return_code();
-    const int version = settings.version;
-    if (version == kVersion5 && is_refused(code)) return paho::exception::reason_code_str(code);
-    const bool is_return_code = code > 0 && code <= static_cast<int>(kReturnCodes.size());
-    if (version != kVersion5 && is_return_code)
-        return kReturnCodes.at(static_cast<std::size_t>(code) - 1);
-    std::string text = error.get_message().empty() ? error.to_string() : error.get_message();
-    if (settings.tls.enabled && code == MQTTASYNC_FAILURE)
-        text += "; is the certificate for this name and signed by an authority of tls.ca_file?";
-    return text;
+    if (const char* words = words_of_refusal(code, settings.version)) return words;
+    if (settings.version == kVersion5 && is_refused(code))
+        return paho::exception::reason_code_str(code);
+    if (code == MQTTASYNC_FAILURE && settings.tls.enabled)
+        return tr(
+            "no connection; is the certificate for this name and signed by an authority of "
+            "tls.ca_file?"
+        );
+    if (code == MQTTASYNC_FAILURE) return tr("no connection");
+    return error.get_message().empty() ? error.to_string() : error.get_message();
 }
 
 }  // namespace
@@ -163,13 +183,13 @@ std::string BrokerSession::Connection::connect() {
     fill(options);
     if (settings.password) {
         auto password = gateway::runtime::read_secret(settings.password->file);
-        if (!password) return "password file: " + password.error().message();
+        if (!password) return tr("password file: {0}", {password.error().message()});
         options.set_password(std::move(*password));
     }
     // Copied: Paho C++ 1.2 leaves the properties, and with them the session's expiry, out of a
     // move.
     const paho::token_ptr connected = client.connect(options);
-    if (!await(connected, kConnectWaitMax)) return "no answer";
+    if (!await(connected, kConnectWaitMax)) return tr("no answer");
     return {};
 }
 
@@ -177,11 +197,11 @@ std::string BrokerSession::Connection::subscribe(const std::vector<std::string>&
     const auto topics = std::make_shared<const paho::string_collection>(filters);
     const paho::iasync_client::qos_collection qos(filters.size(), settings.qos);
     const paho::token_ptr subscribed = client.subscribe(topics, qos);
-    if (!await(subscribed, kSubscribeWaitMax)) return "no answer to the subscription";
+    if (!await(subscribed, kSubscribeWaitMax)) return tr("no answer to the subscription");
     const std::vector<paho::ReasonCode> granted =
         subscribed->get_subscribe_response().get_reason_codes();
     if (std::any_of(granted.begin(), granted.end(), is_refused))
-        return "the broker refuses the subscription";
+        return tr("the broker refuses the subscription");
     return {};
 }
 

@@ -52,7 +52,8 @@ class BrokerSession {
     BrokerSession(const BrokerSession&) = delete;
     BrokerSession& operator=(const BrokerSession&) = delete;
 
-    // Connects and subscribes to the filters. What went wrong, for the operator; empty if nothing.
+    // Connects and subscribes to the filters. What went wrong, in the operator's language; empty if
+    // nothing.
     std::string open(const std::vector<std::string>& filters);
 
     // Disconnects in order; the broker keeps the session.

@@ -88,7 +88,7 @@ asio::awaitable<void> MqttDriver::stop() {
     };
     co_await worker_.run(close_session);
     connected_ = false;
-    detail_ = "stopped";
+    detail_ = tr("stopped");
 }
 
 DriverState MqttDriver::state() const {
@@ -119,7 +119,7 @@ asio::awaitable<bool> MqttDriver::live_once() {
     const auto since = std::chrono::steady_clock::now();
     const std::uint64_t acknowledged_before = arrivals_->acknowledged();
     co_await wait_for_loss(loss);
-    note_failure("connection lost");
+    note_failure(tr("connection lost"));
     co_return arrivals_->acknowledged() > acknowledged_before ||
         std::chrono::steady_clock::now() - since > kStableAfter;
 }
@@ -156,7 +156,7 @@ std::string MqttDriver::open_session(const std::shared_ptr<Loss>& loss) {
 
 void MqttDriver::note_connected() {
     connected_ = true;
-    detail_ = "connected to " + broker_address(settings_);
+    detail_ = tr("connected to {0}", {broker_address(settings_)});
     const std::array<observe::Field, 1> fields{observe::Field{"source", name_}};
     log_.write(
         observe::Level::info, "source-connected", tr("The broker of a source is connected."), fields

@@ -78,13 +78,15 @@ model::Result<void> MqttListenerDriver::start() {
         doors_.clear();
         return opened.error();
     }
-    detail_ = "listening on";
+    std::string addresses;
     for (auto& door : doors_) {
         error_code ignored;
         const auto bound = door.acceptor.local_endpoint(ignored);
-        detail_ += ' ' + bound.address().to_string() + ':' + std::to_string(bound.port());
+        if (!addresses.empty()) addresses += ' ';
+        addresses += bound.address().to_string() + ':' + std::to_string(bound.port());
         tasks_.spawn(let_in(door));
     }
+    detail_ = tr("listening on {0}", {addresses});
     tasks_.spawn(watch());
     return {};
 }
@@ -276,7 +278,7 @@ asio::awaitable<void> MqttListenerDriver::stop() {
     const auto deadline = steady_clock::now() + kStopMax;
     while (!guests_.empty() && steady_clock::now() < deadline) co_await left_.wait_until(deadline);
     co_await tasks_.close();
-    detail_ = "stopped";
+    detail_ = tr("stopped");
 }
 
 DriverState MqttListenerDriver::state() const {

@@ -44,16 +44,17 @@ asio::awaitable<void> ReplayDriver::stop() {
 }
 
 DriverState ReplayDriver::state() const {
-    std::string detail = is_playing_ ? "playing" : "finished";
-    if (malformed_ > 0) detail += ", malformed lines: " + std::to_string(malformed_);
-    return {is_playing_, std::move(detail), frames_};
+    const std::string detail = is_playing_ ? tr("playing") : tr("finished");
+    if (malformed_ == 0) return {is_playing_, detail, frames_};
+    const std::string lines = std::to_string(malformed_);
+    return {is_playing_, tr("{0}, malformed lines: {1}", {detail, lines}), frames_};
 }
 
 asio::awaitable<void> ReplayDriver::play() {
     while (const auto line = lines_.next()) {
-        auto recorded = parse_recorded_frame(*line);
         // Others have their turn between two lines, however many of them are malformed.
         co_await asio::post(reactor_, asio::use_awaitable);
+        auto recorded = parse_recorded_frame(*line);
         if (!recorded) {
             report_malformed(lines_.number());
             continue;

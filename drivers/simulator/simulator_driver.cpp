@@ -42,8 +42,8 @@ asio::awaitable<void> SimulatorDriver::stop() {
 }
 
 DriverState SimulatorDriver::state() const {
-    const std::string detail = std::to_string(meters_.size()) + " virtual devices";
-    return {is_running_, is_running_ ? detail : "stopped", frames_};
+    if (!is_running_) return {false, tr("stopped"), frames_};
+    return {true, tr("{0} virtual devices", {std::to_string(meters_.size())}), frames_};
 }
 
 asio::awaitable<void> SimulatorDriver::report() {
