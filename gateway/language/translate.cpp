@@ -12,6 +12,7 @@ namespace gateway::language {
 namespace {
 
 constexpr const char* kDomain = "passerelle";
+constexpr const char* kSystemDomain = "libc";  // what the system says of errors
 
 }  // namespace
 
@@ -27,7 +28,7 @@ void choose(std::string_view language) {
     ::setenv("LANGUAGE", chosen.c_str(), 1);
     // NOLINTEND(concurrency-mt-unsafe)
     ::bindtextdomain(kDomain, catalogue_directory(process_environment()).c_str());
-    ::bind_textdomain_codeset(kDomain, "UTF-8");
+    for (const char* domain : {kDomain, kSystemDomain}) ::bind_textdomain_codeset(domain, "UTF-8");
 }
 
 const char* tr(const char* text) {

@@ -5,10 +5,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 using namespace gateway::language;
 
@@ -26,6 +28,12 @@ TEST_CASE("texts are French without any French locale installed", "[language]") 
     speak("fr");
     CHECK(std::string{tr("warning")} == "avertissement");
     CHECK(std::string{tr("a list")} == "une liste");
+}
+
+TEST_CASE("what the system says of errors keeps its accents", "[language]") {
+    speak("fr");
+    const std::string words = std::generic_category().message(ECONNREFUSED);
+    CHECK(words.find('?') == std::string::npos);  // "Connexion refusée", where libc speaks French
 }
 
 TEST_CASE("texts are English when English is chosen", "[language]") {
