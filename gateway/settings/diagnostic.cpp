@@ -10,11 +10,10 @@ namespace gateway::settings {
 std::string to_string(const Diagnostic& diagnostic) {
     std::string line = diagnostic.file + ':' + std::to_string(diagnostic.at.line) + ':' +
                        std::to_string(diagnostic.at.column) + ": ";
-    if (diagnostic.severity == Severity::warning) {
-        line += language::tr("warning");
-        line += ": ";
-    }
-    return line + diagnostic.what + ": " + diagnostic.remedy;
+    // Translators: {0} is what is wrong, {1} what to do; the places before it are for editors.
+    const std::string words = language::tr("{0}: {1}", {diagnostic.what, diagnostic.remedy});
+    if (diagnostic.severity != Severity::warning) return line + words;
+    return line + language::tr("{0}: {1}", {language::tr("warning"), words});
 }
 
 bool has_errors(const std::vector<Diagnostic>& diagnostics) {

@@ -84,7 +84,7 @@ std::optional<std::vector<T>> read_list(const Value& value, Loading& loading) {
 }
 
 constexpr std::array kKeys = {
-    Key<Settings>{"gateway", into<&Settings::gateway, read_gateway>, Presence::required},
+    Key<Settings>{"gateway", into<&Settings::gateway, read_gateway>, Presence::required, true},
     Key<Settings>{"buffer", into<&Settings::buffer, read_buffer>},
     Key<Settings>{"status", into<&Settings::status, read_status>},
     Key<Settings>{

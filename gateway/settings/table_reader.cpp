@@ -9,12 +9,14 @@ namespace gateway::settings {
 
 using language::tr;
 
-const Value* TableReader::take(std::string_view name, Presence presence) {
+const Value* TableReader::take(std::string_view name, Presence presence, bool is_table) {
     known_.push_back(name);
     const Value* value = table_.find(name);
     if (value == nullptr && presence == Presence::required) {
         loading_.diagnostics.error(
-            at_, tr("'{0}' is missing in {1}", {name, title_}), tr("add {0} = …", {name})
+            at_,
+            tr("'{0}' is missing in {1}", {name, title_}),
+            is_table ? tr("add [{0}] and its keys below", {name}) : tr("add {0} = …", {name})
         );
     }
     return value;

@@ -31,6 +31,7 @@ struct Key {
     std::string_view name;
     void (*read)(const Value& value, Loading& loading, T& settings);
     Presence presence = Presence::optional;
+    bool is_table = false;  // written as [name], not as name = …
 };
 
 template <class Class, class Type>
@@ -52,13 +53,15 @@ class TableReader {
     template <class T>
     void read(std::span<const Key<T>> keys, T& settings) {
         for (const Key<T>& key : keys) {
-            if (const Value* value = take(key.name, key.presence))
+            if (const Value* value = take(key.name, key.presence, key.is_table))
                 key.read(*value, loading_, settings);
         }
     }
 
     // The value of a key that the caller reads itself; null if it is not there.
-    const Value* take(std::string_view name, Presence presence = Presence::optional);
+    const Value* take(
+        std::string_view name, Presence presence = Presence::optional, bool is_table = false
+    );
 
     // Keys that exist, but not together with this table's driver, kind or format.
     void know_elsewhere(std::string_view name, std::string_view where);
