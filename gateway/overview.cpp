@@ -4,6 +4,8 @@
 #include "gateway/observe/clock_state.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 namespace gateway {
 namespace {
@@ -24,6 +26,16 @@ std::string_view driver_name(const settings::Source& source) {
         std::string_view operator()(const settings::Replay&) const { return "replay"; }
     };
     return std::visit(Name{}, source.driver);
+}
+
+// Only causes that occurred.
+template <class Cause, std::size_t count>
+std::map<std::string, std::uint64_t> by_cause(const std::array<std::uint64_t, count>& counts) {
+    std::map<std::string, std::uint64_t> named;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (counts[i] > 0) named.emplace(to_string(static_cast<Cause>(i)), counts[i]);
+    }
+    return named;
 }
 
 }  // namespace
@@ -52,14 +64,8 @@ observe::Report Overview::report() const {
     const auto& ledger = parts_.outbox.ledger();
     report.received = ledger.received();
     report.stored = ledger.stored;
-    for (std::size_t i = 0; i < model::kRefusalCount; ++i) {
-        if (ledger.refused[i] == 0) continue;
-        report.refused.emplace(to_string(static_cast<model::Refusal>(i)), ledger.refused[i]);
-    }
-    for (std::size_t i = 0; i < buffer::kEvictionCount; ++i) {
-        if (ledger.evicted[i] == 0) continue;
-        report.evicted.emplace(to_string(static_cast<buffer::Eviction>(i)), ledger.evicted[i]);
-    }
+    report.refused = by_cause<model::Refusal>(ledger.refused);
+    report.evicted = by_cause<buffer::Eviction>(ledger.evicted);
     report.fields_dropped = parts_.pipeline.fields_dropped();
     for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) {
         report.uplinks.emplace(settings_.uplinks[i].name, uplink_report(i));
