@@ -1,5 +1,7 @@
 #include "gateway/cli/report_reader.hpp"
 
+#include "gateway/observe/report_members.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -88,57 +90,36 @@ void read_each(const json::object& object, std::string_view name, ReadOne read_o
     }
 }
 
+// Reads one member after another out of an object.
+class MemberReader {
+  public:
+    explicit MemberReader(const json::object& object) : object_(object) {}
+
+    template <class Member>
+    void operator()(std::string_view name, Member& member) const {
+        read(object_, name, member);
+    }
+
+  private:
+    const json::object& object_;
+};
+
 observe::Problem read_problem(const json::object& object) {
     observe::Problem problem;
-    read(object, "code", problem.code);
-    read(object, "text", problem.text);
-    read(object, "since", problem.since);
-    read(object, "failing", problem.failing);
+    observe::visit_problem(problem, MemberReader{object});
     return problem;
 }
 
 observe::UplinkReport read_uplink(const json::object& object) {
     observe::UplinkReport uplink;
-    read(object, "stored", uplink.stored);
-    read(object, "delivered", uplink.delivered);
-    read(object, "waiting", uplink.waiting);
-    read(object, "dead", uplink.dead);
-    read(object, "evicted", uplink.evicted);
-    read(object, "lag_s", uplink.lag_s);
-    read(object, "connected", uplink.connected);
-    read(object, "detail", uplink.detail);
-    read(object, "last_confirmed", uplink.last_confirmed);
-    read(object, "batches", uplink.batches);
-    read(object, "retries", uplink.retries);
-    read(object, "bytes_sent", uplink.bytes_sent);
+    observe::visit_uplink(uplink, MemberReader{object});
     return uplink;
 }
 
 observe::SourceReport read_source(const json::object& object) {
     observe::SourceReport source;
-    read(object, "name", source.name);
-    read(object, "driver", source.driver);
-    read(object, "dataset", source.dataset);
-    read(object, "connected", source.connected);
-    read(object, "detail", source.detail);
-    read(object, "frames", source.frames);
-    read(object, "stored", source.stored);
-    read(object, "refused", source.refused);
-    read(object, "last_frame", source.last_frame);
-    read(object, "connections", source.connections);
-    read(object, "turned_away", source.turned_away);
+    observe::visit_source(source, MemberReader{object});
     return source;
-}
-
-void read_buffer(const json::object& object, observe::BufferReport& buffer) {
-    read(object, "able_to_store", buffer.able_to_store);
-    read(object, "bytes", buffer.bytes);
-    read(object, "size_max", buffer.size_max);
-    read(object, "oldest", buffer.oldest);
-    read(object, "segments", buffer.segments);
-    read(object, "bytes_written", buffer.bytes_written);
-    read(object, "commits", buffer.commits);
-    read(object, "full_in_s", buffer.full_in_s);
 }
 
 void read_ledger(const json::object& object, observe::Report& report) {
@@ -175,9 +156,8 @@ observe::Report read_report(const json::object& object) {
         report.sources.push_back(read_source(source));
     });
     read_ledger(part(object, "ledger"), report);
-    read_buffer(part(object, "buffer"), report.buffer);
-    read(part(object, "clock"), "now", report.clock.now);
-    read(part(object, "clock"), "synchronised", report.clock.synchronised);
+    observe::visit_buffer(report.buffer, MemberReader{part(object, "buffer")});
+    observe::visit_clock(report.clock, MemberReader{part(object, "clock")});
     return report;
 }
 

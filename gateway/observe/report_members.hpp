@@ -1,0 +1,67 @@
+#pragma once
+#include "gateway/observe/report.hpp"
+
+namespace gateway::observe {
+
+// The members of a report's parts under the names they have in the JSON of /status, in its order.
+// What writes them and what reads them go by these lists, so that the names stand once. Each calls
+// `visit(name, member)`; the part may be const.
+
+template <class Part, class Visit>
+void visit_problem(Part& problem, Visit visit) {
+    visit("code", problem.code);
+    visit("text", problem.text);
+    visit("since", problem.since);
+    visit("failing", problem.failing);
+}
+
+template <class Part, class Visit>
+void visit_uplink(Part& uplink, Visit visit) {
+    visit("stored", uplink.stored);
+    visit("delivered", uplink.delivered);
+    visit("waiting", uplink.waiting);
+    visit("dead", uplink.dead);
+    visit("evicted", uplink.evicted);
+    visit("lag_s", uplink.lag_s);
+    visit("connected", uplink.connected);
+    visit("detail", uplink.detail);
+    visit("last_confirmed", uplink.last_confirmed);
+    visit("batches", uplink.batches);
+    visit("retries", uplink.retries);
+    visit("bytes_sent", uplink.bytes_sent);
+}
+
+template <class Part, class Visit>
+void visit_source(Part& source, Visit visit) {
+    visit("name", source.name);
+    visit("driver", source.driver);
+    visit("dataset", source.dataset);
+    visit("connected", source.connected);
+    visit("detail", source.detail);
+    visit("frames", source.frames);
+    visit("stored", source.stored);
+    visit("refused", source.refused);
+    visit("last_frame", source.last_frame);
+    visit("connections", source.connections);
+    visit("turned_away", source.turned_away);
+}
+
+template <class Part, class Visit>
+void visit_buffer(Part& buffer, Visit visit) {
+    visit("able_to_store", buffer.able_to_store);
+    visit("bytes", buffer.bytes);
+    visit("size_max", buffer.size_max);
+    visit("oldest", buffer.oldest);
+    visit("segments", buffer.segments);
+    visit("bytes_written", buffer.bytes_written);
+    visit("commits", buffer.commits);
+    visit("full_in_s", buffer.full_in_s);
+}
+
+template <class Part, class Visit>
+void visit_clock(Part& clock, Visit visit) {
+    visit("now", clock.now);
+    visit("synchronised", clock.synchronised);
+}
+
+}  // namespace gateway::observe
