@@ -13,13 +13,10 @@
 //              gwTime nsTime time              time
 //
 // Only an uplink has `data` or `fPort`.
-#include "gateway/decode/json_members.hpp"
 #include "gateway/decode/json_selector.hpp"
+#include "gateway/decode/lorawan_envelope.hpp"
 #include "gateway/decode/lorawan_payload.hpp"
-#include "gateway/decode/lorawan_reception.hpp"
 #include "gateway/model/message.hpp"
-
-#include <array>
 
 namespace gateway::decode {
 namespace {
@@ -28,7 +25,6 @@ using model::Decoded;
 using model::Fault;
 using model::Refusal;
 using model::translatable;
-using Slot = JsonSelector::Slot;
 
 class ChirpstackDecoder final : public Decoder {
   public:
@@ -40,58 +36,39 @@ class ChirpstackDecoder final : public Decoder {
     Decoded<void> decode(const model::Frame& frame, model::Readings& out) override;
 
   private:
-    Decoded<LorawanUplink> read_uplink() const;
-
     JsonSelector event_;
     JsonSelector object_;  // of objectJSON
     LorawanPayload payload_;
-    std::array<Slot, 2> dev_eui_{event_.select("/deviceInfo/devEui"), event_.select("/devEUI")};
-    std::array<Slot, 2> device_name_{
-        event_.select("/deviceInfo/deviceName"), event_.select("/deviceName")};
-    std::array<Slot, 2> application_{
-        event_.select("/deviceInfo/applicationName"), event_.select("/applicationName")};
-    std::array<Slot, 2> time_{event_.select("/time"), event_.select("/publishedAt")};
-    Slot f_port_ = event_.select("/fPort");
-    Slot f_cnt_ = event_.select("/fCnt");
-    Slot data_ = event_.select("/data");
-    Slot object_json_ = event_.select("/objectJSON");
-    LorawanReceptions receptions_{
-        event_, {"/rxInfo", {"/rssi"}, {"/snr", "/loRaSNR"}, {"/gwTime", "/nsTime", "/time"}}};
+    JsonSelector::Slot object_json_ = event_.select("/objectJSON");
+    LorawanEnvelope envelope_{
+        event_,
+        {.dev_eui = {"/deviceInfo/devEui", "/devEUI"},
+         .device_name = {"/deviceInfo/deviceName", "/deviceName"},
+         .application = {"/deviceInfo/applicationName", "/applicationName"},
+         .f_port = {"/fPort"},
+         .f_cnt = {"/fCnt"},
+         .payload = {"/data"},
+         .time = {"/time"},
+         .later_time = {"/publishedAt"},
+         .latitude = {},
+         .longitude = {},
+         .receptions = {
+             "/rxInfo", {"/rssi"}, {"/snr", "/loRaSNR"}, {"/gwTime", "/nsTime", "/time"}}}};
 };
 
 Decoded<void> ChirpstackDecoder::decode(const model::Frame& frame, model::Readings& out) {
     if (auto read = event_.read(frame.payload); !read) return read;
     const auto message = event_.message();
-    if (!first_present(message, dev_eui_).present())
+    if (!envelope_.names_device(message))
         return Fault{Refusal::missing_field, translatable("the event has no device EUI")};
-    if (!message[f_port_].present() && !message[data_].present()) return {};
-    const auto uplink = read_uplink();
+    if (!envelope_.is_uplink(message)) return {};
+    const auto uplink = envelope_.read(event_);
     if (!uplink) return uplink.error();
     const JsonScalar& text = message[object_json_];
     if (text.kind != JsonScalar::Kind::text || text.text.empty())
         return payload_.decode(*uplink, &event_, frame, out);
     if (auto read = object_.read(text.text); !read) return read;
     return payload_.decode(*uplink, &object_, frame, out);
-}
-
-Decoded<LorawanUplink> ChirpstackDecoder::read_uplink() const {
-    const auto message = event_.message();
-    JsonMembers members;
-    const auto reception = receptions_.best(event_, members);
-    LorawanUplink uplink;
-    uplink.dev_eui = members.text(first_present(message, dev_eui_));
-    uplink.device_name = members.text(first_present(message, device_name_));
-    uplink.application = members.text(first_present(message, application_));
-    uplink.f_port = members.number(message[f_port_]);
-    uplink.f_cnt = members.number(message[f_cnt_]);
-    uplink.rssi = reception.rssi;
-    uplink.snr = reception.snr;
-    uplink.time = members.time(message[time_[0]]);
-    if (!uplink.time) uplink.time = reception.time;
-    if (!uplink.time) uplink.time = members.time(message[time_[1]]);
-    uplink.payload = members.text(message[data_]);
-    if (members.fault()) return *members.fault();
-    return uplink;
 }
 
 }  // namespace
