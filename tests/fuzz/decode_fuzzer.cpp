@@ -1,10 +1,7 @@
-// libFuzzer harness of one payload format, FUZZED_FORMAT. Each input is decoded twice into readings
-// that hold one already: nothing may crash, a fault may leave nothing behind, and the second time
-// must give what the first gave.
-#include "gateway/decode/decoder.hpp"
+// libFuzzer harness of one payload format, FUZZED_FORMAT.
+#include "tests/fuzz/decode_twice.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 
 namespace {
@@ -25,23 +22,6 @@ settings::Format fuzzed_format() {
     return format;
 }
 
-void require(bool holds) {
-    if (!holds) std::abort();
-}
-
-std::size_t count_readings(
-    decode::Decoder& decoder, const model::Frame& frame, model::Readings& readings
-) {
-    readings.clear();
-    model::Reading earlier;
-    earlier.quantity = "earlier";
-    require(readings.add(earlier));
-    const auto decoded = decoder.decode(frame, readings);
-    require(!readings.empty() && readings.all().front().quantity == "earlier");
-    require(decoded || readings.size() == 1);
-    return readings.size();
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -49,7 +29,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static model::Readings readings;
     model::Frame frame;
     frame.payload.assign(reinterpret_cast<const char*>(bytes), size);
-    const std::size_t first = count_readings(*decoder, frame, readings);
-    require(count_readings(*decoder, frame, readings) == first);
+    tests::fuzz::decode_twice(*decoder, frame, readings);
     return 0;
 }

@@ -1,19 +1,16 @@
 // libFuzzer harness of the configuration: any text either gives settings or says in which line it
 // is wrong.
 #include "gateway/settings/loader.hpp"
+#include "tests/fuzz/require.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 namespace {
 
 using namespace gateway::settings;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
+using tests::fuzz::require;
 
 // Line and column must be inside the text, or an editor jumps nowhere.
 void check_places(const LoadResult& result, std::string_view text) {

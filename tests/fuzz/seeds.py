@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""Writes inputs as files for a fuzzer to start from.
+"""Writes files for a fuzzer to start from, of what the tests and the tree hold.
 
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
-whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml, and
-fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
+whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
+fuzz_json_mapping the payloads of JSON behind a mapping, fuzz_record_codec and fuzz_coap what the
+heads of their sources describe; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who
+receives it, version, bytes.
 """
 import hashlib
 import json
@@ -14,8 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CORPUS = ROOT / 'tests' / 'corpus'
 
 
-def payloads(fuzzer):
-    format_name = fuzzer.removeprefix('fuzz_decode_').replace('_', '-')
+def payloads(format_name):
     for path in sorted(CORPUS.glob('*/*.jsonl')):
         if not format_name.startswith(path.parent.name):
             continue
@@ -27,6 +28,60 @@ def payloads(fuzzer):
 
 def configurations():
     return (path.read_bytes() for path in sorted(ROOT.glob('config/**/*.toml')))
+
+
+def mapped_messages():
+    one = b'device /id\ntime /t\nreading /a\nreading /b/c\nattribute /at\n\n'
+    many = b'samples /s\ntime /t\nreading /v\nreading /0\nattribute /site\n\n'
+    yield one + b'{"id":"m","t":"2026-03-01T06:00:00Z","a":1,"b":{"c":-2.5e3},"at":{"lat":1,"lon":2}}'
+    yield many + b'{"site":"x","s":[{"t":1767225600,"v":1.50},{"t":1767225660,"v":true,"0":3}]}'
+    for payload in payloads('json'):
+        yield one + payload
+        yield many + payload
+
+
+def column(*values):
+    """A column whose values are below 128."""
+    if len(set(values)) == 1:
+        return bytes([1 << 1 | 1, values[0]])
+    return bytes([len(values) << 1, *values])
+
+
+def segments():
+    quantity = b'\x0cwater.volume' + b'\x02m3'
+    one = b'\x01' + b'\x01' + quantity + b'\x00' + column(2) * 7
+    two = b'\x02' + b'\x01' + quantity + b'\x01' + b'\x02{}' + column(2, 4) + column(0, 0)
+    two += column(0, 1) + column(0, 1) + column(2, 0) + column(8, 6) + column(9, 2)
+    yield b'\x00' + b'\x00' + one + bytes(4)
+    yield b'\x01' + one.replace(column(2) * 7, column(2) + column(0) * 3 + column(2) * 3)
+    yield b'\x01' + two
+    yield b'\x02' + bytes(range(200))
+    yield b'\x02' + bytes(64)
+
+
+def option(delta, value):
+    """Delta and length below 13, or 14 with one byte more."""
+    more = bytes([delta - 13]) if delta > 12 else b''
+    return bytes([min(delta, 13) << 4 | len(value)]) + more + value
+
+
+def datagram(number, payload, block=None, path=b'air'):
+    head = bytes([0x42, 0x02]) + number.to_bytes(2, 'big') + b'tk'
+    options = option(11, path) + option(1, b'\x32')
+    if block is not None:
+        options += option(15, bytes([block]))
+    packet = head + options + b'\xff' + payload
+    return bytes([number % 3]) + len(packet).to_bytes(2, 'big') + packet
+
+
+def conversations():
+    yield datagram(0, b'{"pm25":1}')
+    # Block1: number, more, and the size 16 in one byte.
+    blocks = [datagram(3 * n, b'a' * 16, n << 4 | 8) for n in range(3)]
+    yield b''.join(blocks) + datagram(9, b'end', 3 << 4)
+    yield blocks[0] + blocks[2] + blocks[1]
+    yield blocks[0] + datagram(4, b'b' * 16, 8) + blocks[1] + datagram(7, b'x', 1 << 4)
+    yield blocks[0] + datagram(3, b'a' * 16, 1 << 4 | 8, path=b'gas')
 
 
 def packets():
@@ -42,11 +97,24 @@ def packets():
         yield selector + (connack if receiver == 'client' else connect) + packet
 
 
+SOURCES = {
+    'fuzz_settings': configurations,
+    'fuzz_json_mapping': mapped_messages,
+    'fuzz_record_codec': segments,
+    'fuzz_coap': conversations,
+    'fuzz_mqtt_codec': packets,
+}
+
+
+def seeds_of(fuzzer):
+    if fuzzer in SOURCES:
+        return SOURCES[fuzzer]()
+    return payloads(fuzzer.removeprefix('fuzz_decode_').replace('_', '-'))
+
+
 def main(fuzzer, folder):
-    special = {'fuzz_settings': configurations, 'fuzz_mqtt_codec': packets}
-    inputs = special[fuzzer]() if fuzzer in special else payloads(fuzzer)
-    for payload in inputs:
-        Path(folder, hashlib.sha1(payload).hexdigest()).write_bytes(payload)
+    for seed in seeds_of(fuzzer):
+        Path(folder, hashlib.sha1(seed).hexdigest()).write_bytes(seed)
 
 
 if __name__ == '__main__':
