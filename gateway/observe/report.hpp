@@ -33,8 +33,8 @@ struct SourceReport {
     std::string detail;
     std::uint64_t frames = 0, stored = 0, refused = 0;
     std::optional<model::Instant> last_frame;
-    std::uint64_t connections = 0;                     // devices connected to it now
-    std::map<std::string, std::uint64_t> turned_away;  // connections it ended this run, by cause
+    std::uint64_t connections = 0;                       // devices connected to it now
+    std::map<std::string, std::uint64_t> turned_away{};  // connections it ended this run, by cause
 };
 
 struct BufferReport {
