@@ -1,0 +1,56 @@
+#include "gateway/runtime/replace_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+namespace gateway::runtime {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+
+boost::system::error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
+
+class Descriptor {
+  public:
+    Descriptor(const std::string& path, int flags)
+        : number_(::open(path.c_str(), flags | O_CLOEXEC, kOwnerOnly)) {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    bool write(std::string_view content) const {
+        const auto size = static_cast<ssize_t>(content.size());
+        return number_ >= 0 && ::write(number_, content.data(), content.size()) == size;
+    }
+    bool sync() const { return number_ >= 0 && ::fsync(number_) == 0; }
+
+  private:
+    int number_;
+};
+
+}  // namespace
+
+boost::system::error_code replace_file(const std::string& path, std::string_view content) {
+    const auto directory = std::filesystem::path(path).parent_path();
+    std::error_code failure;
+    std::filesystem::create_directories(directory, failure);
+    const std::string fresh = path + ".new";
+    {
+        const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+        if (!file.write(content) || !file.sync()) return last_error();
+    }
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
+    const Descriptor opened(directory.string(), O_RDONLY | O_DIRECTORY);
+    if (!opened.sync()) return last_error();
+    return {};
+}
+
+}  // namespace gateway::runtime

@@ -1,0 +1,13 @@
+#pragma once
+#include <boost/system/error_code.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace gateway::runtime {
+
+// Writes a small file, readable by this user alone, in a directory that exists or can be made:
+// after a power cut it has either the old content or the new one. Blocks.
+boost::system::error_code replace_file(const std::string& path, std::string_view content);
+
+}  // namespace gateway::runtime
