@@ -12,8 +12,8 @@ namespace gateway::buffer {
 
 struct Waiting {
     std::uint64_t readings = 0;
-    std::optional<model::Instant>
-        oldest_stored_at;  // when the oldest was committed; after a restart, the start
+    std::optional<model::Instant> oldest_stored_at;  // when the oldest was committed: a stamp
+    bool held = false;  // the first one waits for its date: open() finds nothing until changed()
 };
 
 struct BatchLimits {
@@ -30,8 +30,8 @@ class BatchQueue {
     virtual const std::string& dataset() const = 0;
     virtual Waiting waiting() const = 0;
 
-    // Grows with every commit of readings, in whatever dataset; changed() answers when it is over
-    // `seen`.
+    // Grows with every commit of readings, in whatever dataset, and when dates are known; changed()
+    // answers when it is over `seen`.
     virtual std::uint64_t changes() const = 0;
     virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
 

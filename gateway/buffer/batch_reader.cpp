@@ -10,19 +10,28 @@ namespace {
 
 constexpr std::uint32_t kUnknown = 0xffffffff;
 
+// The multiple of `step` that is next to the time.
+model::Instant aligned(model::Instant time, std::chrono::seconds step) {
+    if (step.count() == 0) return time;
+    const auto parts = std::chrono::floor<std::chrono::seconds>(time + step / 2).time_since_epoch();
+    return model::Instant{parts / step * step};
+}
+
 }  // namespace
 
 // The batch as it grows, and how the numbers of segments become indices of its dictionaries.
 class BatchReader::Assembly {
   public:
-    Assembly(const std::string& dataset, const Span& span, NameTable& devices)
-        : span_(span), devices_(devices) {
-        batch_.dataset = dataset;
+    Assembly(
+        const StoredDataset& dataset, const BootRanges& boots, const Span& span, NameTable& devices
+    )
+        : dataset_(dataset), boots_(boots), span_(span), devices_(devices) {
+        batch_.dataset = dataset.name;
         batch_.attributes.emplace_back("{}");
         sets_.emplace("{}", 0);
     }
 
-    enum class Added { all, full, damaged };
+    enum class Added { all, full, damaged, undated };
 
     // Adds the segment's readings that belong to the span, as far as the limits go. A segment with
     // an unknown device number is damaged.
@@ -37,6 +46,8 @@ class BatchReader::Assembly {
             const std::uint64_t current = sequence++;
             if (current < span_.first_sequence) continue;
             if (current > span_.last_sequence || full()) return Added::full;
+            const auto date = date_of(reading, current);
+            if (!date.is_final && span_.awaits_dates) return Added::undated;
             const auto device = device_index(row.device_base + reading.device);
             if (!device) return device.error();
             if (*device == kUnknown) {
@@ -48,15 +59,17 @@ class BatchReader::Assembly {
             stored.device = *device;
             stored.quantity = quantity_index(reading.quantity, texts);
             stored.attributes = set_index(reading.attributes, texts);
-            stored.time_quality = reading.time_quality;
+            stored.time_quality = date.quality;
             stored.value = model::Decimal{reading.mantissa, reading.exponent};
-            stored.observed_at = reading.observed_at;
+            stored.observed_at = date.time;
+            has_guess_ = has_guess_ || !date.is_final;
             bytes_ += kReadingBytes;
         }
         return Added::all;
     }
 
     bool empty() const { return batch_.readings.empty(); }
+    bool has_guess() const { return has_guess_; }
 
     Batch finish() {
         batch_.first_sequence = batch_.readings.front().sequence;
@@ -68,6 +81,14 @@ class BatchReader::Assembly {
     bool full() const {
         return !empty() && (batch_.readings.size() >= span_.limits.readings_max ||
                             bytes_ + kReadingBytes > span_.limits.bytes_max);
+    }
+
+    BootRanges::Date date_of(const SegmentReading& reading, std::uint64_t sequence) const {
+        if (!runtime::is_since_boot(reading.observed_at))
+            return {reading.observed_at, reading.time_quality};
+        auto date = boots_.date(sequence, reading.observed_at);
+        date.time = aligned(date.time, dataset_.time_step);
+        return date;
     }
 
     model::Result<std::uint32_t> device_index(std::uint64_t number) {
@@ -114,9 +135,12 @@ class BatchReader::Assembly {
         return index;
     }
 
+    const StoredDataset& dataset_;
+    const BootRanges& boots_;
     const Span& span_;
     NameTable& devices_;
     Batch batch_;
+    bool has_guess_ = false;
     std::size_t bytes_ = 0;
     std::unordered_map<std::uint64_t, std::uint32_t> device_of_;
     TextMap<std::uint32_t> device_texts_;
@@ -126,9 +150,9 @@ class BatchReader::Assembly {
 };
 
 model::Result<BatchReader::Outcome> BatchReader::read(
-    const StoredDataset& dataset, const Span& span
+    const StoredDataset& dataset, const BootRanges& boots, const Span& span
 ) {
-    Assembly assembly(dataset.name, span, devices_);
+    Assembly assembly(dataset, boots, span, devices_);
     Outcome outcome;
     auto rows = segments_.bodies_from(dataset.id, span.first_sequence);
     while (true) {
@@ -143,8 +167,10 @@ model::Result<BatchReader::Outcome> BatchReader::read(
         }
         if (added == Assembly::Added::damaged && assembly.empty())
             outcome.damaged_end = (*row)->end_sequence();
+        outcome.awaits_date = added == Assembly::Added::undated && assembly.empty();
         if (added != Assembly::Added::all) break;
     }
+    outcome.has_guess = assembly.has_guess();
     if (!assembly.empty()) outcome.batch = assembly.finish();
     return outcome;
 }

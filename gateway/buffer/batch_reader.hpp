@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/boot_ranges.hpp"
 #include "gateway/buffer/name_table.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/segment_table.hpp"
@@ -11,7 +12,8 @@
 
 namespace gateway::buffer {
 
-// Makes batches of segments. What a batch holds follows from its first and last sequence alone.
+// Makes batches of segments. What a batch holds follows from its first and last sequence alone,
+// once the dates of its readings are final.
 class BatchReader {
   public:
     // A reading's share of BatchLimits::bytes_max; to it come the bytes of each text when it is
@@ -23,19 +25,24 @@ class BatchReader {
         std::uint64_t last_sequence = std::numeric_limits<std::uint64_t>::max();
         BatchLimits limits{
             std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint32_t>::max()};
+        bool awaits_dates = false;  // the batch ends before a reading whose date is not final
     };
 
     struct Outcome {
         std::optional<Batch> batch;
         // The segment at the start cannot be read and ends here.
         std::optional<std::uint64_t> damaged_end;
+        bool awaits_date = false;  // the reading at the start has no final date
+        bool has_guess = false;    // some date in the batch is not final yet
     };
 
     BatchReader(SegmentTable& segments, NameTable& devices, RecordCodec& codec)
         : segments_(segments), devices_(devices), codec_(codec) {}
 
     // At least one reading, if there is one, whatever the limits.
-    model::Result<Outcome> read(const StoredDataset& dataset, const Span& span);
+    model::Result<Outcome> read(
+        const StoredDataset& dataset, const BootRanges& boots, const Span& span
+    );
 
   private:
     class Assembly;

@@ -63,7 +63,7 @@ Committer::Committer(
       clock_(clock),
       linger_(settings.linger),
       builder_(settings.datasets, settings.next_device),
-      sessions_(settings.session_marks, clock.now()),
+      sessions_(settings.session_marks, clock.stamp()),
       linger_timer_(reactor),
       refusals_timer_(reactor),
       idle_(reactor, asio::steady_timer::time_point::max()),
@@ -91,7 +91,7 @@ model::Decoded<std::uint64_t> Committer::append(
     }
     if (mark) {
         builder_.add(SessionChange{SessionChange::Kind::mark, *mark});
-        sessions_.expect(*mark, open_, clock_.now());
+        sessions_.expect(*mark, open_, clock_.stamp());
     }
     if (builder_.readings() >= kLingerReadingsMax) linger_timer_.cancel();
     wake();
@@ -103,7 +103,7 @@ std::optional<std::uint64_t> Committer::group_of(const SessionMark& mark) const 
 }
 
 std::vector<std::uint16_t> Committer::held(const SessionId& session) {
-    return sessions_.held(session, clock_.now());
+    return sessions_.held(session, clock_.stamp());
 }
 
 model::Decoded<std::uint64_t> Committer::release(const SessionMark& mark) {
@@ -118,7 +118,7 @@ model::Decoded<std::uint64_t> Committer::forget(const SessionId& session) {
 
 // Without waiting: what does not fit the group goes the next time.
 void Committer::forget_idle_sessions() {
-    for (const SessionId& session : sessions_.idle(clock_.now())) {
+    for (const SessionId& session : sessions_.idle(clock_.stamp())) {
         if (!forget(session)) return;
     }
 }
@@ -160,14 +160,14 @@ asio::awaitable<void> Committer::write_groups() {
     while (!builder_.empty()) {
         co_await linger();
         const std::uint64_t number = close_group();
-        GroupWriting work{builder_.take(std::move(spent_), clock_.now())};
+        GroupWriting work{builder_.take(std::move(spent_), clock_.stamp())};
         auto done = co_await store_.call(std::move(work));
         if (!done) {
             settle(number, store_failed());
             break;
         }
         const bool stored = done->written == Store::Written::stored;
-        sessions_.settle(done->group.session_changes, stored, clock_.now());
+        sessions_.settle(done->group.session_changes, stored, clock_.stamp());
         if (stored) {
             settle(number, Verdict{});
         } else {

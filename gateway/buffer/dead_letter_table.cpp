@@ -1,8 +1,14 @@
 #include "gateway/buffer/dead_letter_table.hpp"
 
 #include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/runtime/clock.hpp"
 
 namespace gateway::buffer {
+namespace {
+
+constexpr std::int64_t kDatesFrom = runtime::kDatesFrom.time_since_epoch().count();
+
+}  // namespace
 
 DeadLetterTable::DeadLetterTable(SqliteConnection& connection)
     : insert_(
@@ -16,7 +22,11 @@ DeadLetterTable::DeadLetterTable(SqliteConnection& connection)
           "DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter"
           " WHERE uplink = ? AND dataset = ? ORDER BY id DESC LIMIT -1 OFFSET ?)"
       ),
-      remove_(connection, "DELETE FROM dead_letter WHERE dataset = ? AND buried_at < ?") {}
+      date_(connection, "UPDATE dead_letter SET buried_at = buried_at + ? WHERE buried_at < ?"),
+      remove_(
+          connection,
+          "DELETE FROM dead_letter WHERE dataset = ? AND buried_at >= ? AND buried_at < ?"
+      ) {}
 
 model::Result<void> DeadLetterTable::insert(
     const QueueName& queue, const Batch& batch, std::string_view cause, model::Instant now
@@ -45,8 +55,12 @@ model::Result<void> DeadLetterTable::insert(
     return trim_.execute(uplink, dataset, kDeadLettersMax);
 }
 
+model::Result<void> DeadLetterTable::date(model::Instant began) {
+    return date_.execute(began.time_since_epoch().count(), kDatesFrom);
+}
+
 model::Result<void> DeadLetterTable::remove_older(std::string_view dataset, model::Instant than) {
-    return remove_.execute(dataset, than.time_since_epoch().count());
+    return remove_.execute(dataset, kDatesFrom, than.time_since_epoch().count());
 }
 
 }  // namespace gateway::buffer

@@ -17,11 +17,16 @@ class DeadLetterTable {
     model::Result<void> insert(
         const QueueName& queue, const Batch& batch, std::string_view cause, model::Instant now
     );
+    // Dates the letters that only remember the time since a boot, now that one is known to have
+    // begun at `began`: those of an earlier boot get a time that is rather too late.
+    model::Result<void> date(model::Instant began);
+    // Those of which the date is known.
     model::Result<void> remove_older(std::string_view dataset, model::Instant than);
 
   private:
     SqliteStatement insert_;
     SqliteStatement trim_;
+    SqliteStatement date_;
     SqliteStatement remove_;
 };
 

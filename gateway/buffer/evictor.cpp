@@ -67,6 +67,7 @@ model::Result<void> Evictor::remove(
         if (queue.next_sequence >= end) continue;
         queue.next_sequence = end;
         queue.open_last = 0;
+        queue.held = false;
     }
     const auto removed = segments_.remove_before(from.id, end);
     if (!removed) return removed.error();
@@ -75,7 +76,7 @@ model::Result<void> Evictor::remove(
 }
 
 model::Result<std::uint64_t> Evictor::expired_end(
-    const StoredDataset& dataset, model::Instant now
+    const StoredDataset& dataset, const BootRanges& boots, model::Instant now
 ) {
     std::uint64_t end = 0;
     auto rows = segments_.from(dataset.id, 0);
@@ -83,9 +84,9 @@ model::Result<std::uint64_t> Evictor::expired_end(
         const auto row = rows.next();
         if (!row) return row.error();
         if (!*row || !walk.step(**row)) break;
-        const model::Instant stored_at = (*row)->stored_at;
-        if (!is_plausible(stored_at, now)) continue;
-        if (stored_at + dataset.retention > now) break;
+        const auto stored_at = boots.latest((*row)->first_sequence, (*row)->stored_at);
+        if (!stored_at || !is_plausible(*stored_at, now)) continue;
+        if (*stored_at + dataset.retention > now) break;
         end = (*row)->end_sequence();
     }
     return end;
@@ -94,7 +95,7 @@ model::Result<std::uint64_t> Evictor::expired_end(
 model::Result<bool> Evictor::expire(StoreState& state, model::Instant now) {
     bool removed = false;
     for (std::size_t i = 0; i < layout_.datasets().size(); ++i) {
-        const auto end = expired_end(layout_.datasets()[i], now);
+        const auto end = expired_end(layout_.datasets()[i], *state.boots, now);
         if (!end) return end.error();
         if (*end == 0) continue;
         if (auto done = remove(state, i, *end, Eviction::retention); !done) return done.error();

@@ -32,16 +32,18 @@ class Evictor {
         StoreState& state, std::size_t dataset, std::uint64_t end, Eviction cause
     );
 
-    // Removes segments that have been stored for longer than their dataset's retention; true when
-    // there may be more. A time of storing that cannot be (the clock was not set yet, or ran ahead)
-    // says nothing: such a segment goes when a later one does.
+    // Removes segments that have certainly been stored for longer than their dataset's retention;
+    // true when there may be more. A time of storing that nobody can date, or that cannot be, says
+    // nothing: such a segment goes when a later one does.
     model::Result<bool> expire(StoreState& state, model::Instant now);
 
     // Removes segments that every recipient has confirmed; true when there may be more.
     model::Result<bool> prune(StoreState& state, const StoredDataset& dataset);
 
   private:
-    model::Result<std::uint64_t> expired_end(const StoredDataset& dataset, model::Instant now);
+    model::Result<std::uint64_t> expired_end(
+        const StoredDataset& dataset, const BootRanges& boots, model::Instant now
+    );
 
     SegmentTable& segments_;
     const StoreLayout& layout_;

@@ -14,7 +14,10 @@ struct StoreFigures {
     // it copies, counted as the frames it had to look at but never more than the file has pages.
     std::uint64_t bytes_written = 0;
     std::uint64_t commits = 0;
-    std::optional<model::Instant> oldest;  // observed_at of the oldest reading present
+    std::optional<model::Instant> oldest;  // observed_at of the oldest reading present: a stamp
+    // Readings that came without a date and got one in this run, when they were first sent.
+    std::uint64_t corrected = 0;
+    std::uint64_t uncertain = 0;
 };
 
 }  // namespace gateway::buffer

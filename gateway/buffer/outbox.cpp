@@ -34,18 +34,20 @@ model::Result<void> keep_sequences(const std::string& path) {
 }
 
 Opened open_store(
-    const settings::Settings& settings, model::Instant now, std::vector<Notice>& notices
+    const settings::Settings& settings,
+    const runtime::WallClock& clock,
+    std::vector<Notice>& notices
 ) {
     const std::string& path = settings.buffer.path;
     if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
-    auto store = SqliteStore::open(settings, now);
+    auto store = SqliteStore::open(settings, clock.stamp());
     if (!store && store.error() == Errc::damaged) {
-        const auto aside = move_damaged_aside(path, now);
+        const auto aside = move_damaged_aside(path, clock.now());
         if (!aside) return aside.error();
         notices.push_back(Notice{"store-damaged", *aside});
         if (auto kept = keep_sequences(path); !kept) return kept.error();
         if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
-        store = SqliteStore::open(settings, now);
+        store = SqliteStore::open(settings, clock.stamp());
     }
     if (store && (*store)->lost() > 0)
         notices.push_back(Notice{"readings-lost", std::to_string((*store)->lost())});
@@ -140,7 +142,7 @@ asio::awaitable<void> Outbox::Core::maintain() {
         interval.expires_after(kRetentionInterval);
         co_await interval.async_wait(asio::use_awaitable);
         if (count % kIntervalsPerDeviceGeneration == 0) committer_.begin_device_generation();
-        auto work = [now = clock_.now(), devices = committer_.device_base()](Store& opened) {
+        auto work = [now = clock_.stamp(), devices = committer_.device_base()](Store& opened) {
             return opened.maintain(now, devices);
         };
         if (const auto done = co_await store_.call(std::move(work)); !done) co_return;
@@ -157,8 +159,11 @@ model::Result<std::unique_ptr<Outbox>> Outbox::open(
     Environment environment, const settings::Settings& settings
 ) {
     std::vector<Notice> notices;
-    auto store = open_store(settings, environment.clock.now(), notices);
+    auto store = open_store(settings, environment.clock, notices);
     if (!store) return store.error();
+    if (environment.boot) {
+        if (auto dated = (*store)->date_boot(*environment.boot); !dated) return dated.error();
+    }
     auto outbox = over(std::move(*store), std::move(environment), settings);
     outbox->core_->notices() = std::move(notices);
     return outbox;
@@ -225,6 +230,11 @@ std::vector<BatchQueue*> Outbox::queues(UplinkId uplink) {
 
 bool Outbox::able_to_store() const {
     return core_->store().able() && !core_->committer().closing();
+}
+
+asio::awaitable<model::Result<void>> Outbox::date_boot(BootDate date) {
+    auto work = [date = std::move(date)](Store& store) { return store.date_boot(date); };
+    co_return co_await core_->store().call(std::move(work));
 }
 
 const Ledger& Outbox::ledger() const {

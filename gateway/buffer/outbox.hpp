@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/boot_ranges.hpp"
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/buffer/session_mark.hpp"
@@ -55,6 +56,7 @@ class Outbox {
         runtime::WorkerThread& storage;
         const runtime::WallClock& clock;
         std::function<void(const boost::system::error_code&)> on_failure;
+        std::optional<BootDate> boot{};  // without it no reading may come without a date
     };
 
     // Opens the store (creating or migrating it; a damaged one is moved aside) and returns when it
@@ -91,6 +93,9 @@ class Outbox {
 
     // Counts refused readings; they reach the disk with the next group, or within kRefusalsLinger.
     void count_refused(model::Refusal cause, std::uint64_t readings = 1);
+
+    // More is known of when this boot began. Readings that wait for it go on.
+    boost::asio::awaitable<model::Result<void>> date_boot(BootDate date);
 
     // --- sessions: see ingest::SessionMemory ---
 

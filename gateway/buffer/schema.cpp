@@ -58,7 +58,14 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  packet_id INTEGER NOT NULL,"
     "  used_at INTEGER NOT NULL,"
     "  PRIMARY KEY (session, packet_id)) WITHOUT ROWID;"
-    "PRAGMA user_version=2;"};
+    "PRAGMA user_version=2;",
+
+    "CREATE TABLE boot ("
+    "  first_sequence INTEGER PRIMARY KEY,"
+    "  boot_id TEXT NOT NULL,"
+    "  began INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL);"
+    "PRAGMA user_version=3;"};
 
 }  // namespace
 

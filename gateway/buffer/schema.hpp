@@ -18,7 +18,9 @@ namespace gateway::buffer {
 //   dead_letter  readings an uplink's recipient refused for good
 //   session_mark frames that are taken exactly once, by the keyed hash of their sender's session,
 //                until the sender releases them (since version 2)
-inline constexpr std::int64_t kSchemaVersion = 2;
+//   boot         ranges of sequences, each stored in one boot of the machine, and when that began
+//                (boot_ranges.hpp; since version 3)
+inline constexpr std::int64_t kSchemaVersion = 3;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

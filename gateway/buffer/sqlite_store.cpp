@@ -33,6 +33,7 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       ledger(connection),
       dead_letters(connection),
       sessions(connection),
+      boots(connection),
       page_count(connection, "PRAGMA page_count"),
       free_count(connection, "PRAGMA freelist_count") {}
 
@@ -74,6 +75,7 @@ model::Result<void> SqliteStore::try_transact(const Change& change) {
 model::Result<void> SqliteStore::commit(SqliteTransaction& transaction, StoreState& draft) {
     auto saved = tables_.ledger.save(layout_.queues(), state_, draft);
     if (!saved) return saved;
+    if (auto done = tables_.boots.save(*state_.boots, *draft.boots); !done) return done;
     std::uint64_t pages = 0;
     {
         auto query = tables_.page_count.query();
@@ -217,16 +219,17 @@ model::Result<std::optional<Batch>> SqliteStore::open_batch(std::size_t queue, B
         const QueueState& at = state_.queues[queue];
         BatchReader::Span span;
         span.first_sequence = at.next_sequence;
+        span.awaits_dates = awaits_dates_;
         if (at.open_last != 0) {
             span.last_sequence = at.open_last;
         } else {
             span.limits = limits;
         }
-        auto read = reader_.read(layout_.dataset_of(queue), span);
+        auto read = reader_.read(layout_.dataset_of(queue), *state_.boots, span);
         if (!read) return read.error();
         if (!read->damaged_end) {
-            const std::uint64_t last = read->batch ? read->batch->last_sequence : 0;
-            if (auto saved = save_open(queue, last); !saved) return saved.error();
+            state_.queues[queue].held = read->awaits_date;
+            if (auto saved = save_open(queue, *read); !saved) return saved.error();
             return std::move(read->batch);
         }
         auto skipped = skip_damaged(queue, *read->damaged_end);
@@ -234,11 +237,44 @@ model::Result<std::optional<Batch>> SqliteStore::open_batch(std::size_t queue, B
     }
 }
 
-model::Result<void> SqliteStore::save_open(std::size_t queue, std::uint64_t last_sequence) {
-    if (state_.queues[queue].open_last == last_sequence) return {};
+// The boundaries of a batch and the dates in it become final together.
+model::Result<void> SqliteStore::save_open(std::size_t queue, const BatchReader::Outcome& opened) {
+    const std::uint64_t last = opened.batch ? opened.batch->last_sequence : 0;
+    if (state_.queues[queue].open_last == last) return {};
     return transact([&](StoreState& draft) -> model::Result<void> {
-        draft.queues[queue].open_last = last_sequence;
+        draft.queues[queue].open_last = last;
+        if (opened.batch) count_dated(queue, *opened.batch, draft);
+        if (!opened.has_guess) return {};
+        BootRanges boots = *draft.boots;
+        boots.give_up(last);
+        draft.boots = std::make_shared<const BootRanges>(std::move(boots));
         return {};
+    });
+}
+
+// Counts what no batch of another uplink had before.
+void SqliteStore::count_dated(std::size_t queue, const Batch& batch, StoreState& draft) const {
+    std::uint64_t counted = 0;
+    for (const std::size_t other : layout_.dataset_of(queue).queues)
+        counted = std::max(counted, draft.queues[other].opened_until);
+    for (const StoredReading& reading : batch.readings) {
+        if (reading.sequence <= counted) continue;
+        draft.figures.corrected += reading.time_quality == model::TimeQuality::corrected ? 1U : 0U;
+        draft.figures.uncertain += reading.time_quality == model::TimeQuality::uncertain ? 1U : 0U;
+    }
+    auto& until = draft.queues[queue].opened_until;
+    until = std::max(until, batch.last_sequence);
+}
+
+model::Result<void> SqliteStore::date_boot(const BootDate& date) {
+    awaits_dates_ = date.knowledge == BootDate::Knowledge::awaited;
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        BootRanges boots = *draft.boots;
+        boots.take(date, draft.last_sequence + 1);
+        draft.boots = std::make_shared<const BootRanges>(std::move(boots));
+        for (QueueState& queue : draft.queues) queue.held = false;
+        if (date.knowledge != BootDate::Knowledge::known) return {};
+        return tables_.dead_letters.date(date.began);
     });
 }
 
@@ -301,7 +337,7 @@ model::Result<void> SqliteStore::bury(
         BatchReader::Span span;
         span.first_sequence = draft.queues[queue].next_sequence;
         span.last_sequence = last_sequence;
-        const auto read = reader_.read(layout_.dataset_of(queue), span);
+        const auto read = reader_.read(layout_.dataset_of(queue), *draft.boots, span);
         if (!read) return read.error();
         if (read->batch) {
             auto kept =
@@ -329,8 +365,8 @@ model::Result<void> SqliteStore::refresh(StoreState& draft) {
         const auto row = rows.next();
         if (!row) return row.error();
         if (!*row) continue;
-        draft.figures.oldest =
-            std::min(draft.figures.oldest.value_or((*row)->observed_from), (*row)->observed_from);
+        const auto oldest = draft.boots->outlasting((*row)->first_sequence, (*row)->observed_from);
+        draft.figures.oldest = std::min(draft.figures.oldest.value_or(oldest), oldest);
     }
     for (std::size_t i = 0; i < draft.queues.size(); ++i) {
         QueueState& queue = draft.queues[i];
@@ -338,7 +374,8 @@ model::Result<void> SqliteStore::refresh(StoreState& draft) {
         const auto row = rows.next();
         if (!row) return row.error();
         queue.oldest_stored_at.reset();
-        if (*row) queue.oldest_stored_at = (*row)->stored_at;
+        if (!*row) continue;
+        queue.oldest_stored_at = draft.boots->outlasting((*row)->first_sequence, (*row)->stored_at);
     }
     return {};
 }

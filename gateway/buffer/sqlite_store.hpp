@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch_reader.hpp"
+#include "gateway/buffer/boot_table.hpp"
 #include "gateway/buffer/dead_letter_table.hpp"
 #include "gateway/buffer/disk_reserve.hpp"
 #include "gateway/buffer/evictor.hpp"
@@ -47,6 +48,7 @@ class SqliteStore final : public Store {
     std::vector<StoredMark> take_session_marks() override { return std::move(session_marks_); }
 
     model::Result<Written> write(const Group& group) override;
+    model::Result<void> date_boot(const BootDate& date) override;
     model::Result<std::optional<Batch>> open_batch(std::size_t queue, BatchLimits limits) override;
     model::Result<void> reopen_batch(std::size_t queue) override;
     model::Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) override;
@@ -64,6 +66,7 @@ class SqliteStore final : public Store {
         LedgerTable ledger;
         DeadLetterTable dead_letters;
         SessionTable sessions;
+        BootTable boots;
         SqliteStatement page_count;
         SqliteStatement free_count;
     };
@@ -110,11 +113,13 @@ class SqliteStore final : public Store {
     model::Result<std::uint64_t> advance(
         std::size_t queue, std::uint64_t last_sequence, StoreState& draft
     );
-    model::Result<void> save_open(std::size_t queue, std::uint64_t last_sequence);
+    model::Result<void> save_open(std::size_t queue, const BatchReader::Outcome& opened);
+    void count_dated(std::size_t queue, const Batch& batch, StoreState& draft) const;
     model::Result<void> skip_damaged(std::size_t queue, std::uint64_t end);
     model::Result<void> remove_expired(model::Instant now);
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
+    model::Result<void> forget_boots();
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
 
     SqliteConnection connection_;
@@ -132,6 +137,7 @@ class SqliteStore final : public Store {
     std::vector<StoredMark> session_marks_;
     std::uint64_t lost_ = 0;
     std::uint64_t next_device_ = 1;
+    bool awaits_dates_ = false;       // batches wait for the date of their readings
     std::uint64_t log_bytes_ = 0;     // of the log's file
     std::uint64_t copied_pages_ = 0;  // by checkpoints
     StoreState state_;

@@ -78,6 +78,9 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
 
 model::Result<void> SqliteStore::load(model::Instant now) {
     if (auto loaded = tables_.ledger.load(state_); !loaded) return loaded;
+    auto boots = tables_.boots.load();
+    if (!boots) return boots.error();
+    state_.boots = std::make_shared<const BootRanges>(std::move(*boots));
     mark_.load();
     auto opened = transact([&](StoreState& draft) -> model::Result<void> {
         if (auto done = drop_former_uplinks(draft); !done) return done;
@@ -121,8 +124,10 @@ model::Result<void> SqliteStore::load_queues(StoreState& draft) {
         const auto known = tables_.ledger.load(layout_.queues()[i], state_.queues[i]);
         if (!known) return known.error();
         draft.queues[i] = state_.queues[i];
+        QueueState& queue = draft.queues[i];
+        queue.opened_until = std::max(queue.next_sequence, queue.open_last + 1) - 1;
         if (*known) continue;
-        draft.queues[i].next_sequence = 1;
+        queue.next_sequence = 1;
         changed.insert(layout_.queues()[i].uplink);
     }
     const auto cursors = tables_.ledger.cursors();

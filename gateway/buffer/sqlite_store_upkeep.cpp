@@ -43,6 +43,7 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
         if (auto done = remove_confirmed(dataset); !done) return done;
     }
     if (auto done = remove_devices(device_base); !done) return done;
+    if (auto done = forget_boots(); !done) return done;
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() != Errc::full) return emptied;
     restore_reserve();
@@ -50,6 +51,7 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
 }
 
 model::Result<void> SqliteStore::remove_expired(model::Instant now) {
+    if (runtime::is_since_boot(now)) return {};  // nothing is old by a clock that nobody trusts
     bool more = true;
     while (more) {
         auto done = transact([&](StoreState& draft) -> model::Result<void> {
@@ -93,6 +95,23 @@ model::Result<void> SqliteStore::remove_devices(std::uint64_t device_base) {
         if (*row) used_from = std::min(used_from, (*row)->device_base);
     }
     return transact([&](StoreState&) { return tables_.devices.remove_below(used_from); });
+}
+
+model::Result<void> SqliteStore::forget_boots() {
+    std::uint64_t first = state_.last_sequence + 1;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (*row) first = std::min(first, (*row)->first_sequence);
+    }
+    const auto boots = std::make_shared<BootRanges>(*state_.boots);
+    boots->forget_before(first);
+    if (*boots == *state_.boots) return {};
+    return transact([&](StoreState& draft) -> model::Result<void> {
+        draft.boots = boots;
+        return {};
+    });
 }
 
 model::Result<void> SqliteStore::close() {

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/buffer/batch.hpp"
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/boot_ranges.hpp"
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/ledger.hpp"
@@ -8,6 +9,7 @@
 #include "gateway/model/result.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +30,9 @@ struct QueueState {
     std::uint64_t next_sequence = 0;  // of the dataset's readings, those before it are done
     std::uint64_t open_last = 0;      // last sequence of the open batch; 0: none is open
     std::uint64_t waiting = 0;
-    std::optional<model::Instant> oldest_stored_at;
+    std::optional<model::Instant> oldest_stored_at;  // a stamp
+    bool held = false;                               // see Waiting
+    std::uint64_t opened_until = 0;                  // the last sequence that any batch of it had
 
     bool operator==(const QueueState&) const = default;
 };
@@ -39,6 +43,7 @@ struct StoreState {
     StoreFigures figures;
     std::uint64_t last_sequence = 0;  // the last one given out; never goes back
     std::vector<QueueState> queues;   // as Store::queues()
+    std::shared_ptr<const BootRanges> boots = std::make_shared<const BootRanges>();
 };
 
 // The blocking interface of the store, on the storage thread. Each call is one transaction: when
@@ -61,6 +66,10 @@ class Store {
 
     virtual model::Result<Written> write(const Group& group) = 0;
 
+    // What is known of the boot whose readings are written from now on. Called before the first
+    // write, and when more is known: held queues may then go on.
+    virtual model::Result<void> date_boot(const BootDate& date) = 0;
+
     // See BatchQueue; `last_sequence` is that of the batch in question, so that it may be confirmed
     // even when part of it was evicted since.
     virtual model::Result<std::optional<Batch>> open_batch(
@@ -72,8 +81,8 @@ class Store {
         std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) = 0;
 
-    // Removes what is beyond its retention and device texts nobody uses (`device_base`: of the
-    // generation in use), and empties the log.
+    // Removes what is beyond its retention, if `now` is a date, and device texts nobody uses
+    // (`device_base`: of the generation in use), and empties the log.
     virtual model::Result<void> maintain(model::Instant now, std::uint64_t device_base) = 0;
 
     virtual model::Result<void> close() = 0;

@@ -4,6 +4,17 @@
 
 namespace gateway::buffer {
 
+namespace {
+
+std::chrono::seconds time_step_of(const settings::Dataset& dataset) {
+    const auto rule = dataset.fields.find("time");
+    if (rule == dataset.fields.end()) return {};
+    const auto* coarsen = std::get_if<settings::Coarsen>(&rule->second);
+    return coarsen == nullptr ? std::chrono::seconds{} : coarsen->step;
+}
+
+}  // namespace
+
 StoreLayout::StoreLayout(
     const settings::Settings& settings, const std::vector<std::string>& datasets_left
 ) {
@@ -13,6 +24,7 @@ StoreLayout::StoreLayout(
         dataset.name = configured.name;
         dataset.priority = configured.priority;
         dataset.retention = configured.retention;
+        dataset.time_step = time_step_of(configured);
         add(std::move(dataset), settings, true);
     }
     for (const auto& name : datasets_left) {

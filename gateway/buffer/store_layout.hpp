@@ -14,7 +14,8 @@ struct StoredDataset {
     std::uint64_t id = 0;  // in the store; given there
     settings::Priority priority = settings::Priority::normal;
     std::chrono::seconds retention{};
-    std::vector<std::size_t> queues;  // of the uplinks that take it
+    std::chrono::seconds time_step{};  // its times are multiples of it; 0: as they are
+    std::vector<std::size_t> queues;   // of the uplinks that take it
 };
 
 // Which datasets and which queues a store has: those of the configuration, in its order, then the

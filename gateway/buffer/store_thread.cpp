@@ -23,8 +23,9 @@ StoreThread::StoreThread(
 
 void StoreThread::update(StoreState state) {
     const bool readings = state.ledger.stored > state_.ledger.stored;
+    const bool dates = state.boots != state_.boots;
     state_ = std::move(state);
-    if (!readings) return;
+    if (!readings && !dates) return;
     ++changes_;
     changed_.cancel();
 }

@@ -13,7 +13,7 @@ StoredQueue::StoredQueue(
 
 Waiting StoredQueue::waiting() const {
     const QueueState& state = store_.state().queues[queue_];
-    return Waiting{state.waiting, state.oldest_stored_at};
+    return Waiting{state.waiting, state.oldest_stored_at, state.held};
 }
 
 asio::awaitable<void> StoredQueue::changed(std::uint64_t seen) {
@@ -43,9 +43,8 @@ asio::awaitable<model::Result<void>> StoredQueue::confirm() {
 asio::awaitable<model::Result<void>> StoredQueue::bury(std::string cause) {
     const std::uint64_t last = std::exchange(open_last_, 0);
     if (last == 0) co_return model::Result<void>{};
-    auto work = [queue = queue_, last, cause = std::move(cause), now = clock_.now()](Store& store) {
-        return store.bury(queue, last, cause, now);
-    };
+    auto work = [queue = queue_, last, cause = std::move(cause), now = clock_.stamp()](Store& store
+                ) { return store.bury(queue, last, cause, now); };
     co_return co_await store_.call(std::move(work));
 }
 

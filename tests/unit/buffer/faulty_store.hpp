@@ -41,6 +41,10 @@ class FaultyStore final : public gateway::buffer::Store {
         ++plan_->written;
         return store_->write(group);
     }
+    Result<void> date_boot(const gateway::buffer::BootDate& date) override {
+        if (fails()) return fault();
+        return store_->date_boot(date);
+    }
     Result<std::optional<gateway::buffer::Batch>> open_batch(
         std::size_t queue, gateway::buffer::BatchLimits limits
     ) override {

@@ -47,6 +47,7 @@ class OutboxFixture {
     runtime::ManualClock clock{kStart};
     support::TemporaryDirectory directory;
     std::vector<boost::system::error_code> failures;
+    std::optional<BootDate> boot;
 
     void open();
     void open_over(std::unique_ptr<Store> store);
