@@ -18,6 +18,7 @@ struct DriverState {
     std::uint64_t frames = 0;
     std::uint64_t connections = 0;  // devices connected to it, where they connect
     std::map<std::string, std::uint64_t> turned_away{};  // connections it ended, by cause
+    bool is_clock_suspect = false;  // a wrong clock here would explain that it is not connected
 };
 
 // One configured way in. Made by the catalogue from its source's settings; lives on the reactor.

@@ -92,7 +92,9 @@ asio::awaitable<void> MqttDriver::stop() {
 }
 
 DriverState MqttDriver::state() const {
-    return {connected_, detail_, arrivals_->taken()};
+    DriverState state{connected_, detail_, arrivals_->taken()};
+    state.is_clock_suspect = !connected_ && settings_.tls.enabled;
+    return state;
 }
 
 asio::awaitable<void> MqttDriver::stay_connected() {

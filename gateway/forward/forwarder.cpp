@@ -86,6 +86,7 @@ asio::awaitable<void> Forwarder::forward_batch(Lane& lane) {
     auto opened = co_await lane.queue->open(limits);
     store_failed_ = !opened.has_value();
     if (store_failed_) co_return;
+    if (lane.queue->waiting().held) co_return;
     if (!opened->has_value()) {  // what waited is gone: evicted, or damaged
         wake_.expires_after(settings_.retry_min);
         co_await sleep();
@@ -133,7 +134,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::confirm(Lane& lane, std::uint32_t
         lane.sizer.confirmed(readings);
         lane.buried_in_a_row = 0;
         ++state_.batches;
-        state_.last_confirmed = environment_.clock.now();
+        state_.last_confirmed = environment_.clock.stamp();
     }
     co_return Settled::yes;
 }
@@ -211,11 +212,11 @@ Forwarder::Lane* Forwarder::next_due() {
 // How long the lane's next batch may still grow; nothing if there is none.
 std::optional<Backoff::Delay> Forwarder::until_due(const Lane& lane) const {
     const buffer::Waiting waiting = lane.queue->waiting();
-    if (waiting.readings == 0) return std::nullopt;
+    if (waiting.readings == 0 || waiting.held) return std::nullopt;
     if (waiting.readings >= lane.sizer.limit() || !waiting.oldest_stored_at) {
         return Backoff::Delay::zero();
     }
-    const auto age = environment_.clock.now() - *waiting.oldest_stored_at;
+    const auto age = environment_.clock.age(*waiting.oldest_stored_at);
     const bool clock_went_back = age < Backoff::Delay::zero();
     if (clock_went_back || age >= settings_.batch_age_max) return Backoff::Delay::zero();
     return settings_.batch_age_max - age;
@@ -228,6 +229,7 @@ Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
 
 void Forwarder::note_answer(const Delivery& delivery) {
     state_.detail = delivery.detail;
+    state_.is_clock_suspect = delivery.is_clock_suspect;
     state_.bytes_sent += delivery.bytes_sent;
     switch (delivery.outcome) {
         case Delivery::Outcome::unavailable:
@@ -256,7 +258,7 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
     state_.connected = connected;
     state_.trouble = trouble;
     state_.troubled_since.reset();
-    if (trouble != Trouble::none) state_.troubled_since = environment_.clock.now();
+    if (trouble != Trouble::none) state_.troubled_since = environment_.clock.stamp();
     switch (trouble) {
         case Trouble::none:
             return tell(

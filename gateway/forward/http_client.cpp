@@ -1,9 +1,11 @@
 #include "gateway/forward/http_client.hpp"
 
 #include "gateway/forward/digest.hpp"
+#include "gateway/model/message.hpp"
 #include "gateway/runtime/secret_file.hpp"
 
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 
 #include <new>
 #include <string_view>
@@ -61,6 +63,17 @@ int stop_if_cancelled(
     curl_off_t /*uploaded*/
 ) {
     return static_cast<const std::atomic<bool>*>(cancelled)->load() ? 1 : 0;
+}
+
+// Why a certificate was refused, where that depends on what time it is; otherwise null.
+const char* untimely(CURL* handle) {
+    long verdict = X509_V_OK;
+    curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
+    if (verdict == X509_V_ERR_CERT_NOT_YET_VALID)
+        return model::translatable("the recipient's certificate is not valid yet");
+    if (verdict == X509_V_ERR_CERT_HAS_EXPIRED)
+        return model::translatable("the recipient's certificate has expired");
+    return nullptr;
 }
 
 bool requires_tls(const settings::HttpUplink& settings) {
@@ -170,7 +183,9 @@ HttpAnswer HttpClient::Session::answer_of(CURLcode result) {
     // An answer that goes on for too long is cut by us; its status counts all the same.
     const bool cut = result == CURLE_WRITE_ERROR && received_ > kResponseBytesMax;
     if (result != CURLE_OK && !cut) {
-        answer.failure = curl_easy_strerror(result);
+        const char* const when = untimely(handle_.get());
+        answer.is_untimely = when != nullptr;
+        answer.failure = answer.is_untimely ? when : curl_easy_strerror(result);
         return answer;
     }
     long status = 0;

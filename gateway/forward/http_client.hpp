@@ -15,6 +15,7 @@ struct HttpAnswer {
     int status = 0;  // 0: none came
     std::optional<std::chrono::seconds> retry_after{};
     std::string failure{};            // why there is no status
+    bool is_untimely = false;         // by our clock the recipient's certificate is not valid now
     bool credentials_unread = false;  // nothing was sent: a secret's file cannot be read
 };
 

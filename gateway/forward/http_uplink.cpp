@@ -35,6 +35,7 @@ Delivery delivery_of(const HttpAnswer& answer) {
         delivery.detail = model::translatable("the file of a secret cannot be read");
     } else if (answer.status == 0) {
         delivery.detail = answer.failure;
+        delivery.is_clock_suspect = answer.is_untimely;
     } else {
         delivery.outcome = outcome_of(answer.status);
         delivery.retry_after = answer.retry_after;

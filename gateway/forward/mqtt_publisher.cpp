@@ -230,7 +230,10 @@ Delivery MqttPublisher::publish(const EncodedBatch& batch, const std::string& to
     } catch (const mqtt::exception& failure) {
         result = delivery_of(failure);
     }
-    if (result.outcome == Delivery::Outcome::unavailable) connection_.reset();
+    if (result.outcome == Delivery::Outcome::unavailable) {
+        result.is_clock_suspect = is_secure(settings_.client);  // Paho does not say why TLS failed
+        connection_.reset();
+    }
     return result;
 }
 

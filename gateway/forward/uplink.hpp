@@ -24,7 +24,8 @@ struct Delivery {
     std::optional<std::chrono::seconds> retry_after{};
     std::string
         detail{};  // for the log and the status page: "HTTP 503", "connection refused"; no secrets
-    std::uint64_t bytes_sent = 0;  // of the body, whether they arrived or not
+    bool is_clock_suspect = false;  // a wrong clock here would explain it: TLS failed
+    std::uint64_t bytes_sent = 0;   // of the body, whether they arrived or not
 };
 
 // One destination. send() may take as long as its time-out; it is called for one batch at a time.

@@ -19,11 +19,12 @@ struct UplinkState {
     bool connected = false;  // the recipient answered the last batch
     std::string detail;      // its last answer, or why there was none; no secrets
     Trouble trouble = Trouble::none;
-    std::optional<model::Instant> troubled_since;
-    std::optional<model::Instant> paused_until;  // nothing is sent before
-    std::optional<model::Instant> last_confirmed;
-    std::uint64_t batches = 0;  // confirmed in this run
-    std::uint64_t retries = 0;  // batches sent once more, in this run
+    bool is_clock_suspect = false;                 // as Delivery's, of the last sending
+    std::optional<model::Instant> troubled_since;  // a stamp
+    std::optional<model::Instant> paused_until;    // nothing is sent before
+    std::optional<model::Instant> last_confirmed;  // a stamp
+    std::uint64_t batches = 0;                     // confirmed in this run
+    std::uint64_t retries = 0;                     // batches sent once more, in this run
     std::uint64_t bytes_sent = 0;
     std::uint32_t consecutive_failures = 0;  // sendings since the last answer
 };

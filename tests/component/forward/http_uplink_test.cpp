@@ -228,20 +228,19 @@ TEST_CASE("batches travel over TLS to the right recipient only", "[component][ht
         const CityReceiverFixture city({"--tls-cert", expired.file, "--tls-key", expired.key_file});
         auto http = to(city.url());
         http.tls.ca_file = authority.certificate_file();
-        CHECK(
-            UplinkDriver(uplink_settings(http)).send(batch_of(1, 10)).outcome ==
-            Outcome::unavailable
-        );
+        const auto delivery = UplinkDriver(uplink_settings(http)).send(batch_of(1, 10));
+        CHECK(delivery.outcome == Outcome::unavailable);
+        CHECK(delivery.detail == "the recipient's certificate has expired");
+        CHECK(delivery.is_clock_suspect);
     }
     SECTION("a certificate of another host is refused") {
         const auto other = authority.issue("DNS:other.example.org");
         const CityReceiverFixture city({"--tls-cert", other.file, "--tls-key", other.key_file});
         auto http = to(city.url());
         http.tls.ca_file = authority.certificate_file();
-        CHECK(
-            UplinkDriver(uplink_settings(http)).send(batch_of(1, 10)).outcome ==
-            Outcome::unavailable
-        );
+        const auto delivery = UplinkDriver(uplink_settings(http)).send(batch_of(1, 10));
+        CHECK(delivery.outcome == Outcome::unavailable);
+        CHECK_FALSE(delivery.is_clock_suspect);
     }
     SECTION("a recipient without TLS gets nothing when TLS is asked for") {
         const CityReceiverFixture city;

@@ -30,7 +30,15 @@ buffer::Waiting ScriptedQueue::waiting() const {
     buffer::Waiting waiting;
     waiting.readings = stored_ - cursor_;
     if (waiting.readings > 0) waiting.oldest_stored_at = oldest_;
+    waiting.held = held_;
     return waiting;
+}
+
+void ScriptedQueue::date() {
+    undated = false;
+    held_ = false;
+    ++commits_.count;
+    commits_.next.cancel();
 }
 
 asio::awaitable<void> ScriptedQueue::changed(std::uint64_t seen) {
@@ -46,7 +54,8 @@ asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedQueue::open
     co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
     ++openings;
     if (failing_) co_return store_failure().error();
-    if (hollow) co_return std::optional<buffer::Batch>();
+    held_ = undated;
+    if (hollow || undated) co_return std::optional<buffer::Batch>();
     if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
     if (open_ == 0) co_return std::optional<buffer::Batch>();
     co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));

@@ -54,6 +54,9 @@ class ScriptedQueue final : public buffer::BatchQueue {
     int reopenings = 0;
     int openings = 0;
     bool hollow = false;  // readings wait, but open() finds none
+    // The first reading waits for its date, which open() finds out.
+    bool undated = false;
+    void date();
 
   private:
     model::Result<void> settle();
@@ -65,6 +68,7 @@ class ScriptedQueue final : public buffer::BatchQueue {
     std::uint64_t open_ = 0;    // readings of the open batch
     model::Instant oldest_{};
     bool failing_ = false;
+    bool held_ = false;
 };
 
 // A destination whose answers a function gives.

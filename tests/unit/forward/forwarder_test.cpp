@@ -349,6 +349,36 @@ TEST_CASE("readings that are gone when their turn comes do not make the loop spi
     CHECK(world.script.sent.empty());
 }
 
+TEST_CASE("readings that wait for their date hold up no others", "[forward][clock]") {
+    auto settings = small_batches();
+    settings.retry_min = 1h;
+    World world(settings);
+    world.water.undated = true;
+    world.water.store(100, kStart);
+    world.energy.store(300, kStart);
+    REQUIRE(world.run_until([&] { return world.energy.confirmed.size() == 300; }));
+    world.run_until_idle();
+    CHECK(world.water.openings == 1);
+    CHECK(world.water.confirmed.empty());
+    world.water.date();
+    REQUIRE(world.run_until([&] { return world.water.confirmed.size() == 100; }));
+}
+
+TEST_CASE("a batch that waits for company is due by its age, not by the date", "[forward][clock]") {
+    World world;
+    world.clock.distrust();
+    world.water.store(3, world.clock.stamp());
+    world.run_until_idle();
+    world.clock.set(kStart + 10 * 366 * 24h);
+    world.clock.trust();
+    world.energy.store(1, world.clock.stamp());  // so that the forwarder looks again
+    world.run_until_idle();
+    CHECK(world.script.sent.empty());
+    world.clock.advance(5s);
+    world.energy.store(1, world.clock.stamp());
+    REQUIRE(world.run_until([&] { return world.water.confirmed.size() == 3; }));
+}
+
 TEST_CASE("an exception of the uplink reaches the task group", "[forward]") {
     World world;
     world.script.answer = [](const buffer::Batch&) -> Delivery {
