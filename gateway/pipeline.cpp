@@ -86,6 +86,7 @@ asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pendi
         co_return refuse(way, committed.error(), pending.receipt.stored);
     }
     way.figures.stored += pending.receipt.stored;
+    undated_ += pending.undated;
     // What the frame repeats may have been in an earlier commit, which failed.
     if (pending.is_repetition && pending.forgotten_at != forgotten_) {
         co_await give_back(std::move(pending.mark));
@@ -105,7 +106,7 @@ asio::awaitable<void> Pipeline::give_back(std::optional<model::FrameMark> mark) 
 
 model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route& way) {
     ++way.figures.frames;
-    way.figures.last_frame = frame.received_at;
+    way.figures.last_frame = clock_.stamp();
     if (const auto taken_before = repeated(frame, way)) return *taken_before;
     if (const auto decoded = decode(frame, way); !decoded) return refuse(way, decoded.error(), 1);
 
@@ -154,10 +155,11 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
 }
 
 model::Decoded<model::PublicReading> Pipeline::publish(
-    const model::Reading& reading, const model::Frame& frame, Route& way
+    model::Reading& reading, const model::Frame& frame, Route& way
 ) {
-    const auto measurement = admission_.admit(reading, clock_.now());
+    const auto measurement = admission_.admit(reading, clock_);
     if (!measurement) return measurement.error();
+    remove_date(reading);
     auto result =
         way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
     if (!result) return result;
@@ -168,6 +170,14 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     if (devices_.size() < kDevicesCountedMax)
         devices_.insert(std::hash<std::string_view>{}(reading.device));
     return result;
+}
+
+// A date that we gave by a clock that is not trusted means nothing: the time since the boot is kept
+// instead, until the date can be told.
+void Pipeline::remove_date(model::Reading& reading) const {
+    if (clock_.is_trusted() || reading.time_quality != model::TimeQuality::gateway) return;
+    reading.observed_at = clock_.stamp() + (reading.observed_at - clock_.now());
+    reading.time_quality = model::TimeQuality::uncertain;
 }
 
 model::Decoded<ingest::Pending> Pipeline::append(
@@ -184,6 +194,13 @@ model::Decoded<ingest::Pending> Pipeline::append(
     taken.ticket = static_cast<std::uint64_t>(*ticket);
     taken.receipt = receipt;
     taken.receipt.stored = static_cast<std::uint32_t>(public_.size());
+    taken.undated = static_cast<std::uint32_t>(std::count_if(
+        public_.begin(),
+        public_.end(),
+        [](const model::PublicReading& reading) {
+            return reading.time_quality() == model::TimeQuality::uncertain;
+        }
+    ));
     taken.forgotten_at = forgotten_;
     return taken;
 }

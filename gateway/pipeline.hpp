@@ -27,7 +27,7 @@ struct SourceFigures {
     std::uint64_t frames = 0;
     std::uint64_t stored = 0;
     std::uint64_t refused = 0;
-    std::optional<model::Instant> last_frame;
+    std::optional<model::Instant> last_frame;  // a stamp
 };
 
 // The way of a frame through the rooms: admit, decode, anonymise, append, wait for the commit.
@@ -72,6 +72,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
 
     const SourceFigures& figures(model::SourceId source) const { return route(source).figures; }
     std::uint64_t fields_dropped() const;
+    std::uint64_t undated() const { return undated_; }  // stored without a date in this run
     std::uint64_t devices_seen() const { return devices_.size(); }
     std::size_t frames_in_flight() const { return in_flight_; }
 
@@ -95,8 +96,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     model::Decoded<ingest::Pending> take(const model::Frame& frame, Route& route);
     model::Decoded<void> decode(const model::Frame& frame, Route& route);
     model::Decoded<model::PublicReading> publish(
-        const model::Reading& reading, const model::Frame& frame, Route& route
+        model::Reading& reading, const model::Frame& frame, Route& route
     );
+    void remove_date(model::Reading& reading) const;
     model::Decoded<ingest::Pending> append(
         const model::Frame& frame, Route& route, const ingest::Receipt& receipt
     );
@@ -121,6 +123,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     std::vector<Route> routes_;                // by source
     std::unordered_set<std::size_t> devices_;  // hashes, to count them
     std::size_t in_flight_ = 0;
+    std::uint64_t undated_ = 0;
     bool closed_ = false;
 
     // Reused from frame to frame.

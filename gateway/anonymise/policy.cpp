@@ -73,7 +73,7 @@ model::Result<void> Policy::prepare(model::Instant now) {
     for (auto& epoch : epochs_) {
         const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
         const std::int64_t number = epoch.length.count() == 0 ? 0 : seconds / epoch.length;
-        if (epoch.pseudonymiser && number == epoch.number) continue;
+        if (epoch.pseudonymiser && number <= epoch.number) continue;
         const auto name =
             dataset_ + '.' + std::to_string(epoch.length.count()) + '.' + std::to_string(number);
         const auto key = keys_.key(name);

@@ -32,8 +32,8 @@ class Policy {
     Policy(const settings::Dataset& dataset, KeySource& keys);
 
     // Makes sure that the keys of the epoch of `now` are there; called at start, before each frame
-    // (cheap), and it empties a full cache. An error means that no reading may be taken: without a
-    // key nothing is anonymous.
+    // (cheap), and it empties a full cache. Epochs never go back, whatever a clock does. An error
+    // means that no reading may be taken: without a key nothing is anonymous.
     model::Result<void> prepare(model::Instant now);
 
     // The reading as it may be stored. Texts of the result live in `memory` or in the policy until

@@ -37,10 +37,20 @@ bool is_plausible(model::Decimal value, const model::Quantity& quantity) {
            (!quantity.max || model::compare(value, *quantity.max) <= 0);
 }
 
+// A time that we gave ourselves is by the clock that we compare with, whether it is right or not.
+bool is_plausible_time(const model::Reading& reading, const runtime::WallClock& clock) {
+    const bool is_ours = reading.time_quality != model::TimeQuality::device;
+    const auto ahead_max =
+        clock.is_trusted() || is_ours ? Admission::kAheadMax : Admission::kAheadOfFloorMax;
+    return reading.observed_at >= runtime::kDatesFrom &&
+           reading.observed_at <= clock.now() + ahead_max;
+}
+
 }  // namespace
 
-model::Decoded<Measurement> Admission::admit(const model::Reading& reading, model::Instant now)
-    const {
+model::Decoded<Measurement> Admission::admit(
+    const model::Reading& reading, const runtime::WallClock& clock
+) const {
     if (reading.device.empty() || reading.device.size() > kDeviceNameMax) {
         return Fault{
             Refusal::unknown_device,
@@ -59,7 +69,7 @@ model::Decoded<Measurement> Admission::admit(const model::Reading& reading, mode
         return Fault{
             Refusal::implausible_value, translatable("the value is outside the quantity's range")};
     }
-    if (reading.observed_at < kTimeMin || reading.observed_at > now + kAheadMax) {
+    if (!is_plausible_time(reading, clock)) {
         return Fault{
             Refusal::implausible_time, translatable("the time is before 2000 or over a day ahead")};
     }

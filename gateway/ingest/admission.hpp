@@ -2,6 +2,7 @@
 #include "gateway/model/quantity.hpp"
 #include "gateway/model/reading.hpp"
 #include "gateway/model/refusal.hpp"
+#include "gateway/runtime/clock.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,16 +20,19 @@ struct Measurement {
 // belongs to it, in the plausible range, at a plausible time. Lives on the reactor.
 class Admission {
   public:
-    // Before this no device of ours existed; and a clock may be so much ahead.
-    static constexpr model::Instant kTimeMin =
-        std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+    // A device's clock may be so much ahead of ours.
     static constexpr std::chrono::hours kAheadMax{24};
+    // While ours is not trusted: of what it cannot be before, since nobody knows how long the box
+    // was off.
+    static constexpr std::chrono::hours kAheadOfFloorMax{10 * 366 * 24};
     static constexpr std::size_t kDeviceNameMax = 256;  // bytes
 
     // `vocabulary` outlives the admission and does not change any more.
     explicit Admission(const model::Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
 
-    model::Decoded<Measurement> admit(const model::Reading& reading, model::Instant now) const;
+    model::Decoded<Measurement> admit(
+        const model::Reading& reading, const runtime::WallClock& clock
+    ) const;
 
   private:
     const model::Vocabulary& vocabulary_;

@@ -17,6 +17,7 @@ struct Pending {
     model::SourceId source{};
     std::uint64_t ticket = 0;              // of the commit that it waits for
     Receipt receipt;                       // when that commit has succeeded
+    std::uint32_t undated = 0;             // of its readings, those that are kept without a date
     bool is_repetition = false;            // some of its readings were submitted before, by another
     std::uint64_t forgotten_at = 0;        // whether those are still to be believed
     std::optional<model::FrameMark> mark;  // only of a repetition

@@ -74,6 +74,20 @@ TEST_CASE("a pseudonym is stable in its epoch and unrelated in the next one", "[
     CHECK(keys.asked.size() == 2);
 }
 
+TEST_CASE("a clock that goes back brings no earlier key back", "[anonymise][clock]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys);
+    const std::string first(pass(policy, reading("meter-1"), memory).device());
+    for (const auto back : {1h, 24h, 10 * 366 * 24h}) {
+        REQUIRE(policy.prepare(kNow - back));
+        const auto again = policy.apply({reading("meter-1"), kVolume, {1, 0}}, memory);
+        REQUIRE(again);
+        CHECK(again->device() == first);
+    }
+    CHECK(keys.asked.size() == 1);
+}
+
 TEST_CASE("the same device has unrelated pseudonyms in two datasets", "[anonymise]") {
     FixedKeys keys;
     model::Readings memory;

@@ -18,11 +18,12 @@ struct Fixture {
 
     // The admitted value, or the cause of the refusal.
     std::string admit(const model::Reading& decoded) const {
-        const auto result = ingest::Admission(vocabulary).admit(decoded, kNow);
+        const auto result = ingest::Admission(vocabulary).admit(decoded, clock);
         return result ? model::to_string(result->value)
                       : std::string(model::to_string(result.error().cause));
     }
 
+    runtime::ManualClock clock{kNow};
     model::Vocabulary vocabulary;
     model::Reading reading = [] {
         model::Reading result;
@@ -31,6 +32,7 @@ struct Fixture {
         result.value = model::Decimal{12345, -1};
         result.unit = "L";
         result.observed_at = kNow;
+        result.time_quality = model::TimeQuality::device;
         return result;
     }();
 };
@@ -79,6 +81,25 @@ TEST_CASE_METHOD(Fixture, "times of 1970 and 2100 are refused", "[ingest]") {
         CHECK(admit(reading) == "implausible-time");
     }
     reading.observed_at = kNow + std::chrono::hours{24};
+    CHECK(admit(reading) == "1.2345");
+}
+
+TEST_CASE_METHOD(
+    Fixture, "while the clock is not trusted a device may be far ahead of it", "[ingest][clock]"
+) {
+    clock.distrust();
+    for (const char* time : {"2026-05-02T12:00:01Z", "2034-01-01T00:00:00Z"}) {
+        reading.observed_at = *model::parse_rfc3339(time);
+        CHECK(admit(reading) == "1.2345");
+    }
+    for (const char* time : {"1970-01-01T00:00:00Z", "2036-06-01T00:00:00Z"}) {
+        reading.observed_at = *model::parse_rfc3339(time);
+        CHECK(admit(reading) == "implausible-time");
+    }
+    reading.time_quality = model::TimeQuality::gateway;  // an offset of SenML from our own now
+    reading.observed_at = kNow + std::chrono::hours{25};
+    CHECK(admit(reading) == "implausible-time");
+    reading.observed_at = kNow - std::chrono::hours{25};
     CHECK(admit(reading) == "1.2345");
 }
 
