@@ -45,6 +45,16 @@ constexpr std::array kBufferKeys = {
     Key<Buffer>{"linger", into<&Buffer::linger, read_duration<milliseconds, 0, 10 * kSecond>>},
     Key<Buffer>{"full", into<&Buffer::full, read_choice<kFull>>}};
 
+constexpr std::array kTrust = {
+    Choice<Clock::Trust>{"kernel", Clock::Trust::kernel},
+    Choice<Clock::Trust>{"mark", Clock::Trust::mark},
+    Choice<Clock::Trust>{"always", Clock::Trust::always}};
+
+constexpr std::array kClockKeys = {
+    Key<Clock>{"trust", into<&Clock::trust, read_choice<kTrust>>},
+    Key<Clock>{"mark", into<&Clock::mark, read_path>},
+    Key<Clock>{"wait_max", into<&Clock::wait_max, read_duration<seconds, 0, 30 * kDay>>}};
+
 constexpr std::array kStatusKeys = {
     Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
     Key<Status>{"socket", into<&Status::socket, read_path>}};
@@ -55,6 +65,10 @@ std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
 
 std::optional<Buffer> read_buffer(const Value& value, Loading& loading) {
     return read_table<Buffer>(value, "[buffer]", kBufferKeys, loading);
+}
+
+std::optional<Clock> read_clock(const Value& value, Loading& loading) {
+    return read_table<Clock>(value, "[clock]", kClockKeys, loading);
 }
 
 std::optional<Status> read_status(const Value& value, Loading& loading) {
@@ -86,6 +100,7 @@ std::optional<std::vector<T>> read_list(const Value& value, Loading& loading) {
 constexpr std::array kKeys = {
     Key<Settings>{"gateway", into<&Settings::gateway, read_gateway>, Presence::required, true},
     Key<Settings>{"buffer", into<&Settings::buffer, read_buffer>},
+    Key<Settings>{"clock", into<&Settings::clock, read_clock>},
     Key<Settings>{"status", into<&Settings::status, read_status>},
     Key<Settings>{
         "quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},

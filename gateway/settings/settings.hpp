@@ -39,6 +39,17 @@ struct Buffer {
     Full full = Full::evict;
 };
 
+struct Clock {
+    // Who vouches for the system clock.
+    enum class Trust {
+        kernel,  // what NTP clients tell the kernel, or `mark`
+        mark,    // `mark` alone
+        always,  // the operator: it is right from the start, as with a battery
+    } trust = Trust::kernel;
+    std::string mark = "/run/systemd/timesync/synchronized";  // is there when the clock was set
+    seconds wait_max{3600};  // after the boot readings without a date wait so long for the clock
+};
+
 struct Status {
     std::string listen = "127.0.0.1:8080";  // empty: no TCP endpoint
     std::string socket;                     // unix socket with the same routes; empty: none
@@ -212,6 +223,7 @@ struct Uplink {
 struct Settings {
     Gateway gateway;
     Buffer buffer;
+    Clock clock;
     Status status;
     std::vector<Source> sources;
     std::vector<model::Quantity> quantities;

@@ -62,6 +62,7 @@ class Demonstration:
             'language': language(),
             'mqtt-port': f'mqtt://{LOOPBACK}:{self.mqtt}',
             'coap-port': f'{LOOPBACK}:{self.coap}',
+            'clock-trust': 'always',
             'status-port': f'{LOOPBACK}:{self.status_port}',
             'status-socket': str(self.directory / 'status.sock'),
             'state-directory': str(self.directory / 'state'),

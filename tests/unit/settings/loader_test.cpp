@@ -24,12 +24,26 @@ TEST_CASE("what is not written has its documented default", "[settings]") {
     CHECK(settings.buffer.path == "/var/lib/passerelle/buffer.db");
     CHECK(settings.buffer.size_max == 2ULL << 30);
     CHECK(settings.status.listen == "127.0.0.1:8080");
+    CHECK(settings.clock.trust == Clock::Trust::kernel);
+    CHECK(settings.clock.wait_max == 1h);
     CHECK(settings.datasets[0].retention == 30 * 24h);
     CHECK(settings.uplinks[0].batch_readings_max == 10'000);
     const auto& mqtt = std::get<MqttClient>(settings.sources[0].driver);
     CHECK(mqtt.version == 5);
     CHECK(mqtt.qos == 1);
     CHECK_FALSE(mqtt.tls.enabled);
+}
+
+TEST_CASE("who vouches for the clock is the operator's choice", "[settings]") {
+    const std::string clock =
+        "[clock]\ntrust = \"mark\"\nmark = \"/run/gps/set\"\nwait_max = \"20 min\"\n";
+    const auto result = sample::load(clock + std::string{sample::kConfiguration});
+    REQUIRE(result.settings);
+    CHECK(result.settings->clock.trust == Clock::Trust::mark);
+    CHECK(result.settings->clock.mark == "/run/gps/set");
+    CHECK(result.settings->clock.wait_max == 20min);
+    const auto wrong = sample::diagnostics_of("[clock]\ntrust = \"ntp\"\n");
+    CHECK(wrong.find("f.toml:2:9") != std::string::npos);
 }
 
 TEST_CASE("five mistakes give five diagnostics, each at its place", "[settings]") {
