@@ -13,6 +13,7 @@
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/status/status_server.hpp"
+#include "gateway/timekeeper.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -90,7 +91,8 @@ class App {
     int exit_status_ = kExitStopped;
     asio::io_context reactor_{1};
     asio::signal_set signals_{reactor_, SIGTERM, SIGINT};
-    runtime::SystemClock clock_;
+    Timekeeper timekeeper_{settings_, log_};
+    const runtime::WallClock& clock_{timekeeper_.clock()};
     runtime::WorkerThread storage_{"storage"};
     runtime::TaskGroup tasks_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
@@ -110,7 +112,7 @@ int App::run() {
     make_ways_out();
     make_drivers();
     const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_};
-    overview_ = std::make_unique<Overview>(settings_, parts, log_, clock_);
+    overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_
     );
@@ -124,7 +126,8 @@ int App::run() {
 
 // Opens what readings need; without it nothing could be acknowledged.
 bool App::open() {
-    buffer::Outbox::Environment environment{reactor_.get_executor(), storage_, clock_, {}};
+    buffer::Outbox::Environment environment{
+        reactor_.get_executor(), storage_, clock_, {}, timekeeper_.boot_date()};
     environment.on_failure = [this](const boost::system::error_code& why) {
         log_.error("store-failed", tr("The buffer failed: {0}", {why.message()}));
         stop_with(kExitStore);
@@ -208,6 +211,7 @@ asio::awaitable<void> App::live() {
     tasks_.spawn(start_status());
     for (std::size_t i = 0; i < drivers_.size(); ++i) tasks_.spawn(start_driver(i));
     for (auto& way_out : ways_out_) forwarding_.spawn(way_out.forwarder->run());
+    tasks_.spawn(timekeeper_.run(*outbox_, storage_));
     tasks_.spawn(watch());
     tasks_.spawn(runtime::keep_watchdog_alive());
     runtime::notify_ready();
@@ -267,6 +271,7 @@ asio::awaitable<void> App::stop_in_order() {
     co_await forwarding_.close();
     co_await outbox_->close();
     co_await tasks_.close();
+    co_await timekeeper_.save(storage_);
     co_await status_->stop();
 }
 

@@ -1,7 +1,7 @@
 #include "gateway/overview.hpp"
 
+#include "gateway/clock_problems.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/observe/clock_state.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,7 @@ using std::chrono::seconds;
 constexpr seconds kGrowthInterval{10};
 constexpr double kGrowthWeight = 0.3;  // of the newest interval, so that one burst does not alarm
 constexpr std::uint64_t kNearlyFullPercent = 90;
+constexpr std::size_t kBootIdShown = 8;  // tells two boots apart
 
 std::string_view driver_name(const settings::Source& source) {
     struct Name {
@@ -41,16 +42,14 @@ std::map<std::string, std::uint64_t> by_cause(const std::array<std::uint64_t, co
 }  // namespace
 
 Overview::Overview(
-    const settings::Settings& settings,
-    Parts parts,
-    observe::Log& log,
-    const runtime::WallClock& clock
+    const settings::Settings& settings, Parts parts, observe::Log& log, const Timekeeper& timekeeper
 )
     : settings_(settings),
       parts_(parts),
-      clock_(clock),
-      problems_(log, clock),
-      started_(clock.now()) {
+      timekeeper_(timekeeper),
+      clock_(timekeeper.clock()),
+      problems_(log, clock_),
+      started_(clock_.since_boot()) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
 }
 
@@ -59,7 +58,7 @@ observe::Report Overview::report() const {
     report.gateway = settings_.gateway.id;
     report.city = settings_.gateway.city;
     report.version = PASSERELLE_VERSION;
-    report.uptime_s = std::chrono::floor<seconds>(clock_.now() - started_).count();
+    report.uptime_s = std::chrono::floor<seconds>(clock_.since_boot() - started_).count();
     report.problems = problems_.list();
     const auto& ledger = parts_.outbox.ledger();
     report.received = ledger.received();
@@ -73,7 +72,7 @@ observe::Report Overview::report() const {
     for (std::size_t i = 0; i < settings_.sources.size(); ++i)
         report.sources.push_back(source_report(i));
     report.buffer = buffer_report();
-    report.clock = {clock_.now(), observe::clock_is_synchronised()};
+    report.clock = clock_report();
     report.devices = parts_.pipeline.devices_seen();
     return report;
 }
@@ -91,7 +90,7 @@ observe::SourceReport Overview::source_report(std::size_t position) const {
     report.frames = figures.frames;
     report.stored = figures.stored;
     report.refused = figures.refused;
-    report.last_frame = figures.last_frame;
+    report.last_frame = dated(figures.last_frame);
     report.connections = state.connections;
     report.turned_away = state.turned_away;
     return report;
@@ -113,7 +112,7 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     report.lag_s = lag_s(way_out);
     report.connected = state.connected;
     report.detail = tr(state.detail.c_str());
-    report.last_confirmed = state.last_confirmed;
+    report.last_confirmed = dated(state.last_confirmed);
     report.batches = state.batches;
     report.retries = state.retries;
     report.bytes_sent = state.bytes_sent;
@@ -126,9 +125,8 @@ std::int64_t Overview::lag_s(const WayOut& way_out) const {
     for (const auto* queue : way_out.queues) {
         const auto waiting = queue->waiting();
         if (waiting.readings == 0 || !waiting.oldest_stored_at) continue;
-        lag = std::max(
-            lag, std::chrono::floor<seconds>(clock_.now() - *waiting.oldest_stored_at).count()
-        );
+        const auto age = clock_.age(*waiting.oldest_stored_at);
+        lag = std::max(lag, std::chrono::floor<seconds>(age).count());
     }
     return lag;
 }
@@ -141,7 +139,7 @@ observe::BufferReport Overview::buffer_report() const {
     report.segments = figures.segments;
     report.bytes_written = figures.bytes_written;
     report.commits = figures.commits;
-    report.oldest = figures.oldest;
+    report.oldest = dated(figures.oldest);
     report.able_to_store = parts_.outbox.able_to_store();
     if (growth_.bytes_per_second >= 1 && figures.bytes < figures.size_max) {
         const auto room = static_cast<double>(figures.size_max - figures.bytes);
@@ -150,10 +148,32 @@ observe::BufferReport Overview::buffer_report() const {
     return report;
 }
 
+observe::ClockReport Overview::clock_report() const {
+    const auto& figures = parts_.outbox.figures();
+    observe::ClockReport report;
+    report.now = clock_.now();
+    report.system = clock_.system_now();
+    report.floor = clock_.floor();
+    report.synchronised = clock_.is_synchronised();
+    report.trusted = clock_.is_trusted();
+    report.source = clock_.source();
+    report.boot = clock_.boot_id().substr(0, kBootIdShown);
+    report.undated = parts_.pipeline.undated();
+    report.corrected = figures.corrected;
+    report.uncertain = figures.uncertain;
+    return report;
+}
+
+std::optional<model::Instant> Overview::dated(const std::optional<model::Instant>& stamp) const {
+    if (!stamp) return std::nullopt;
+    return clock_.date(*stamp);
+}
+
 void Overview::watch() {
     for (std::size_t i = 0; i < settings_.sources.size(); ++i) watch_source(i);
     for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) watch_uplink(i);
     watch_buffer();
+    watch_clock(timekeeper_, problems_);
     measure_growth();
 }
 
@@ -161,6 +181,13 @@ void Overview::watch_source(std::size_t position) {
     const auto report = source_report(position);
     const auto code = "source-disconnected:" + report.name;
     if (report.connected) return problems_.clear(code);
+    if (parts_.drivers[position]->state().is_clock_suspect && misleads_certificates(clock_)) {
+        const auto text =
+            tr("Source {0} cannot receive ({1}). The likely reason is the clock of the box, which "
+               "is not right, so that valid certificates are refused.",
+               {report.name, report.detail});
+        return problems_.raise(code, text, false);
+    }
     const auto text =
         tr("Source {0} cannot receive ({1}). Check that its broker or port can be reached and that "
            "its settings are right.",
@@ -171,7 +198,7 @@ void Overview::watch_source(std::size_t position) {
 void Overview::watch_uplink(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
     const auto report = uplink_report(position);
-    watch_delivery(name, report);
+    watch_delivery(position, report);
     const auto code = "dead-letters:" + name;
     if (report.dead == 0) return problems_.clear(code);
     const auto text =
@@ -181,9 +208,19 @@ void Overview::watch_uplink(std::size_t position) {
     problems_.raise(code, text, false);
 }
 
-void Overview::watch_delivery(const std::string& name, const observe::UplinkReport& report) {
+void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {
+    const auto& name = settings_.uplinks[position].name;
     const auto code = "uplink-unreachable:" + name;
     if (report.connected || report.waiting == 0) return problems_.clear(code);
+    const auto& state = parts_.ways_out[position].forwarder->state();
+    if (state.is_clock_suspect && misleads_certificates(clock_)) {
+        const auto text =
+            tr("Uplink {0} does not take readings ({1}). The likely reason is the clock of the "
+               "box, which is not right, so that valid certificates are refused. The readings are "
+               "kept in the buffer.",
+               {name, report.detail});
+        return problems_.raise(code, text, false);
+    }
     const auto text =
         tr("Uplink {0} does not take readings ({1}). They are kept in the buffer. Check the link, "
            "the address and the "
@@ -226,7 +263,7 @@ void Overview::watch_buffer() {
 }
 
 void Overview::measure_growth() {
-    const auto now = clock_.now();
+    const auto now = clock_.since_boot();
     const auto elapsed = now - growth_.at;
     if (elapsed < kGrowthInterval) return;
     const auto bytes = parts_.outbox.figures().bytes;

@@ -5,9 +5,9 @@
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
 #include "gateway/pipeline.hpp"
-#include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/status/report_view.hpp"
+#include "gateway/timekeeper.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,7 +38,7 @@ class Overview final : public status::ReportView {
         const settings::Settings& settings,
         Parts parts,
         observe::Log& log,
-        const runtime::WallClock& clock
+        const Timekeeper& timekeeper
     );
 
     observe::Report report() const override;
@@ -51,26 +51,29 @@ class Overview final : public status::ReportView {
   private:
     // How the buffer grows, to tell when it will be full.
     struct Growth {
-        model::Instant at{};
+        runtime::WallClock::Duration at{};  // since the boot
         std::uint64_t bytes = 0;
         double bytes_per_second = 0;
     };
 
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
-    void watch_delivery(const std::string& name, const observe::UplinkReport& report);
+    void watch_delivery(std::size_t position, const observe::UplinkReport& report);
     void watch_buffer();
     void measure_growth();
     observe::SourceReport source_report(std::size_t position) const;
     observe::UplinkReport uplink_report(std::size_t position) const;
     std::int64_t lag_s(const WayOut& way_out) const;
     observe::BufferReport buffer_report() const;
+    observe::ClockReport clock_report() const;
+    std::optional<model::Instant> dated(const std::optional<model::Instant>& stamp) const;
 
     const settings::Settings& settings_;
     Parts parts_;
-    const runtime::WallClock& clock_;
+    const Timekeeper& timekeeper_;
+    const runtime::TrustedClock& clock_;
     observe::Problems problems_;
-    model::Instant started_;
+    runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
 };
 

@@ -113,6 +113,12 @@ std::string uplink_section(const observe::Report& report) {
     return table.text();
 }
 
+const char* clock_text(const observe::ClockReport& clock) {
+    if (!clock.trusted) return model::translatable("not set; it is not before {0}");
+    return clock.synchronised ? model::translatable("{0}, synchronised")
+                              : model::translatable("{0}, not synchronised");
+}
+
 std::string box_section(const observe::Report& report) {
     const auto& buffer = report.buffer;
     TextTable table{{Align::left, Align::left}};
@@ -125,12 +131,7 @@ std::string box_section(const observe::Report& report) {
     );
     if (buffer.full_in_s)
         table.add({"", tr("full in {0} at this rate", {duration_words(*buffer.full_in_s)})});
-    table.add(
-        {tr("clock"),
-         tr(report.clock.synchronised ? model::translatable("{0}, synchronised")
-                                      : model::translatable("{0}, not synchronised"),
-            {status::time_words(report.clock.now)})}
-    );
+    table.add({tr("clock"), tr(clock_text(report.clock), {status::time_words(report.clock.now)})});
     table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
     table.add(
         {tr("version"),

@@ -14,7 +14,7 @@ void Problems::raise(std::string_view code, std::string_view text, bool failing)
     if (has_changed) log_.write(failing ? Level::error : Level::warning, code, text, {});
     if (is_new) {
         if (problems_.size() >= kProblemsMax) return;
-        Problem problem{std::string{code}, std::string{text}, clock_.now(), failing};
+        Problem problem{std::string{code}, std::string{text}, clock_.stamp(), failing};
         problems_.emplace(code, std::move(problem));
         return;
     }
@@ -32,7 +32,10 @@ void Problems::clear(std::string_view code) {
 std::vector<Problem> Problems::list() const {
     std::vector<Problem> list;
     list.reserve(problems_.size());
-    for (const auto& [code, problem] : problems_) list.push_back(problem);
+    for (const auto& [code, problem] : problems_) {
+        list.push_back(problem);
+        list.back().since = clock_.date(problem.since);
+    }
     std::stable_sort(list.begin(), list.end(), [](const Problem& a, const Problem& b) {
         return std::tuple{!a.failing, a.since} < std::tuple{!b.failing, b.since};
     });

@@ -46,7 +46,15 @@ struct BufferReport {
 
 struct ClockReport {
     model::Instant now{};
-    bool synchronised = false;  // by the kernel's word (adjtimex)
+    model::Instant system{};    // what the system clock says
+    model::Instant floor{};     // what an earlier date cannot be
+    bool synchronised = false;  // who sets the system clock vouches for it now
+    bool trusted = false;       // `now` is the date, otherwise only a bound
+    std::string source;         // "kernel", "mark", "always", "boot" or "none"
+    std::string boot;           // the beginning of the boot's id
+    // Readings of this run without a time of their own: stored before the date was known; sent
+    // since with a date that was told afterwards, and with a guess.
+    std::uint64_t undated = 0, corrected = 0, uncertain = 0;
 };
 
 struct Report {

@@ -61,7 +61,15 @@ void visit_buffer(Part& buffer, Visit visit) {
 template <class Part, class Visit>
 void visit_clock(Part& clock, Visit visit) {
     visit("now", clock.now);
+    visit("system", clock.system);
     visit("synchronised", clock.synchronised);
+    visit("trusted", clock.trusted);
+    visit("source", clock.source);
+    visit("floor", clock.floor);
+    visit("boot", clock.boot);
+    visit("undated", clock.undated);
+    visit("corrected", clock.corrected);
+    visit("uncertain", clock.uncertain);
 }
 
 }  // namespace gateway::observe

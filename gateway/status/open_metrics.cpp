@@ -39,6 +39,30 @@ void write_gateway(MetricsWriter& metrics, const observe::Report& report) {
     metrics.sample({}, report.clock.synchronised ? 1 : 0);
 }
 
+void write_clock(MetricsWriter& metrics, const observe::ClockReport& clock) {
+    metrics.family(
+        "passerelle_clock_trusted", Type::gauge, "", "1 when the gateway knows the date."
+    );
+    metrics.sample({}, clock.trusted ? 1 : 0);
+
+    metrics.family(
+        "passerelle_readings_undated",
+        Type::counter,
+        "",
+        "Readings stored while the date was not known, to be dated later."
+    );
+    metrics.sample({}, clock.undated);
+
+    metrics.family(
+        "passerelle_readings_dated",
+        Type::counter,
+        "",
+        "Such readings sent since, by the quality of their time."
+    );
+    metrics.sample({{"quality", "corrected"}}, clock.corrected);
+    metrics.sample({{"quality", "uncertain"}}, clock.uncertain);
+}
+
 void write_ledger(MetricsWriter& metrics, const observe::Report& report) {
     metrics.family(
         "passerelle_readings_received", Type::counter, "", "Readings that reached the door."
@@ -243,6 +267,7 @@ void write_process(MetricsWriter& metrics, const observe::ProcessFigures& proces
 std::string to_open_metrics(const observe::Report& report, const observe::ProcessFigures& process) {
     MetricsWriter metrics;
     write_gateway(metrics, report);
+    write_clock(metrics, report.clock);
     write_ledger(metrics, report);
     write_uplink_ledger(metrics, report);
     write_uplink_link(metrics, report);

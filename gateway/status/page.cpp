@@ -273,11 +273,23 @@ std::string buffer(const observe::Report& report) {
 }
 
 std::string clock(const observe::Report& report) {
-    const bool is_synchronised = report.clock.synchronised;
-    const char* words = is_synchronised ? tr("✓ synchronised") : tr("✗ not synchronised");
+    const observe::ClockReport& clock = report.clock;
+    const char* words = clock.synchronised ? tr("✓ synchronised") : tr("✗ not synchronised");
+    if (!clock.trusted) words = tr("✗ not set");
     std::string out = open_section("clock", tr("Clock")) + "<dl>\n";
-    out += fact(tr("Time"), escape_html(time_words(report.clock.now)));
-    out += fact(tr("State"), element("span", words, is_synchronised ? "good" : "bad"));
+    if (clock.trusted) {
+        out += fact(tr("Time"), escape_html(time_words(clock.now)));
+    } else {
+        out += fact(tr("Not before"), escape_html(time_words(clock.now)));
+        out += fact(tr("System clock"), escape_html(time_words(clock.system)));
+    }
+    const bool is_good = clock.trusted && clock.synchronised;
+    out += fact(tr("State"), element("span", words, is_good ? "good" : "bad"));
+    if (clock.undated > 0) {
+        out += number_fact(tr("Stored without a date"), clock.undated);
+        out += number_fact(tr("Dated afterwards"), clock.corrected);
+        out += number_fact(tr("Sent with an uncertain date"), clock.uncertain);
+    }
     out += fact(tr("Running for"), escape_html(duration_words(report.uptime_s)));
     return out + "</dl>\n</section>\n";
 }

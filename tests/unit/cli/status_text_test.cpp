@@ -59,7 +59,9 @@ observe::Report busy_report() {
     report.buffer.bytes_written = 100 << 20;
     report.buffer.full_in_s = 864'000;
     report.buffer.able_to_store = true;
-    report.clock = {.now = at("2026-03-01T06:00:00Z"), .synchronised = true};
+    report.clock.now = at("2026-03-01T06:00:00Z");
+    report.clock.synchronised = true;
+    report.clock.trusted = true;
     report.devices = 42;
     return report;
 }

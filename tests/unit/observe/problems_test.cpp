@@ -30,6 +30,17 @@ TEST_CASE("a problem has a beginning, which raising it again keeps", "[observe]"
     CHECK(watched.log.count("uplink-unreachable:city") == 1);
 }
 
+TEST_CASE("a problem is as old as it is, whatever becomes of the date", "[observe][clock]") {
+    Watched watched;
+    watched.clock.distrust();
+    watched.problems.raise("clock", "not set", false);
+    watched.clock.advance(10min);
+    watched.clock.set(model::Instant{1'800'000'000'000ms});
+    watched.clock.trust();
+    REQUIRE(watched.problems.list().size() == 1);
+    CHECK(watched.problems.list()[0].since == watched.clock.now() - 10min);
+}
+
 TEST_CASE("a problem that is cleared is gone and logged as solved", "[observe]") {
     Watched watched;
     watched.problems.raise("buffer-full", "the buffer is full", true);

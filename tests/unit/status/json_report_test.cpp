@@ -42,6 +42,14 @@ TEST_CASE("the JSON report says who, since when and in which state", "[status]")
     CHECK(json.number("/devices") == 412);
     CHECK(json.truth("/clock/synchronised"));
     CHECK(json.text("/clock/now") == "2026-01-31T23:59:59.250Z");
+    CHECK(json.text("/clock/system") == "2026-01-31T23:59:59.250Z");
+    CHECK(json.text("/clock/floor") == "2026-01-30T23:59:59.250Z");
+    CHECK(json.truth("/clock/trusted"));
+    CHECK(json.text("/clock/source") == "kernel");
+    CHECK(json.text("/clock/boot") == "96347d53");
+    CHECK(json.number("/clock/undated") == 1'207);
+    CHECK(json.number("/clock/corrected") == 1'200);
+    CHECK(json.number("/clock/uncertain") == 7);
 }
 
 TEST_CASE("the ledger of the JSON report adds up", "[status]") {

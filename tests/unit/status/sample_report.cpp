@@ -73,7 +73,7 @@ observe::Report sample_report() {
     report.buffer.commits = 51'200;
     report.buffer.oldest = kNow - 4'325s;
     report.buffer.full_in_s = 788'400;
-    report.clock = {kNow, true};
+    report.clock = {kNow, kNow, kNow - 24h, true, true, "kernel", "96347d53", 1'207, 1'200, 7};
     report.devices = 412;
     return report;
 }
