@@ -19,8 +19,10 @@ SECRET_IDENTITY = 'noise-7'
 SECRET_KEY = 'a key of this test only'
 
 
-def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd'):
-    """Writes passerelle.toml for the ports; `device` is the rule for the devices' names."""
+def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd',
+          clock='trust = "always"'):
+    """Writes passerelle.toml for the ports; `device` is the rule for the devices' names, `clock`
+    the keys of [clock]."""
     directory = Path(directory)
     key = directory / 'noise-7.key'
     key.write_text(SECRET_KEY)
@@ -28,7 +30,7 @@ def write(directory, ports, device='"keep"', encoding='protobuf', compression='z
     path = directory / 'passerelle.toml'
     path.write_text(_TEXT.format(
         directory=directory, ports=ports, host=LOOPBACK, device=device, encoding=encoding,
-        compression=compression, identity=SECRET_IDENTITY, key=key))
+        compression=compression, clock=clock, identity=SECRET_IDENTITY, key=key))
     return path
 
 
@@ -40,6 +42,9 @@ state_directory = "{directory}/state"
 
 [buffer]
 path = "{directory}/buffer.db"
+
+[clock]
+{clock}
 
 [status]
 listen = "{host}:{ports.status}"

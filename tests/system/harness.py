@@ -82,13 +82,13 @@ class Broker(Program):
 class City(Program):
     """The receiver that plays the city, with everything it was sent."""
 
-    def __init__(self, directory, port):
+    def __init__(self, directory, port, *options):
         self.database = Path(directory) / 'city.db'
         ready = Path(directory) / 'city.ready'
         ready.unlink(missing_ok=True)
         super().__init__(
             [ROOT / 'tests/support/city_receiver.py', '--port', port, '--database', self.database,
-             '--ready-file', ready], Path(directory) / 'city.log')
+             '--ready-file', ready, *options], Path(directory) / 'city.log')
         eventually(ready.exists, 'the receiver takes batches')
         self.port = port
 
@@ -98,12 +98,13 @@ class City(Program):
             return json.load(answer)
 
     def readings(self):
-        """Every reading in the order of the sequences: device, quantity, unit, value, time_ms …"""
+        """Every reading in the order of the sequences."""
         with contextlib.closing(sqlite3.connect(f'file:{self.database}?mode=ro', uri=True)) as db:
             return [
                 Received(device, *quantity.split('|'), Decimal(mantissa).scaleb(exponent), time_ms,
-                         json.loads(attributes))
-                for device, quantity, mantissa, exponent, time_ms, attributes in db.execute(_ALL)]
+                         json.loads(attributes), QUALITIES[quality])
+                for device, quantity, mantissa, exponent, time_ms, attributes, quality
+                in db.execute(_ALL)]
 
 
 class Received(NamedTuple):
@@ -113,10 +114,13 @@ class Received(NamedTuple):
     value: Decimal
     time_ms: int
     attributes: dict
+    time_quality: str
 
 
+QUALITIES = ('device', 'gateway', 'corrected', 'uncertain')
 _ALL = '''
-SELECT device.text, quantity.text, mantissa, exponent, time_ms, attributes.text FROM reading
+SELECT device.text, quantity.text, mantissa, exponent, time_ms, attributes.text, quality
+FROM reading
 JOIN name AS device ON device.id = reading.device
 JOIN name AS quantity ON quantity.id = reading.quantity
 JOIN name AS attributes ON attributes.id = reading.attributes ORDER BY sequence'''
@@ -207,20 +211,24 @@ class StageTest(SystemTest):
     """A broker, the city and a gateway between them, on the configuration of configuration.py."""
 
     device = '"keep"'
+    clock = 'trust = "always"'
+    environment = {}  # of the gateway
 
     def setUp(self):
         super().setUp()
         self.ports = configuration.Ports()
         self.broker = self.start(Broker(self.directory, self.ports.mqtt))
         self.city = self.start_city()
-        self.settings = configuration.write(self.directory, self.ports, self.device)
+        self.settings = configuration.write(
+            self.directory, self.ports, self.device, clock=self.clock)
         self.gateway = self.start_gateway()
 
     def start_city(self):
         return self.start(City(self.directory, self.ports.city))
 
     def start_gateway(self):
-        gateway = self.start(Gateway(self.directory, self.settings, self.ports.status))
+        gateway = self.start(Gateway(
+            self.directory, self.settings, self.ports.status, environment=self.environment))
         eventually(gateway.connected, 'every way in can receive')
         return gateway
 
