@@ -209,7 +209,7 @@ std::string visitors(const observe::SourceReport& source) {
         );
     }
     for (const auto& [cause, count] : source.turned_away)
-        out += element("small", tr("turned away, {0}: {1}", {cause, number(count)}));
+        out += element("small", tr("turned away, {0}: {1}", {cause_words(cause), number(count)}));
     return out;
 }
 

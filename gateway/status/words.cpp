@@ -48,7 +48,7 @@ constexpr std::array<Unit, 4> kUnits{
 
 using Cause = std::pair<std::string_view, const char*>;
 
-constexpr std::array<Cause, 25> kCauses{{
+constexpr std::array<Cause, 37> kCauses{{
     {"not-this-format", translatable("not in the format of the source")},
     {"truncated", translatable("cut short")},
     {"malformed", translatable("malformed")},
@@ -67,6 +67,18 @@ constexpr std::array<Cause, 25> kCauses{{
     {"unknown-device", translatable("unknown device")},
     {"too-large", translatable("message too large")},
     {"duplicate", translatable("sent twice")},
+    {"not-authorised", translatable("not allowed under this topic")},
+    {"full", translatable("too many at once")},
+    {"not-introduced", translatable("no CONNECT in time")},
+    {"handshake", translatable("TLS failed")},
+    {"bad-connect", translatable("impossible CONNECT")},
+    {"unauthenticated", translatable("wrong or no password, key or certificate")},
+    {"busy", translatable("too many passwords to verify")},
+    {"client-id", translatable("client identifier of another")},
+    {"refused", translatable("message refused")},
+    {"silent", translatable("nothing heard any more")},
+    {"stalled", translatable("takes no answers")},
+    {"taken-over", translatable("connected again")},
     {"overloaded", translatable("too much at once, sent back")},
     {"buffer-full", translatable("buffer full, sent back")},
     {"store-failed", translatable("disk failure, sent back")},

@@ -138,7 +138,8 @@ TEST_CASE("words out of a fixed set are listed", "[settings]") {
     check_mistakes(
         {{"driver = \"mqtt\"",
           "driver = \"zigbee\"",
-          "f.toml:6:10: 'driver' cannot be \"zigbee\": write one of \"mqtt\", \"coap\", "
+          "f.toml:6:10: 'driver' cannot be \"zigbee\": write one of \"mqtt\", "
+          "\"mqtt-listener\", \"coap\", "
           "\"simulator\", \"replay\""},
          {"format = \"senml-json\"",
           "format = \"senml\"",
@@ -299,7 +300,7 @@ TEST_CASE("two sources may not take the same messages", "[settings]") {
               .empty());
     CHECK(
         second("driver = \"coap\"\nlisten = \"127.0.0.1:5683\"\ntopics = [\"x\"]\n") ==
-        "f.toml:44:10: another CoAP listener has the port 5683 already: write another port, or "
+        "f.toml:44:10: another listener has the port 5683 already: write another port, or "
         "put the topics into one source\n"
     );
     CHECK(second("driver = \"coap\"\nlisten = \"127.0.0.1:5685\"\ntopics = [\"x\"]\n").empty());

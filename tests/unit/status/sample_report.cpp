@@ -36,6 +36,8 @@ observe::SourceReport source(const char* name, const char* driver, const char* d
     report.stored = 1'000'000;
     report.refused = 17;
     report.last_frame = kNow - 2s;
+    report.connections = 12;
+    report.turned_away = {{"unauthenticated", 3}};
     return report;
 }
 
