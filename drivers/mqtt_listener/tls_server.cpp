@@ -139,8 +139,11 @@ TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     // Each connection's buffers go back while it is silent: 34 KB for a device that reports hourly.
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
-    // A ticket would let a device skip the proof that its certificate is still accepted.
+    // A ticket would let a device skip the proof that its certificate is still accepted. TLS 1.3
+    // sends some all the same; a device that leaves without having read them resets the connection,
+    // and its last message may be lost.
     SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_num_tickets(native, 0);
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     if (!options.files.certificate_file.empty()) {
         context.use_certificate_chain_file(options.files.certificate_file);
