@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include <cstring>
+#include <string_view>
 
 namespace drivers::mqtt_listener {
 
@@ -21,9 +22,24 @@ namespace {
 
 using Keys = std::map<std::string, std::string>;
 
+// TLS 1.3 ties a pre-shared key to a hash, SHA-256 unless something else was agreed on. Beside a
+// certificate OpenSSL would choose SHA-384 for who offers it, and then find no key that fits.
+constexpr const char* kSuitesForKeys =
+    "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
+
+// A pre-shared key of TLS 1.3 looks like a session to OpenSSL, and one without a context fails
+// where certificates are verified too.
+constexpr std::string_view kSessionContext = "mqtt-listener";
+
 // What a connection's SSL object finds its listener's keys by.
 int keys_index() {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// Where a connection's SSL object has the identity whose key it was given.
+int identity_index() {
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
 
@@ -36,7 +52,19 @@ unsigned find_key(SSL* ssl, const char* identity, unsigned char* key, unsigned r
     const auto found = keys->find(identity);
     if (found == keys->end() || found->second.size() > room) return 0;
     std::memcpy(key, found->second.data(), found->second.size());
+    SSL_set_ex_data(ssl, identity_index(), const_cast<std::string*>(&found->first));
     return static_cast<unsigned>(found->second.size());
+}
+
+// The identity whose key the connection is protected by; null where it is none. OpenSSL remembers
+// it in TLS 1.2 only. In TLS 1.3 a key counts as a session that is used again, and there are no
+// others: tickets and the cache are off. Of several that a device offers the last one that was
+// asked for is the one that was taken.
+const char* psk_identity(SSL* ssl) {
+    if (SSL_version(ssl) < TLS1_3_VERSION) return SSL_get_psk_identity(ssl);
+    if (SSL_session_reused(ssl) == 0) return nullptr;
+    const auto* identity = static_cast<const std::string*>(SSL_get_ex_data(ssl, identity_index()));
+    return identity == nullptr ? nullptr : identity->c_str();
 }
 
 std::string common_name(X509* certificate) {
@@ -113,7 +141,7 @@ class TlsChannel final : public ByteChannel {
     std::string identity() const override {
         if (!is_open_) return {};
         auto* ssl = const_cast<TlsChannel*>(this)->stream_.native_handle();
-        if (const char* identity = SSL_get_psk_identity(ssl); identity != nullptr)
+        if (const char* identity = psk_identity(ssl); identity != nullptr)
             return is_identity(identity) ? std::string{identity} : std::string{};
         X509* certificate = SSL_get0_peer_certificate(ssl);
         if (certificate == nullptr || SSL_get_verify_result(ssl) != X509_V_OK) return {};
@@ -160,6 +188,12 @@ TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
     if (!context_->keys.empty()) {
         SSL_CTX_set_ex_data(native, keys_index(), &context_->keys);
         SSL_CTX_set_psk_server_callback(native, find_key);
+        SSL_CTX_set_ciphersuites(native, kSuitesForKeys);
+        SSL_CTX_set_session_id_context(
+            native,
+            reinterpret_cast<const unsigned char*>(kSessionContext.data()),
+            static_cast<unsigned>(kSessionContext.size())
+        );
     }
 }
 
