@@ -22,7 +22,7 @@ Outgoing::Outgoing(
       on_room_(std::move(on_room)) {}
 
 void Outgoing::send(const mqtt_codec::Packet& packet, mqtt_codec::Version version) {
-    if (is_finished_ || !mqtt_codec::encode(packet, version, waiting_)) return;
+    if (is_finished_ || has_failed_ || !mqtt_codec::encode(packet, version, waiting_)) return;
     begin_writing();
 }
 
@@ -56,7 +56,7 @@ asio::awaitable<void> Outgoing::write() {
         written_at_ = steady_clock::now();
         if (failure) {
             waiting_.clear();
-            is_finished_ = true;
+            has_failed_ = true;
         }
         leaving_.clear();
         on_room_();

@@ -25,7 +25,9 @@ class Outgoing {
         std::function<void()> on_room
     );
 
-    // Writes the packet when the current turn of the reactor is over. After finish() nothing.
+    // Writes the packet when the current turn of the reactor is over. After finish() nothing, nor
+    // when a write has failed: the device is gone, but what it said before it left can still be
+    // read.
     void send(const mqtt_codec::Packet& packet, mqtt_codec::Version version);
 
     // Closes the channel once everything sent so far is written, or cannot be.
@@ -48,6 +50,7 @@ class Outgoing {
     std::string leaving_;
     bool is_writing_ = false;
     bool is_finished_ = false;
+    bool has_failed_ = false;
     std::chrono::steady_clock::time_point written_at_{};
 };
 
