@@ -106,6 +106,12 @@ class City(Program):
                 for device, quantity, mantissa, exponent, time_ms, attributes, quality
                 in db.execute(_ALL)]
 
+    def effects(self, quantity):
+        """How often each (device, whole value) of a quantity has arrived."""
+        with contextlib.closing(sqlite3.connect(f'file:{self.database}?mode=ro', uri=True)) as db:
+            return {(device, mantissa * 10 ** exponent): count
+                    for device, mantissa, exponent, count in db.execute(_EFFECTS, [quantity])}
+
 
 class Received(NamedTuple):
     device: str
@@ -124,6 +130,12 @@ FROM reading
 JOIN name AS device ON device.id = reading.device
 JOIN name AS quantity ON quantity.id = reading.quantity
 JOIN name AS attributes ON attributes.id = reading.attributes ORDER BY sequence'''
+
+_EFFECTS = '''
+SELECT device.text, mantissa, exponent, COUNT(*) FROM reading
+JOIN name AS device ON device.id = reading.device
+JOIN name AS quantity ON quantity.id = reading.quantity
+WHERE quantity.text LIKE ? || '|%' GROUP BY device.text, mantissa, exponent'''
 
 
 class Gateway(Program):
@@ -207,21 +219,10 @@ class SystemTest(unittest.TestCase):
             print(f'--- {log.name}', *lines, sep='\n', file=sys.stderr)
 
 
-class StageTest(SystemTest):
-    """A broker, the city and a gateway between them, on the configuration of configuration.py."""
+class CityTest(SystemTest):
+    """The city and a gateway on `settings`, which setUp() of a test writes, as it does `ports`."""
 
-    device = '"keep"'
-    clock = 'trust = "always"'
     environment = {}  # of the gateway
-
-    def setUp(self):
-        super().setUp()
-        self.ports = configuration.Ports()
-        self.broker = self.start(Broker(self.directory, self.ports.mqtt))
-        self.city = self.start_city()
-        self.settings = configuration.write(
-            self.directory, self.ports, self.device, clock=self.clock)
-        self.gateway = self.start_gateway()
 
     def start_city(self):
         return self.start(City(self.directory, self.ports.city))
@@ -247,3 +248,19 @@ class StageTest(SystemTest):
         self.assertEqual(summary['duplicates'], 0, summary)
         self.assertEqual(summary['readings'], ledger['uplinks']['city']['delivered'])
         self.assertEqual(ledger['stored'], ledger['uplinks']['city']['delivered'])
+
+
+class StageTest(CityTest):
+    """A broker, the city and a gateway between them, on the configuration of configuration.py."""
+
+    device = '"keep"'
+    clock = 'trust = "always"'
+
+    def setUp(self):
+        super().setUp()
+        self.ports = configuration.Ports()
+        self.broker = self.start(Broker(self.directory, self.ports.mqtt))
+        self.city = self.start_city()
+        self.settings = configuration.write(
+            self.directory, self.ports, self.device, clock=self.clock)
+        self.gateway = self.start_gateway()
