@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/buffer/batch.hpp"
 #include "gateway/model/result.hpp"
+#include "gateway/settings/settings.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -28,6 +29,7 @@ class BatchQueue {
     virtual ~BatchQueue() = default;
 
     virtual const std::string& dataset() const = 0;
+    virtual settings::Priority priority() const = 0;
     virtual Waiting waiting() const = 0;
 
     // Grows with every commit of readings, in whatever dataset, and when dates are known; changed()

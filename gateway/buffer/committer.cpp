@@ -62,7 +62,7 @@ Committer::Committer(
       store_(store),
       clock_(clock),
       linger_(settings.linger),
-      builder_(settings.datasets, settings.next_device),
+      builder_(std::move(settings.datasets), settings.next_device),
       sessions_(settings.session_marks, clock.stamp()),
       linger_timer_(reactor),
       refusals_timer_(reactor),
@@ -81,7 +81,8 @@ model::Decoded<std::uint64_t> Committer::append(
     const std::optional<SessionMark>& mark
 ) {
     if (const auto ready = able(); !ready) return ready.error();
-    if (readings.empty() && !mark) return latest();
+    const auto priority = builder_.priority_of(dataset);
+    if (readings.empty() && !mark) return latest(priority);
     if (mark) {
         if (const auto admitted = sessions_.admit(*mark); !admitted) return admitted.error();
         if (!builder_.has_room_for_change()) return too_many_changes();
@@ -89,17 +90,23 @@ model::Decoded<std::uint64_t> Committer::append(
     if (!builder_.add(dataset, readings)) {
         return Fault{Refusal::overloaded, translatable("too many readings wait for their commit")};
     }
+    const std::uint64_t ticket = Ticket(open_, priority).number();
     if (mark) {
-        builder_.add(SessionChange{SessionChange::Kind::mark, *mark});
-        sessions_.expect(*mark, open_, clock_.stamp());
+        builder_.add(SessionChange{SessionChange::Kind::mark, *mark, priority});
+        sessions_.expect(*mark, ticket, clock_.stamp());
     }
-    if (builder_.readings() >= kLingerReadingsMax) linger_timer_.cancel();
+    const bool is_alarm = priority == settings::Priority::alarm;
+    if (is_alarm || builder_.readings() >= kLingerReadingsMax) end_linger();
     wake();
-    return open_;
+    return ticket;
 }
 
-std::optional<std::uint64_t> Committer::group_of(const SessionMark& mark) const {
-    return sessions_.group_of(mark);
+std::uint64_t Committer::latest(settings::Priority priority) const {
+    return Ticket(builder_.awaited() ? open_ : open_ - 1, priority).number();
+}
+
+std::optional<std::uint64_t> Committer::ticket_of(const SessionMark& mark) const {
+    return sessions_.ticket_of(mark);
 }
 
 std::vector<std::uint16_t> Committer::held(const SessionId& session) {
@@ -107,12 +114,12 @@ std::vector<std::uint16_t> Committer::held(const SessionId& session) {
 }
 
 model::Decoded<std::uint64_t> Committer::release(const SessionMark& mark) {
-    if (!sessions_.group_of(mark)) return latest();
+    if (!sessions_.ticket_of(mark)) return latest(settings::Priority::alarm);
     return change(SessionChange{SessionChange::Kind::release, mark});
 }
 
 model::Decoded<std::uint64_t> Committer::forget(const SessionId& session) {
-    if (!sessions_.knows(session)) return latest();
+    if (!sessions_.knows(session)) return latest(settings::Priority::alarm);
     return change(SessionChange{SessionChange::Kind::forget, SessionMark{session, 0}});
 }
 
@@ -128,7 +135,12 @@ model::Decoded<std::uint64_t> Committer::change(const SessionChange& change) {
     if (!builder_.has_room_for_change()) return too_many_changes();
     builder_.add(change);
     wake();
-    return open_;
+    return Ticket(open_, change.priority).number();
+}
+
+void Committer::end_linger() {
+    hurried_ = true;
+    linger_timer_.cancel();
 }
 
 void Committer::count_refused(Refusal cause, std::uint64_t readings) {
@@ -150,7 +162,7 @@ void Committer::wake() {
 }
 
 asio::awaitable<void> Committer::linger() {
-    if (linger_.count() == 0 || closing_ || builder_.readings() >= kLingerReadingsMax) co_return;
+    if (linger_.count() == 0 || hurried_ || closing_) co_return;
     boost::system::error_code cut_short;
     linger_timer_.expires_after(linger_);
     co_await linger_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cut_short));
@@ -163,55 +175,59 @@ asio::awaitable<void> Committer::write_groups() {
         GroupWriting work{builder_.take(std::move(spent_), clock_.stamp())};
         auto done = co_await store_.call(std::move(work));
         if (!done) {
-            settle(number, store_failed());
+            settle(number, Store::Written::full, store_failed());
             break;
         }
-        const bool stored = done->written == Store::Written::stored;
-        sessions_.settle(done->group.session_changes, stored, clock_.stamp());
-        if (stored) {
-            settle(number, Verdict{});
-        } else {
+        sessions_.settle(done->group.session_changes, done->written, clock_.stamp());
+        settle(
+            number, done->written, Fault{Refusal::buffer_full, translatable("the buffer is full")}
+        );
+        if (done->written == Store::Written::full) {
             builder_.keep_rest_of(done->group);
-            settle(number, Fault{Refusal::buffer_full, translatable("the buffer is full")});
             // Refusals alone are not worth another try at once: they would try for ever.
             if (!builder_.awaited()) break;
         }
         spent_ = std::move(done->group);
     }
     writing_ = false;
-    if (!store_.able()) settle(close_group(), store_failed());
+    if (!store_.able()) settle(close_group(), Store::Written::full, store_failed());
     idle_.cancel();
 }
 
 std::uint64_t Committer::close_group() {
     writing_waiters_ = std::exchange(open_waiters_, {});
+    hurried_ = false;
     return open_++;
 }
 
-void Committer::settle(std::uint64_t group, const Verdict& verdict) {
+void Committer::settle(std::uint64_t group, Store::Written written, const Verdict& otherwise) {
     settled_ = group;
-    if (!verdict) verdicts_.note_failed(group, verdict.error());
-    resume(std::exchange(writing_waiters_, {}), verdict);
+    for (std::size_t i = 0; i < settings::kPriorityCount; ++i) {
+        const bool stored = is_stored(static_cast<settings::Priority>(i), written);
+        if (!stored) verdicts_[i].note_failed(group, otherwise.error());
+        resume(std::exchange(writing_waiters_[i], {}), stored ? Verdict{} : otherwise);
+    }
 }
 
-asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t group) {
-    if (group <= settled_) co_return verdict_on(group);
-    auto wait = [this, group](Waiter waiter) { add_waiter(group, std::move(waiter)); };
+asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t number) {
+    const Ticket ticket(number);
+    if (ticket.group <= settled_) co_return verdict_on(ticket);
+    auto wait = [this, ticket](Waiter waiter) { add_waiter(ticket, std::move(waiter)); };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Verdict)>(
         wait, asio::use_awaitable
     );
 }
 
-Committer::Verdict Committer::verdict_on(std::uint64_t group) const {
-    if (const auto why = verdicts_.failure_of(group)) return *why;
+Committer::Verdict Committer::verdict_on(Ticket ticket) const {
+    if (const auto why = verdicts_[ticket.priority].failure_of(ticket.group)) return *why;
     return {};
 }
 
-void Committer::add_waiter(std::uint64_t group, Waiter waiter) {
-    if (group == open_) {
-        open_waiters_.push_back(std::move(waiter));
+void Committer::add_waiter(Ticket ticket, Waiter waiter) {
+    if (ticket.group == open_) {
+        open_waiters_[ticket.priority].push_back(std::move(waiter));
     } else {
-        writing_waiters_.push_back(std::move(waiter));
+        writing_waiters_[ticket.priority].push_back(std::move(waiter));
     }
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -22,14 +23,15 @@
 namespace gateway::buffer {
 
 struct CommitterSettings {
-    std::size_t datasets = 0;
+    std::vector<settings::Priority> datasets;
     std::uint64_t next_device = 1;
     std::chrono::milliseconds linger{0};
     std::vector<StoredMark> session_marks;
 };
 
-// Group commit: while one group is written the next one fills. Groups are numbered from 1; a
-// number is also the ticket that its readings' senders wait with. On the reactor.
+// Group commit: while one group is written the next one fills. Groups are numbered from 1; the
+// ticket that a reading's sender waits with is the group's number and the reading's priority, since
+// of a group that finds no room the higher priorities may be stored alone. On the reactor.
 class Committer {
   public:
     static constexpr std::chrono::milliseconds kRefusalsLinger{1000};
@@ -47,12 +49,12 @@ class Committer {
         std::span<const model::PublicReading> readings,
         const std::optional<SessionMark>& mark
     );
-    std::optional<std::uint64_t> group_of(const SessionMark& mark) const;
+    std::optional<std::uint64_t> ticket_of(const SessionMark& mark) const;
     std::vector<std::uint16_t> held(const SessionId& session);
     model::Decoded<std::uint64_t> release(const SessionMark& mark);
     model::Decoded<std::uint64_t> forget(const SessionId& session);
     void forget_idle_sessions();
-    boost::asio::awaitable<model::Decoded<void>> committed(std::uint64_t group);
+    boost::asio::awaitable<model::Decoded<void>> committed(std::uint64_t ticket);
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     bool closing() const { return closing_; }
@@ -67,20 +69,34 @@ class Committer {
     using Waiter =
         boost::asio::async_result<boost::asio::use_awaitable_t<>, void(Verdict)>::handler_type;
     struct Settled;
+    template <class T>
+    using ByPriority = std::array<T, settings::kPriorityCount>;
+    struct Ticket {
+        std::uint64_t group = 0;
+        std::size_t priority = 0;
+
+        explicit Ticket(std::uint64_t number)
+            : group(number / settings::kPriorityCount),
+              priority(number % settings::kPriorityCount) {}
+        Ticket(std::uint64_t group_, settings::Priority of)
+            : group(group_), priority(static_cast<std::size_t>(of)) {}
+        std::uint64_t number() const { return group * settings::kPriorityCount + priority; }
+    };
 
     static constexpr std::size_t kResumedAtOnceMax = 256;  // keeps the reactor responsive
 
     model::Decoded<void> able() const;
     model::Decoded<std::uint64_t> change(const SessionChange& change);
-    // Of everything appended so far.
-    std::uint64_t latest() const { return builder_.awaited() ? open_ : open_ - 1; }
+    // Of everything of the priority appended so far.
+    std::uint64_t latest(settings::Priority priority) const;
     void wake();
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
+    void end_linger();            // of the open group
     std::uint64_t close_group();  // the next one opens
-    void settle(std::uint64_t group, const Verdict& verdict);
-    Verdict verdict_on(std::uint64_t group) const;  // one that is settled
-    void add_waiter(std::uint64_t group, Waiter waiter);
+    void settle(std::uint64_t group, Store::Written written, const Verdict& otherwise);
+    Verdict verdict_on(Ticket ticket) const;  // of a group that is settled
+    void add_waiter(Ticket ticket, Waiter waiter);
     void resume(std::vector<Waiter> waiters, const Verdict& verdict);
     static void resume_some(
         const boost::asio::any_io_executor& reactor, const std::shared_ptr<Settled>& settled
@@ -95,11 +111,12 @@ class Committer {
     Group spent_;
     std::uint64_t open_ = 1;     // the group that fills
     std::uint64_t settled_ = 0;  // the last one of which the verdict is known
+    bool hurried_ = false;       // the open group waits for company no longer
     bool writing_ = false;       // write_groups() runs
     bool closing_ = false;
-    Verdicts verdicts_;
-    std::vector<Waiter> open_waiters_;
-    std::vector<Waiter> writing_waiters_;  // of the group before the open one
+    ByPriority<Verdicts> verdicts_;
+    ByPriority<std::vector<Waiter>> open_waiters_;
+    ByPriority<std::vector<Waiter>> writing_waiters_;  // of the group before the open one
     boost::asio::steady_timer linger_timer_;
     boost::asio::steady_timer refusals_timer_;
     bool refusals_armed_ = false;

@@ -17,9 +17,9 @@ bool Group::empty() const {
     return readings() == 0 && session_changes.empty() && !refusals;
 }
 
-GroupBuilder::GroupBuilder(std::size_t datasets, std::uint64_t next_device)
-    : devices_(next_device) {
-    group_.datasets.resize(datasets);
+GroupBuilder::GroupBuilder(std::vector<settings::Priority> datasets, std::uint64_t next_device)
+    : priorities_(std::move(datasets)), devices_(next_device) {
+    group_.datasets.resize(priorities_.size());
     begin();
 }
 
@@ -66,7 +66,9 @@ bool GroupBuilder::add(std::size_t dataset, std::span<const model::PublicReading
     std::size_t text_bytes = 0;
     for (const auto& reading : readings)
         text_bytes += reading.device().size() + reading.attributes().size();
-    const bool fits = readings_ + readings.size() <= kGroupReadingsMax &&
+    const bool is_alarm = priority_of(dataset) == settings::Priority::alarm;
+    const std::size_t readings_max = kGroupReadingsMax - (is_alarm ? 0 : kGroupAlarmsKept);
+    const bool fits = readings_ + readings.size() <= readings_max &&
                       text_bytes_ + text_bytes <= kGroupTextBytesMax;
     if (!fits && readings_ > 0) return false;
     if (readings.size() > kGroupReadingsMax) return false;

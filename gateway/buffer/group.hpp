@@ -5,6 +5,7 @@
 #include "gateway/buffer/text_hash.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
+#include "gateway/settings/settings.hpp"
 
 #include <array>
 #include <cstddef>
@@ -34,10 +35,13 @@ struct Group {
 class GroupBuilder {
   public:
     static constexpr std::size_t kGroupReadingsMax = 65'536;
+    static constexpr std::size_t kGroupAlarmsKept = 4'096;  // of the readings, for alarms alone
     static constexpr std::size_t kGroupTextBytesMax = 4U << 20;
     static constexpr std::size_t kGroupSessionChangesMax = 65'536;
 
-    GroupBuilder(std::size_t datasets, std::uint64_t next_device);
+    GroupBuilder(std::vector<settings::Priority> datasets, std::uint64_t next_device);
+
+    settings::Priority priority_of(std::size_t dataset) const { return priorities_[dataset]; }
 
     // False when the group would leave its bounds; then nothing is added. A list that is within
     // them by itself always fits an empty group.
@@ -71,6 +75,7 @@ class GroupBuilder {
     std::uint32_t attributes_index(std::string_view attributes);
     void begin();
 
+    std::vector<settings::Priority> priorities_;  // of the datasets
     Group group_;
     std::size_t readings_ = 0;
     bool refused_ = false;

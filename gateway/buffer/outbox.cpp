@@ -84,9 +84,17 @@ class Outbox::Core {
 
 namespace {
 
+// A dataset that the configuration no longer has is as any other.
+settings::Priority priority_of(const std::string& dataset, const settings::Settings& settings) {
+    for (const auto& configured : settings.datasets) {
+        if (configured.name == dataset) return configured.priority;
+    }
+    return settings::Priority::normal;
+}
+
 CommitterSettings committer_settings(Store& store, const settings::Settings& settings) {
     CommitterSettings made;
-    made.datasets = settings.datasets.size();
+    for (const auto& dataset : settings.datasets) made.datasets.push_back(dataset.priority);
     made.next_device = store.next_device();
     made.linger = settings.buffer.linger;
     made.session_marks = store.take_session_marks();
@@ -113,8 +121,10 @@ Outbox::Core::Core(
       }) {
     for (const auto& uplink : settings.uplinks) uplinks_.push_back(uplink.name);
     for (const auto& dataset : settings.datasets) datasets_.push_back(dataset.name);
-    for (std::size_t i = 0; i < names_.size(); ++i)
-        queues_.push_back(std::make_unique<StoredQueue>(store_, i, names_[i].dataset, clock_));
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        StoredQueue::Place place{i, names_[i].dataset, priority_of(names_[i].dataset, settings)};
+        queues_.push_back(std::make_unique<StoredQueue>(store_, std::move(place), clock_));
+    }
     tasks_.spawn(maintain());
 }
 
@@ -185,9 +195,10 @@ model::Decoded<Ticket> Outbox::append(
     std::span<const model::PublicReading> readings,
     const std::optional<SessionMark>& mark
 ) {
-    const auto group = core_->committer().append(static_cast<std::size_t>(dataset), readings, mark);
-    if (!group) return group.error();
-    return Ticket{*group};
+    const auto ticket =
+        core_->committer().append(static_cast<std::size_t>(dataset), readings, mark);
+    if (!ticket) return ticket.error();
+    return Ticket{*ticket};
 }
 
 asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {
@@ -199,9 +210,9 @@ void Outbox::count_refused(model::Refusal cause, std::uint64_t readings) {
 }
 
 std::optional<Ticket> Outbox::ticket_of(const SessionMark& mark) const {
-    const auto group = core_->committer().group_of(mark);
-    if (!group) return std::nullopt;
-    return Ticket{*group};
+    const auto ticket = core_->committer().ticket_of(mark);
+    if (!ticket) return std::nullopt;
+    return Ticket{*ticket};
 }
 
 std::vector<std::uint16_t> Outbox::held(const SessionId& session) {
@@ -209,15 +220,15 @@ std::vector<std::uint16_t> Outbox::held(const SessionId& session) {
 }
 
 model::Decoded<Ticket> Outbox::release(const SessionMark& mark) {
-    const auto group = core_->committer().release(mark);
-    if (!group) return group.error();
-    return Ticket{*group};
+    const auto ticket = core_->committer().release(mark);
+    if (!ticket) return ticket.error();
+    return Ticket{*ticket};
 }
 
 model::Decoded<Ticket> Outbox::forget(const SessionId& session) {
-    const auto group = core_->committer().forget(session);
-    if (!group) return group.error();
-    return Ticket{*group};
+    const auto ticket = core_->committer().forget(session);
+    if (!ticket) return ticket.error();
+    return Ticket{*ticket};
 }
 
 BatchQueue& Outbox::queue(UplinkId uplink, DatasetId dataset) {

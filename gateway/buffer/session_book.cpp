@@ -25,7 +25,7 @@ std::vector<std::uint16_t> SessionBook::held(const SessionId& session, model::In
     return found->second.held;
 }
 
-std::optional<std::uint64_t> SessionBook::group_of(const SessionMark& mark) const {
+std::optional<std::uint64_t> SessionBook::ticket_of(const SessionMark& mark) const {
     if (const auto expected = expected_.find(mark); expected != expected_.end())
         return expected->second;
     const auto session = sessions_.find(mark.session);
@@ -47,33 +47,33 @@ model::Decoded<void> SessionBook::admit(const SessionMark& mark) const {
     return {};
 }
 
-void SessionBook::expect(const SessionMark& mark, std::uint64_t group, model::Instant now) {
+void SessionBook::expect(const SessionMark& mark, std::uint64_t ticket, model::Instant now) {
     Session& session = sessions_[mark.session];
     session.used_at = now;
-    if (expected_.insert_or_assign(mark, group).second) ++session.expected;
+    if (expected_.insert_or_assign(mark, ticket).second) ++session.expected;
 }
 
-void SessionBook::settle(std::span<const SessionChange> changes, bool stored, model::Instant now) {
-    for (const auto& [kind, mark] : changes) {
-        if (kind == SessionChange::Kind::mark) unexpect(mark);
-        if (stored) {
-            switch (kind) {
-                case SessionChange::Kind::mark:
-                    hold(mark, now);
-                    break;
-                case SessionChange::Kind::release:
-                    release(mark, now);
-                    break;
-                case SessionChange::Kind::forget:
-                    if (const auto session = sessions_.find(mark.session);
-                        session != sessions_.end()) {
-                        held_ -= session->second.held.size();
-                        session->second.held.clear();
-                    }
-                    break;
-            }
-        }
-        drop_if_empty(mark.session);
+void SessionBook::settle(
+    std::span<const SessionChange> changes, Store::Written written, model::Instant now
+) {
+    for (const SessionChange& change : changes) {
+        if (change.kind == SessionChange::Kind::mark) unexpect(change.mark);
+        if (is_stored(change.priority, written)) apply(change, now);
+        drop_if_empty(change.mark.session);
+    }
+}
+
+void SessionBook::apply(const SessionChange& change, model::Instant now) {
+    switch (change.kind) {
+        case SessionChange::Kind::mark:
+            return hold(change.mark, now);
+        case SessionChange::Kind::release:
+            return release(change.mark, now);
+        case SessionChange::Kind::forget:
+            const auto session = sessions_.find(change.mark.session);
+            if (session == sessions_.end()) return;
+            held_ -= session->second.held.size();
+            session->second.held.clear();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/session_mark.hpp"
+#include "gateway/buffer/store.hpp"
 #include "gateway/model/frame.hpp"
 #include "gateway/model/refusal.hpp"
 
@@ -25,17 +26,17 @@ class SessionBook {
 
     bool knows(const SessionId& session) const { return sessions_.contains(session); }
 
-    // The group that the mark is committed with, 0 if it is on the disk; nothing if it is new.
-    std::optional<std::uint64_t> group_of(const SessionMark& mark) const;
+    // The ticket that the mark is committed with, 0 if it is on the disk; nothing if it is new.
+    std::optional<std::uint64_t> ticket_of(const SessionMark& mark) const;
 
     // Overloaded when a bound of model/frame.hpp leaves no room for the mark.
     model::Decoded<void> admit(const SessionMark& mark) const;
 
-    // A new, admitted mark goes with the group.
-    void expect(const SessionMark& mark, std::uint64_t group, model::Instant now);
+    // A new, admitted mark goes with the ticket's group.
+    void expect(const SessionMark& mark, std::uint64_t ticket, model::Instant now);
 
     // What became of a group's changes.
-    void settle(std::span<const SessionChange> changes, bool stored, model::Instant now);
+    void settle(std::span<const SessionChange> changes, Store::Written written, model::Instant now);
 
     // Sessions to forget: unused for kIdleMax. A time of use that cannot be becomes `now`.
     std::vector<SessionId> idle(model::Instant now);
@@ -47,13 +48,14 @@ class SessionBook {
         model::Instant used_at{};
     };
 
+    void apply(const SessionChange& change, model::Instant now);
     void hold(const SessionMark& mark, model::Instant used_at);
     void release(const SessionMark& mark, model::Instant now);
     void unexpect(const SessionMark& mark);
     void drop_if_empty(const SessionId& session);
 
     std::unordered_map<SessionId, Session, SessionIdHash> sessions_;
-    std::map<SessionMark, std::uint64_t> expected_;  // and the groups they go with
+    std::map<SessionMark, std::uint64_t> expected_;  // and their tickets
     std::size_t held_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/settings/settings.hpp"
 
 #include <array>
 #include <compare>
@@ -43,6 +44,8 @@ struct SessionChange {
     };
     Kind kind = Kind::mark;
     SessionMark mark;
+    // A mark has that of its readings; what makes room has the highest.
+    settings::Priority priority = settings::Priority::alarm;
 };
 
 }  // namespace gateway::buffer

@@ -8,6 +8,9 @@
 #include <utility>
 
 namespace gateway::buffer {
+
+using Full = settings::Buffer::Full;
+
 namespace {
 
 // Bytes of a new row, or of an overflow page, that a page holds in any case.
@@ -48,6 +51,7 @@ SqliteStore::SqliteStore(
       full_(settings.full),
       pages_max_(settings.size_max / SqliteConnection::kPageBytes),
       segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)),
+      alarm_pages_(layout_.has_alarms() && full_ == Full::refuse ? pages_max_ / kAlarmShare : 0),
       disk_pages_max_(pages_max_),
       disk_reserve_(
           settings.path + ".reserve", std::min(DiskReserve::kReserveBytesMax, settings.size_max / 8)
@@ -96,35 +100,63 @@ model::Result<void> SqliteStore::commit(SqliteTransaction& transaction, StoreSta
 // --- in
 
 model::Result<Store::Written> SqliteStore::write(const Group& group) {
-    auto written = try_write(group);
+    auto written = write_what_fits(group);
     if (written || written.error() != Errc::full) return written;
-    if (relieve_disk()) written = try_write(group);
+    if (relieve_disk()) written = write_what_fits(group);
     if (!written && written.error() == Errc::full) return Written::full;
     return written;
 }
 
-model::Result<Store::Written> SqliteStore::try_write(const Group& group) {
+// All of the group, or else without its lowest priority, and so on.
+model::Result<Store::Written> SqliteStore::write_what_fits(const Group& group) {
+    bool tried = false;
+    for (const auto extent : {Written::stored, Written::above_bulk, Written::alarms_only}) {
+        // Without readings of its lowest priority an extent is the same as the next one.
+        const bool differs = has_any(group, static_cast<settings::Priority>(extent));
+        if (!differs && (tried || extent != Written::alarms_only)) continue;
+        const auto fitted = try_write(group, extent);
+        if (!fitted) return fitted.error();
+        if (*fitted) return tried ? extent : Written::stored;
+        tried = true;
+    }
+    return Written::full;
+}
+
+bool SqliteStore::has_any(const Group& group, settings::Priority priority) const {
+    for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
+        const bool is_of_it = layout_.datasets()[dataset].priority == priority;
+        if (is_of_it && !group.datasets[dataset].empty()) return true;
+    }
+    const auto& changes = group.session_changes;
+    return std::any_of(changes.begin(), changes.end(), [&](const SessionChange& change) {
+        return change.priority == priority;
+    });
+}
+
+model::Result<bool> SqliteStore::try_write(const Group& group, Written extent) {
     if (auto kept = keep_log_short(); !kept) return kept.error();
     StoreState draft = state_;
     SqliteTransaction transaction(connection_);
     if (auto begun = transaction.begin(); !begun) return begun.error();
-    const auto written = write_group(group, draft);
-    if (!written) return written.error();
-    if (!*written) return Written::full;
+    const auto written = write_group(group, extent, draft);
+    if (!written || !*written) return written;
     if (auto committed = commit(transaction, draft); !committed) return committed.error();
-    return Written::stored;
+    return true;
 }
 
-model::Result<bool> SqliteStore::write_group(const Group& group, StoreState& draft) {
+model::Result<bool> SqliteStore::write_group(
+    const Group& group, Written extent, StoreState& draft
+) {
     for (const NewDevice& device : group.new_devices) {
         if (auto done = tables_.devices.insert(device.number, device.name); !done)
             return done.error();
     }
     for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
+        if (!is_stored(layout_.datasets()[dataset].priority, extent)) continue;
         auto written = write_dataset(group, dataset, draft);
         if (!written || !*written) return written;
     }
-    auto sessions = write_sessions(group, draft);
+    auto sessions = write_sessions(group, extent, draft);
     if (!sessions || !*sessions) return sessions;
     for (std::size_t cause = 0; cause < model::kRefusalCount; ++cause)
         draft.ledger.refused[cause] += group.refused[cause];
@@ -166,20 +198,32 @@ model::Result<bool> SqliteStore::write_dataset(
     return true;
 }
 
-model::Result<bool> SqliteStore::write_sessions(const Group& group, StoreState& draft) {
-    const auto& changes = group.session_changes;
-    const auto marks = std::count_if(changes.begin(), changes.end(), [](const auto& change) {
-        return change.kind == SessionChange::Kind::mark;
-    });
-    if (marks > 0) {
-        const auto bytes = static_cast<std::uint64_t>(marks) * SessionTable::kMarkBytes;
-        const auto room = make_room(bytes, settings::Priority::normal, draft);
+model::Result<bool> SqliteStore::write_sessions(
+    const Group& group, Written extent, StoreState& draft
+) {
+    std::uint64_t bytes = 0;
+    auto lowest = settings::Priority::alarm;
+    for (const SessionChange& change : group.session_changes) {
+        if (change.kind != SessionChange::Kind::mark) continue;
+        if (!is_stored(change.priority, extent)) continue;
+        bytes += SessionTable::kMarkBytes;
+        lowest = std::min(lowest, change.priority);
+    }
+    if (bytes > 0) {
+        const auto room = make_room(bytes, lowest, draft);
         if (!room || !*room) return room;
     }
-    for (const SessionChange& change : changes) {
+    for (const SessionChange& change : group.session_changes) {
+        if (!is_stored(change.priority, extent)) continue;
         if (auto done = tables_.sessions.apply(change, group.stored_at); !done) return done.error();
     }
     return true;
+}
+
+std::uint64_t SqliteStore::pages_allowed(settings::Priority priority) const {
+    const std::uint64_t allowed = std::min(segment_pages_max_, disk_pages_max_);
+    if (priority == settings::Priority::alarm) return allowed;
+    return allowed - std::min(allowed, alarm_pages_);
 }
 
 model::Result<std::uint64_t> SqliteStore::pages_used() {
@@ -197,8 +241,8 @@ model::Result<bool> SqliteStore::make_room(
     while (true) {
         const auto used = pages_used();
         if (!used) return used.error();
-        if (*used + pages_for(bytes) <= std::min(segment_pages_max_, disk_pages_max_)) break;
-        if (full_ == settings::Buffer::Full::refuse) return false;
+        if (*used + pages_for(bytes) <= pages_allowed(priority)) break;
+        if (full_ == Full::refuse) return false;
         const auto victim = evictor_.find_victim(priority);
         if (!victim) return victim.error();
         if (!*victim) return false;

@@ -25,13 +25,15 @@ namespace gateway::buffer {
 
 // The store in one SQLite file: write-ahead log, every commit synced, one connection. The bounds:
 // the database file never has more pages than size_max allows; segments may fill them up to
-// kReservePages less, so that cursors, counts and dead letters always have room; the log is copied
-// back between two transactions when it is over kLogBytesMax. When the disk is full before the file
+// kReservePages less, so that cursors, counts and dead letters always have room, and where nothing
+// may be evicted, those of others than alarms one part in kAlarmShare less; the log is copied back
+// between two transactions when it is over kLogBytesMax. When the disk is full before the file
 // is, a reserve on the disk lets the log go on; the file no longer grows until there is room again.
 class SqliteStore final : public Store {
   public:
     static constexpr std::uint64_t kLogBytesMax = 4U << 20;
     static constexpr std::uint64_t kReservePages = 64;
+    static constexpr std::uint64_t kAlarmShare = 16;
 
     // Opens the file of `settings`, which must exist (an empty one becomes a store). `vfs` names
     // the SQLite VFS to use; empty: the system's. Errc::damaged when the file cannot be used.
@@ -85,13 +87,16 @@ class SqliteStore final : public Store {
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
     // Parts of write().
-    model::Result<Written> try_write(const Group& group);
-    model::Result<bool> write_group(const Group& group, StoreState& draft);
+    model::Result<Written> write_what_fits(const Group& group);
+    bool has_any(const Group& group, settings::Priority priority) const;
+    model::Result<bool> try_write(const Group& group, Written extent);
+    model::Result<bool> write_group(const Group& group, Written extent, StoreState& draft);
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
-    model::Result<bool> write_sessions(const Group& group, StoreState& draft);
+    model::Result<bool> write_sessions(const Group& group, Written extent, StoreState& draft);
     model::Result<bool> make_room(
         std::uint64_t bytes, settings::Priority priority, StoreState& draft
     );
+    std::uint64_t pages_allowed(settings::Priority priority) const;
     model::Result<std::uint64_t> pages_used();
 
     // Runs `change` on a copy of the state in a transaction, then commits both.
@@ -131,6 +136,7 @@ class SqliteStore final : public Store {
     settings::Buffer::Full full_;
     std::uint64_t pages_max_;
     std::uint64_t segment_pages_max_;
+    std::uint64_t alarm_pages_;     // of these
     std::uint64_t disk_pages_max_;  // what the disk let the file have when it was full
     DiskReserve disk_reserve_;
     SequenceMark mark_;

@@ -7,6 +7,7 @@
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/buffer/session_mark.hpp"
 #include "gateway/model/result.hpp"
+#include "gateway/settings/settings.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -51,9 +52,12 @@ struct StoreState {
 // store can no longer promise anything: it does nothing after it.
 class Store {
   public:
-    enum class Written {
-        stored,
-        full,  // no room and none may be made; nothing was written
+    // How much of a group was written; the rest found no room and may not make any.
+    enum class Written : std::uint8_t {
+        stored,       // all of it
+        above_bulk,   // not the readings of bulk priority
+        alarms_only,  // the readings of alarms alone
+        full,         // nothing
     };
 
     virtual ~Store() = default;
@@ -87,5 +91,9 @@ class Store {
 
     virtual model::Result<void> close() = 0;
 };
+
+constexpr bool is_stored(settings::Priority priority, Store::Written written) {
+    return static_cast<std::uint8_t>(priority) >= static_cast<std::uint8_t>(written);
+}
 
 }  // namespace gateway::buffer

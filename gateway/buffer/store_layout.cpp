@@ -37,6 +37,12 @@ StoreLayout::StoreLayout(
     }
 }
 
+bool StoreLayout::has_alarms() const {
+    return std::any_of(datasets_.begin(), datasets_.end(), [](const StoredDataset& dataset) {
+        return dataset.priority == settings::Priority::alarm;
+    });
+}
+
 bool StoreLayout::takes_all(const std::string& uplink) const {
     const auto of_uplink = [&](const QueueName& queue) { return queue.uplink == uplink; };
     const auto taken = std::count_if(queues_.begin(), queues_.end(), of_uplink);

@@ -31,6 +31,7 @@ class StoreLayout {
     std::vector<StoredDataset>& datasets() { return datasets_; }
     const std::vector<std::string>& uplinks() const { return uplinks_; }
     const std::vector<QueueName>& queues() const { return queues_; }
+    bool has_alarms() const;
     bool takes_all(const std::string& uplink) const;
     const StoredDataset& dataset_of(std::size_t queue) const {
         return datasets_[queue_datasets_[queue]];

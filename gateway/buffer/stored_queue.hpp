@@ -10,11 +10,17 @@ namespace gateway::buffer {
 // A queue of the store.
 class StoredQueue final : public BatchQueue {
   public:
-    StoredQueue(
-        StoreThread& store, std::size_t queue, std::string dataset, const runtime::WallClock& clock
-    );
+    // Which of the store's queues it is, and what its readings are.
+    struct Place {
+        std::size_t queue = 0;
+        std::string dataset;
+        settings::Priority priority = settings::Priority::normal;
+    };
 
-    const std::string& dataset() const override { return dataset_; }
+    StoredQueue(StoreThread& store, Place place, const runtime::WallClock& clock);
+
+    const std::string& dataset() const override { return place_.dataset; }
+    settings::Priority priority() const override { return place_.priority; }
     Waiting waiting() const override;
     std::uint64_t changes() const override { return store_.changes(); }
     boost::asio::awaitable<void> changed(std::uint64_t seen) override;
@@ -25,8 +31,7 @@ class StoredQueue final : public BatchQueue {
 
   private:
     StoreThread& store_;
-    std::size_t queue_;
-    std::string dataset_;
+    Place place_;
     const runtime::WallClock& clock_;
     std::uint64_t open_last_ = 0;  // of the batch that open() gave; 0: none
 };

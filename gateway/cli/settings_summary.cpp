@@ -86,6 +86,19 @@ std::string source_section(const std::vector<settings::Source>& sources) {
     return table.text();
 }
 
+// As it is written in the configuration.
+std::string_view priority_word(settings::Priority priority) {
+    switch (priority) {
+        case settings::Priority::bulk:
+            return "bulk";
+        case settings::Priority::normal:
+            break;
+        case settings::Priority::alarm:
+            return "alarm";
+    }
+    return "normal";
+}
+
 std::string dataset_section(const settings::Dataset& dataset) {
     TextTable table{{Align::left, Align::left}};
     table.add({tr("FIELD"), tr("RULE")});
@@ -95,11 +108,12 @@ std::string dataset_section(const settings::Dataset& dataset) {
     }
     table.add({tr("any other"), "drop"});
     const std::string title =
-        tr("Dataset {0}: {1} ({2}), kept for {3} at most",
+        tr("Dataset {0}: {1} ({2}), kept for {3} at most, priority {4}",
            {dataset.name,
             dataset.purpose,
             dataset.legal_basis,
-            status::duration_words(dataset.retention.count())});
+            status::duration_words(dataset.retention.count()),
+            priority_word(dataset.priority)});
     return wrapped("", title, kWidth) + table.text();
 }
 

@@ -42,6 +42,10 @@ Forwarder::Forwarder(
       wake_(environment_.reactor),
       ended_(environment_.reactor) {
     for (auto* queue : queues) lanes_.push_back({queue, BatchSizer(readings_max(uplink))});
+    const auto before = [](const Lane& left, const Lane& right) {
+        return left.queue->priority() > right.queue->priority();
+    };
+    std::stable_sort(lanes_.begin(), lanes_.end(), before);
 }
 
 Forwarder::~Forwarder() = default;
@@ -200,20 +204,24 @@ asio::awaitable<void> Forwarder::sleep() {
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
+// Of the lanes that are due, one of the highest priority; among equals they take turns.
 Forwarder::Lane* Forwarder::next_due() {
-    for (std::size_t tried = 0; tried < lanes_.size(); ++tried) {
-        Lane& lane = lanes_[next_lane_];
-        next_lane_ = (next_lane_ + 1) % lanes_.size();
-        if (until_due(lane) == Backoff::Delay::zero()) return &lane;
+    Lane* next = nullptr;
+    for (Lane& lane : lanes_) {
+        if (next != nullptr && lane.queue->priority() < next->queue->priority()) break;
+        if (until_due(lane) != Backoff::Delay::zero()) continue;
+        if (next == nullptr || lane.last_turn < next->last_turn) next = &lane;
     }
-    return nullptr;
+    if (next != nullptr) next->last_turn = ++turns_;
+    return next;
 }
 
-// How long the lane's next batch may still grow; nothing if there is none.
+// How long the lane's next batch may still grow; nothing if there is none. Alarms wait for nobody.
 std::optional<Backoff::Delay> Forwarder::until_due(const Lane& lane) const {
     const buffer::Waiting waiting = lane.queue->waiting();
     if (waiting.readings == 0 || waiting.held) return std::nullopt;
-    if (waiting.readings >= lane.sizer.limit() || !waiting.oldest_stored_at) {
+    const bool is_alarm = lane.queue->priority() == settings::Priority::alarm;
+    if (is_alarm || waiting.readings >= lane.sizer.limit() || !waiting.oldest_stored_at) {
         return Backoff::Delay::zero();
     }
     const auto age = environment_.clock.age(*waiting.oldest_stored_at);

@@ -22,8 +22,9 @@
 
 namespace gateway::forward {
 
-// The one loop behind every uplink: takes batches from its queues in turn, sends one at a time, and
-// does with the queue what the recipient's answer asks for. Readings leave a queue only confirmed,
+// The one loop behind every uplink: takes batches from its queues, those of a higher priority first
+// and equals in turn, sends one at a time, and does with the queue what the recipient's answer asks
+// for. Readings leave a queue only confirmed,
 // or alone and refused for good. Lives on the reactor and outlives run().
 class Forwarder {
   public:
@@ -63,6 +64,7 @@ class Forwarder {
         buffer::BatchQueue* queue = nullptr;
         BatchSizer sizer;
         std::uint32_t buried_in_a_row = 0;
+        std::uint64_t last_turn = 0;
     };
     enum class Settled { yes, no };  // no: the same batch again
 
@@ -89,8 +91,8 @@ class Forwarder {
     Environment environment_;
     settings::Uplink settings_;
     std::unique_ptr<Uplink> uplink_;
-    std::vector<Lane> lanes_;
-    std::size_t next_lane_ = 0;
+    std::vector<Lane> lanes_;  // the highest priority first
+    std::uint64_t turns_ = 0;
     Backoff backoff_;
     UplinkState state_;
     boost::asio::steady_timer wake_;   // ends a rest or a pause

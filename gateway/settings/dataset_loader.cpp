@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::array kPriorities = {
     Choice<Priority>{"normal", Priority::normal},
-    Choice<Priority>{"low", Priority::low},
-    Choice<Priority>{"high", Priority::high}};
+    Choice<Priority>{"alarm", Priority::alarm},
+    Choice<Priority>{"bulk", Priority::bulk}};
 
 constexpr std::array kKeys = {
     Key<Dataset>{"name", into<&Dataset::name, read_name>, Presence::required},

@@ -6,6 +6,7 @@
 #include "gateway/model/quantity.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -171,7 +172,9 @@ struct Round {
 };
 using Rule = std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round>;
 
-enum class Priority { low, normal, high };
+// Who yields to whom: in a full buffer the lower goes first, on the way out it goes last.
+enum class Priority : std::uint8_t { bulk, normal, alarm };
+inline constexpr std::size_t kPriorityCount = 3;
 
 struct Dataset {
     std::string name;

@@ -229,7 +229,7 @@ device = {device}
 name = "alarm"
 purpose = "bench"
 legal_basis = "none"
-priority = "high"
+priority = "normal"
 [dataset.fields]
 device = {device}
 [[uplink]]

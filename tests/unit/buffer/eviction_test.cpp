@@ -33,8 +33,8 @@ std::uint64_t evicted_by_size(const Ledger& ledger) {
 TEST_CASE_METHOD(OutboxFixture, "a full store evicts the lowest priority first", "[buffer]") {
     settings.buffer.size_max = kSmallStore;
     settings.datasets = {
-        dataset("alarms", settings::Priority::high),
-        dataset("noise", settings::Priority::low),
+        dataset("alarms", settings::Priority::alarm),
+        dataset("noise", settings::Priority::bulk),
         dataset("water")};
     open();
     REQUIRE(store(0, bulky_readings(2000)));
@@ -56,7 +56,7 @@ TEST_CASE_METHOD(OutboxFixture, "a full store evicts the lowest priority first",
 TEST_CASE_METHOD(OutboxFixture, "readings never push out a higher priority", "[buffer]") {
     settings.buffer.size_max = kSmallStore;
     settings.datasets = {
-        dataset("alarms", settings::Priority::high), dataset("noise", settings::Priority::low)};
+        dataset("alarms", settings::Priority::alarm), dataset("noise", settings::Priority::bulk)};
     open();
     for (int i = 0; i < 100; ++i) REQUIRE(store(0, bulky_readings(500)));
     const auto alarms = waiting(0, 0);
@@ -125,4 +125,66 @@ TEST_CASE_METHOD(OutboxFixture, "an uplink loses only what it had not confirmed"
     CHECK(uplinks.at("operator").evicted_total() == 10);
     CHECK(outbox().ledger().evicted[static_cast<std::size_t>(Eviction::retention)] == 10);
     check_ledger();
+}
+
+TEST_CASE_METHOD(
+    OutboxFixture, "alarms are stored where the door is closed to others", "[buffer]"
+) {
+    settings.buffer.size_max = kSmallStore;
+    settings.buffer.full = settings::Buffer::Full::refuse;
+    settings.datasets = {
+        dataset("water"),
+        dataset("alarms", settings::Priority::alarm),
+        dataset("noise", settings::Priority::bulk)};
+    open();
+    while (store(0, bulky_readings(500))) {
+    }
+    CHECK_FALSE(store(2, bulky_readings(500)));
+    const auto full = waiting(0, 0);
+    REQUIRE(store(1, bulky_readings(500)));
+    // In one group with others: each priority is answered by itself.
+    const auto water = outbox().append(DatasetId{0}, bulky_readings(500).all());
+    const auto alarms = outbox().append(DatasetId{1}, bulky_readings(10).all());
+    const SessionMark refused{SessionId{}, 1};
+    const auto noise = outbox().append(DatasetId{2}, bulky_readings(500).all(), refused);
+    const auto fault = run(outbox().committed(*water));
+    REQUIRE_FALSE(fault);
+    CHECK(fault.error().cause == model::Refusal::buffer_full);
+    CHECK(run(outbox().committed(*alarms)));
+    CHECK_FALSE(run(outbox().committed(*noise)));
+    CHECK_FALSE(outbox().ticket_of(refused));
+    CHECK(waiting(0, 0) == full);
+    CHECK(waiting(0, 1) == 510);
+    std::uint64_t kept = 0;
+    while (store(1, bulky_readings(100))) kept += 100;
+    CHECK(kept < full);  // the share ends, too
+    CHECK(evicted_by_size(outbox().ledger()) == 0);
+    check_ledger();
+    reopen();
+    CHECK(waiting(0, 1) == 510 + kept);
+}
+
+TEST_CASE_METHOD(OutboxFixture, "bulk that finds no room takes nobody with it", "[buffer]") {
+    settings.buffer.size_max = kSmallStore;
+    settings.datasets = {dataset("water"), dataset("noise", settings::Priority::bulk)};
+    open();
+    for (int i = 0; i < 60; ++i) REQUIRE(store(0, bulky_readings(500)));
+    const auto water = outbox().append(DatasetId{0}, bulky_readings(500).all());
+    const auto noise = outbox().append(DatasetId{1}, bulky_readings(500).all());
+    CHECK(run(outbox().committed(*water)));
+    CHECK_FALSE(run(outbox().committed(*noise)));
+    CHECK(waiting(0, 1) == 0);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "an alarm does not linger", "[buffer][outbox]") {
+    settings.buffer.linger = std::chrono::hours{1};
+    settings.datasets = {dataset("water"), dataset("alarms", settings::Priority::alarm)};
+    open();
+    const auto first = *outbox().append(DatasetId{0}, some_readings(1).all());
+    io.poll();  // the group lingers
+    const auto alarm = *outbox().append(DatasetId{1}, some_readings(1).all());
+    CHECK(run(outbox().committed(alarm)));
+    CHECK(run(outbox().committed(first)));  // in company
+    REQUIRE(store(1, some_readings(1)));
 }

@@ -154,7 +154,7 @@ TEST_CASE("what is held is bounded, by session and over all", "[buffer]") {
         SessionBook book(many_marks(model::kPacketsHeldMax / 1000, 1000), kStart);
         CHECK_FALSE(book.admit({session(0), 2000}));
         const SessionChange forget{SessionChange::Kind::forget, {session(1), 0}};
-        book.settle({&forget, 1}, true, kStart);
+        book.settle({&forget, 1}, Store::Written::stored, kStart);
         CHECK(book.admit({session(0), 2000}));
     }
 }
@@ -163,13 +163,13 @@ TEST_CASE("a group that failed leaves the marks as they were", "[buffer]") {
     SessionBook book(many_marks(1, 2), kStart);
     const SessionMark fresh{session(5), 9};
     book.expect(fresh, 4, kStart);
-    CHECK(book.group_of(fresh) == 4);
+    CHECK(book.ticket_of(fresh) == 4);
     const std::vector<SessionChange> changes{
         {SessionChange::Kind::mark, fresh},
         {SessionChange::Kind::release, {session(0), 1}},
         {SessionChange::Kind::forget, {session(0), 0}}};
-    book.settle(changes, false, kStart);
-    CHECK_FALSE(book.group_of(fresh));
+    book.settle(changes, Store::Written::full, kStart);
+    CHECK_FALSE(book.ticket_of(fresh));
     CHECK_FALSE(book.knows(session(5)));
     CHECK(book.held(session(0), kStart) == Ids{0, 1});
 }

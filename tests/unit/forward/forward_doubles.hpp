@@ -31,13 +31,16 @@ struct Commits {
 // A queue in memory whose readings are numbered from 1; remembers what became of each.
 class ScriptedQueue final : public buffer::BatchQueue {
   public:
-    ScriptedQueue(Commits& commits, std::string dataset)
-        : commits_(commits), dataset_(std::move(dataset)) {}
+    using Priority = gateway::settings::Priority;
+
+    ScriptedQueue(Commits& commits, std::string dataset, Priority priority = Priority::normal)
+        : commits_(commits), dataset_(std::move(dataset)), priority_(priority) {}
 
     void store(std::uint64_t readings, model::Instant now);
     void fail() { failing_ = true; }  // from now on as after a failed commit
 
     const std::string& dataset() const override { return dataset_; }
+    Priority priority() const override { return priority_; }
     buffer::Waiting waiting() const override;
     std::uint64_t changes() const override { return commits_.count; }
     boost::asio::awaitable<void> changed(std::uint64_t seen) override;
@@ -63,6 +66,7 @@ class ScriptedQueue final : public buffer::BatchQueue {
 
     Commits& commits_;
     std::string dataset_;
+    Priority priority_;
     std::uint64_t stored_ = 0;
     std::uint64_t cursor_ = 0;  // the last sequence that is done with
     std::uint64_t open_ = 0;    // readings of the open batch

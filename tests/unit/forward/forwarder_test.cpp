@@ -44,7 +44,7 @@ struct World {
               {io.get_executor(), clock, log, 7},
               settings,
               std::make_unique<ScriptedUplink>(io.get_executor(), script),
-              {&water, &energy}
+              {&water, &energy, &alarms}
           ) {
         script.answer = [](const buffer::Batch&) { return answer(kConfirmed); };
         tasks.spawn(forwarder.run());
@@ -81,6 +81,7 @@ struct World {
     Commits commits{io.get_executor()};
     ScriptedQueue water{commits, "water"};
     ScriptedQueue energy{commits, "energy"};
+    ScriptedQueue alarms{commits, "alarms", gateway::settings::Priority::alarm};
     std::exception_ptr failure;
     gateway::runtime::TaskGroup tasks{
         io.get_executor(), [this](std::exception_ptr left) { failure = std::move(left); }};
@@ -154,6 +155,23 @@ TEST_CASE("queues take turns", "[forward]") {
     CHECK(world.water.confirmed.size() >= 200);
     CHECK(world.water.confirmed.size() <= 300);
     REQUIRE(world.run_until([&] { return world.energy.confirmed.size() == 300; }));
+}
+
+TEST_CASE("alarms wait for nobody, neither for company nor for their turn", "[forward]") {
+    World world;
+    world.script.holding = true;
+    world.water.store(500, kStart);
+    REQUIRE(world.run_until([&] { return world.script.sent.size() == 1; }));
+    world.energy.store(500, kStart);
+    world.alarms.store(3, kStart);
+    world.script.release();
+    REQUIRE(world.run_until([&] { return world.alarms.confirmed.size() == 3; }));
+    CHECK(world.water.confirmed.size() == 100);  // the batch that was under way
+    CHECK(world.energy.confirmed.empty());
+    world.alarms.store(200, kStart);
+    REQUIRE(world.run_until([&] { return world.alarms.confirmed.size() == 203; }));
+    CHECK(world.water.confirmed.size() + world.energy.confirmed.size() <= 200);
+    REQUIRE(world.run_until([&] { return world.energy.confirmed.size() == 500; }));
 }
 
 TEST_CASE("an unavailable recipient gets the same batch again until it confirms", "[forward]") {
