@@ -22,20 +22,19 @@ struct BatchLimits {
     std::uint32_t bytes_max = 512 * 1024;  // estimated encoded size before compression
 };
 
-// What waits for one uplink in one dataset, behind a cursor of its own. Lives on the reactor; one
-// caller at a time. An error of any call is a failure of the store: the gateway is about to stop.
-class BatchQueue {
+enum class Lane : std::uint8_t {
+    live,     // what is stored from now on
+    backlog,  // what was set aside, the oldest first
+};
+
+// Readings of a queue in the order of their sequences, with an open batch of their own. Lives on
+// the reactor; one caller at a time. An error of any call is a failure of the store: the gateway is
+// about to stop.
+class BatchLane {
   public:
-    virtual ~BatchQueue() = default;
+    virtual ~BatchLane() = default;
 
-    virtual const std::string& dataset() const = 0;
-    virtual settings::Priority priority() const = 0;
     virtual Waiting waiting() const = 0;
-
-    // Grows with every commit of readings, in whatever dataset, and when dates are known; changed()
-    // answers when it is over `seen`.
-    virtual std::uint64_t changes() const = 0;
-    virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
 
     // The batch at the cursor: the one left open by an earlier call or an earlier run, otherwise a
     // new one within the limits, whose boundaries are on the disk before this answers. Nothing if
@@ -53,6 +52,30 @@ class BatchQueue {
     // The recipient refused the open batch, of one reading, for good: a dead letter is kept and the
     // cursor moves on.
     virtual boost::asio::awaitable<model::Result<void>> bury(std::string cause) = 0;
+};
+
+// What waits for one uplink in one dataset. All of it is in the live lane, in order, until
+// set_aside() parts it: then new readings need not wait for old ones, and a reading of the live
+// lane may overtake one of the backlog. When the backlog is done there is one lane again.
+class BatchQueue {
+  public:
+    virtual ~BatchQueue() = default;
+
+    virtual const std::string& dataset() const = 0;
+    virtual settings::Priority priority() const = 0;
+
+    // Grows with every commit of readings, in whatever dataset, and when dates are known; changed()
+    // answers when it is over `seen`.
+    virtual std::uint64_t changes() const = 0;
+    virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
+
+    virtual Waiting waiting() const = 0;  // in both lanes
+    virtual BatchLane& lane(Lane lane) = 0;
+
+    // Moves what waits in the live lane to the end of the backlog, on the disk; nothing if the
+    // backlog has too many parts already. False while a batch of the live lane is open: then it is
+    // too early.
+    virtual boost::asio::awaitable<model::Result<bool>> set_aside() = 0;
 };
 
 }  // namespace gateway::buffer

@@ -55,20 +55,13 @@ model::Result<void> Evictor::remove(
         if (!*row || (*row)->end_sequence() > end) break;
         std::uint64_t lost = from.queues.empty() ? (*row)->count : 0;
         for (const std::size_t index : from.queues) {
-            const std::uint64_t missed = (*row)->count_from(state.queues[index].next_sequence);
-            state.queues[index].waiting -= missed;
+            const std::uint64_t missed = state.queues[index].give_up(**row);
             state.ledger.uplinks[layout_.queues()[index].uplink].evicted[why] += missed;
             lost = std::max(lost, missed);
         }
         state.ledger.evicted[why] += lost;
     }
-    for (const std::size_t index : from.queues) {
-        QueueState& queue = state.queues[index];
-        if (queue.next_sequence >= end) continue;
-        queue.next_sequence = end;
-        queue.open_last = 0;
-        queue.held = false;
-    }
+    for (const std::size_t index : from.queues) state.queues[index].skip_to(end);
     const auto removed = segments_.remove_before(from.id, end);
     if (!removed) return removed.error();
     state.figures.segments -= *removed;
@@ -108,7 +101,7 @@ model::Result<bool> Evictor::prune(StoreState& state, const StoredDataset& datas
     if (dataset.queues.empty()) return false;
     std::uint64_t done = SegmentTable::kSequenceMax;
     for (const std::size_t index : dataset.queues)
-        done = std::min(done, state.queues[index].next_sequence);
+        done = std::min(done, state.queues[index].done_until());
     std::uint64_t end = 0;
     auto rows = segments_.from(dataset.id, 0);
     for (Walk walk;;) {

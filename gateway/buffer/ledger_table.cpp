@@ -62,7 +62,8 @@ LedgerTable::LedgerTable(SqliteConnection& connection)
           "INSERT OR REPLACE INTO cursor (uplink, dataset, next_sequence, open_last)"
           " VALUES (?, ?, ?, ?)"
       ),
-      remove_cursor_(connection, "DELETE FROM cursor WHERE uplink = ? AND dataset = ?") {}
+      remove_cursor_(connection, "DELETE FROM cursor WHERE uplink = ? AND dataset = ?"),
+      backlogs_(connection) {}
 
 model::Result<void> LedgerTable::load(StoreState& state) {
     auto query = counters_.query();
@@ -83,8 +84,9 @@ model::Result<bool> LedgerTable::load(const QueueName& name, QueueState& queue) 
     auto query = cursor_.query(std::string_view(name.uplink), std::string_view(name.dataset));
     const auto found = query.next();
     if (!found || !*found) return found;
-    queue.next_sequence = static_cast<std::uint64_t>(query.integer(0));
-    queue.open_last = static_cast<std::uint64_t>(query.integer(1));
+    queue.live.next_sequence = static_cast<std::uint64_t>(query.integer(0));
+    queue.live.open_last = static_cast<std::uint64_t>(query.integer(1));
+    if (auto loaded = backlogs_.load(name, queue.backlog); !loaded) return loaded.error();
     return true;
 }
 
@@ -151,18 +153,27 @@ model::Result<void> LedgerTable::save(
         if (!saved) return saved;
     }
     for (std::size_t i = 0; i < queues.size(); ++i) {
-        const QueueState& was = before.queues[i];
-        const QueueState& is = after.queues[i];
-        if (was.next_sequence == is.next_sequence && was.open_last == is.open_last) continue;
-        saved = save_cursor_.execute(
-            std::string_view(queues[i].uplink),
-            std::string_view(queues[i].dataset),
+        saved = save_queue(queues[i], before.queues[i], after.queues[i]);
+        if (!saved) return saved;
+    }
+    return {};
+}
+
+model::Result<void> LedgerTable::save_queue(
+    const QueueName& name, const QueueState& before, const QueueState& after
+) {
+    const QueueRange& was = before.live;
+    const QueueRange& is = after.live;
+    if (was.next_sequence != is.next_sequence || was.open_last != is.open_last) {
+        auto saved = save_cursor_.execute(
+            std::string_view(name.uplink),
+            std::string_view(name.dataset),
             is.next_sequence,
             is.open_last
         );
         if (!saved) return saved;
     }
-    return {};
+    return backlogs_.save(name, before.backlog, after.backlog);
 }
 
 model::Result<void> LedgerTable::remove_uplink(std::string_view uplink) {
@@ -170,6 +181,7 @@ model::Result<void> LedgerTable::remove_uplink(std::string_view uplink) {
 }
 
 model::Result<void> LedgerTable::remove_cursor(const QueueName& name) {
+    if (auto removed = backlogs_.remove(name); !removed) return removed;
     return remove_cursor_.execute(std::string_view(name.uplink), std::string_view(name.dataset));
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/backlog_table.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 #include "gateway/buffer/store.hpp"
 
@@ -9,7 +10,7 @@
 
 namespace gateway::buffer {
 
-// The `ledger` and `cursor` tables: the counts and positions of a StoreState, by name.
+// The `ledger`, `cursor` and `backlog` tables: the counts and positions of a StoreState, by name.
 class LedgerTable {
   public:
     explicit LedgerTable(SqliteConnection& connection);
@@ -33,6 +34,9 @@ class LedgerTable {
     model::Result<void> save_uplink(
         const std::string& name, const UplinkLedger& before, const UplinkLedger& after
     );
+    model::Result<void> save_queue(
+        const QueueName& name, const QueueState& before, const QueueState& after
+    );
     model::Result<void> save_if_changed(
         std::string_view uplink, std::string_view counter, std::uint64_t before, std::uint64_t after
     );
@@ -44,6 +48,7 @@ class LedgerTable {
     SqliteStatement cursors_;
     SqliteStatement save_cursor_;
     SqliteStatement remove_cursor_;
+    BacklogTable backlogs_;
 };
 
 }  // namespace gateway::buffer

@@ -65,7 +65,16 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  boot_id TEXT NOT NULL,"
     "  began INTEGER NOT NULL,"
     "  state INTEGER NOT NULL);"
-    "PRAGMA user_version=3;"};
+    "PRAGMA user_version=3;",
+
+    "CREATE TABLE backlog ("
+    "  uplink TEXT NOT NULL,"
+    "  dataset TEXT NOT NULL,"
+    "  next_sequence INTEGER NOT NULL,"
+    "  end_sequence INTEGER NOT NULL,"
+    "  open_last INTEGER NOT NULL,"
+    "  PRIMARY KEY (uplink, dataset, end_sequence)) WITHOUT ROWID;"
+    "PRAGMA user_version=4;"};
 
 }  // namespace
 

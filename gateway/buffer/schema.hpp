@@ -20,7 +20,10 @@ namespace gateway::buffer {
 //                until the sender releases them (since version 2)
 //   boot         ranges of sequences, each stored in one boot of the machine, and when that began
 //                (boot_ranges.hpp; since version 3)
-inline constexpr std::int64_t kSchemaVersion = 3;
+//   backlog      per uplink and dataset the ranges of sequences that were set aside before the
+//                cursor, each with its next sequence and the last of its open batch (since
+//                version 4)
+inline constexpr std::int64_t kSchemaVersion = 4;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

@@ -51,12 +51,13 @@ class SqliteStore final : public Store {
 
     model::Result<Written> write(const Group& group) override;
     model::Result<void> date_boot(const BootDate& date) override;
-    model::Result<std::optional<Batch>> open_batch(std::size_t queue, BatchLimits limits) override;
-    model::Result<void> reopen_batch(std::size_t queue) override;
-    model::Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) override;
+    model::Result<std::optional<Batch>> open_batch(QueueLane from, BatchLimits limits) override;
+    model::Result<void> reopen_batch(QueueLane from) override;
+    model::Result<void> confirm(QueueLane from, std::uint64_t last_sequence) override;
     model::Result<void> bury(
-        std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
+        QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) override;
+    model::Result<bool> set_aside(std::size_t queue) override;
     model::Result<void> maintain(model::Instant now, std::uint64_t device_base) override;
     model::Result<void> close() override;
 
@@ -80,9 +81,6 @@ class SqliteStore final : public Store {
     model::Result<void> drop_former_uplinks(StoreState& draft);
     model::Result<void> load_queues(StoreState& draft);
     model::Result<void> count_segments(StoreState& draft);
-    static void count_waiting(
-        const StoredDataset& dataset, const SegmentRow& row, StoreState& draft
-    );
     void mind_sequences(StoreState& draft);
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
@@ -111,16 +109,20 @@ class SqliteStore final : public Store {
     }
     model::Result<void> commit(SqliteTransaction& transaction, StoreState& draft);
     model::Result<void> refresh(StoreState& draft);
+    model::Result<void> find_oldest(
+        std::uint64_t dataset, const BootRanges& boots, QueueRange& range
+    );
     model::Result<void> keep_log_short();
     model::Result<void> checkpoint(bool truncate);
 
-    // Moves the queue's cursor behind `last_sequence`; answers how many readings it passed.
+    // Parts of the way out.
+    // Moves the lane's cursor behind `last_sequence`; answers how many readings it passed.
     model::Result<std::uint64_t> advance(
-        std::size_t queue, std::uint64_t last_sequence, StoreState& draft
+        QueueLane from, std::uint64_t last_sequence, StoreState& draft
     );
-    model::Result<void> save_open(std::size_t queue, const BatchReader::Outcome& opened);
-    void count_dated(std::size_t queue, const Batch& batch, StoreState& draft) const;
-    model::Result<void> skip_damaged(std::size_t queue, std::uint64_t end);
+    model::Result<void> save_open(QueueLane from, const BatchReader::Outcome& opened);
+    void count_dated(QueueLane from, const Batch& batch, StoreState& draft) const;
+    model::Result<void> skip_damaged(QueueLane from, std::uint64_t end);
     model::Result<void> remove_expired(model::Instant now);
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);

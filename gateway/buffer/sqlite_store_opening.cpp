@@ -125,9 +125,9 @@ model::Result<void> SqliteStore::load_queues(StoreState& draft) {
         if (!known) return known.error();
         draft.queues[i] = state_.queues[i];
         QueueState& queue = draft.queues[i];
-        queue.opened_until = std::max(queue.next_sequence, queue.open_last + 1) - 1;
+        queue.note_opened();
         if (*known) continue;
-        queue.next_sequence = 1;
+        queue.live.next_sequence = 1;
         changed.insert(layout_.queues()[i].uplink);
     }
     const auto cursors = tables_.ledger.cursors();
@@ -154,19 +154,11 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
             if (!*row) break;
             if ((*row)->end_sequence() > draft.last_sequence + 1) return Errc::damaged;
             ++draft.figures.segments;
-            count_waiting(dataset, **row, draft);
+            for (const std::size_t index : dataset.queues) draft.queues[index].count(**row);
         }
     }
+    for (QueueState& queue : draft.queues) queue.drop_done();
     return {};
-}
-
-void SqliteStore::count_waiting(
-    const StoredDataset& dataset, const SegmentRow& row, StoreState& draft
-) {
-    for (const std::size_t index : dataset.queues) {
-        QueueState& queue = draft.queues[index];
-        queue.waiting += row.count_from(queue.next_sequence);
-    }
 }
 
 // A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
@@ -191,7 +183,7 @@ void SqliteStore::mind_sequences(StoreState& draft) {
 void SqliteStore::settle(StoreState& draft, const std::string& uplink, bool datasets_changed) {
     std::uint64_t waiting = 0;
     for (std::size_t i = 0; i < layout_.queues().size(); ++i) {
-        if (layout_.queues()[i].uplink == uplink) waiting += draft.queues[i].waiting;
+        if (layout_.queues()[i].uplink == uplink) waiting += draft.queues[i].waiting();
     }
     UplinkLedger& ledger = draft.ledger.uplinks[uplink];
     const std::uint64_t done = ledger.delivered + ledger.dead + ledger.evicted_total();

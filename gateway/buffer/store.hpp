@@ -5,6 +5,7 @@
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/ledger.hpp"
+#include "gateway/buffer/queue_state.hpp"
 #include "gateway/buffer/session_mark.hpp"
 #include "gateway/model/result.hpp"
 #include "gateway/settings/settings.hpp"
@@ -27,15 +28,10 @@ struct QueueName {
     bool operator==(const QueueName&) const = default;
 };
 
-struct QueueState {
-    std::uint64_t next_sequence = 0;  // of the dataset's readings, those before it are done
-    std::uint64_t open_last = 0;      // last sequence of the open batch; 0: none is open
-    std::uint64_t waiting = 0;
-    std::optional<model::Instant> oldest_stored_at;  // a stamp
-    bool held = false;                               // see Waiting
-    std::uint64_t opened_until = 0;                  // the last sequence that any batch of it had
-
-    bool operator==(const QueueState&) const = default;
+// A queue of the store and one of its lanes.
+struct QueueLane {
+    std::size_t queue = 0;
+    Lane lane = Lane::live;
 };
 
 // What is committed, as figures.
@@ -74,16 +70,15 @@ class Store {
     // write, and when more is known: held queues may then go on.
     virtual model::Result<void> date_boot(const BootDate& date) = 0;
 
-    // See BatchQueue; `last_sequence` is that of the batch in question, so that it may be confirmed
+    // See BatchLane; `last_sequence` is that of the batch in question, so that it may be confirmed
     // even when part of it was evicted since.
-    virtual model::Result<std::optional<Batch>> open_batch(
-        std::size_t queue, BatchLimits limits
-    ) = 0;
-    virtual model::Result<void> reopen_batch(std::size_t queue) = 0;
-    virtual model::Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) = 0;
+    virtual model::Result<std::optional<Batch>> open_batch(QueueLane from, BatchLimits limits) = 0;
+    virtual model::Result<void> reopen_batch(QueueLane from) = 0;
+    virtual model::Result<void> confirm(QueueLane from, std::uint64_t last_sequence) = 0;
     virtual model::Result<void> bury(
-        std::size_t queue, std::uint64_t last_sequence, const std::string& cause, model::Instant now
+        QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) = 0;
+    virtual model::Result<bool> set_aside(std::size_t queue) = 0;
 
     // Removes what is beyond its retention, if `now` is a date, and device texts nobody uses
     // (`device_base`: of the generation in use), and empties the log.

@@ -1,51 +1,84 @@
 #include "gateway/buffer/stored_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::buffer {
 
 namespace asio = boost::asio;
 
-StoredQueue::StoredQueue(StoreThread& store, Place place, const runtime::WallClock& clock)
-    : store_(store), place_(std::move(place)), clock_(clock) {}
+namespace {
 
-Waiting StoredQueue::waiting() const {
+Waiting waiting_in(const QueueRange& range) {
+    return Waiting{range.waiting, range.oldest_stored_at, range.held};
+}
+
+Waiting sum(Waiting left, const Waiting& right) {
+    left.readings += right.readings;
+    left.held = left.held || right.held;
+    if (!left.oldest_stored_at) {
+        left.oldest_stored_at = right.oldest_stored_at;
+    } else if (right.oldest_stored_at) {
+        left.oldest_stored_at = std::min(*left.oldest_stored_at, *right.oldest_stored_at);
+    }
+    return left;
+}
+
+}  // namespace
+
+Waiting StoredLane::waiting() const {
     const QueueState& state = store_.state().queues[place_.queue];
-    return Waiting{state.waiting, state.oldest_stored_at, state.held};
+    if (place_.lane == Lane::live) return waiting_in(state.live);
+    Waiting waiting;
+    for (const QueueRange& range : state.backlog) waiting = sum(waiting, waiting_in(range));
+    waiting.held = !state.backlog.empty() && state.backlog.front().held;
+    return waiting;
 }
 
-asio::awaitable<void> StoredQueue::changed(std::uint64_t seen) {
-    return store_.changed(seen);
-}
-
-asio::awaitable<model::Result<std::optional<Batch>>> StoredQueue::open(BatchLimits limits) {
-    auto work = [queue = place_.queue, limits](Store& store) {
-        return store.open_batch(queue, limits);
-    };
+asio::awaitable<model::Result<std::optional<Batch>>> StoredLane::open(BatchLimits limits) {
+    auto work = [place = place_, limits](Store& store) { return store.open_batch(place, limits); };
     auto batch = co_await store_.call(std::move(work));
     if (batch) open_last_ = *batch ? (*batch)->last_sequence : 0;
     co_return batch;
 }
 
-asio::awaitable<model::Result<void>> StoredQueue::reopen() {
-    auto work = [queue = place_.queue](Store& store) { return store.reopen_batch(queue); };
+asio::awaitable<model::Result<void>> StoredLane::reopen() {
+    auto work = [place = place_](Store& store) { return store.reopen_batch(place); };
     open_last_ = 0;
     co_return co_await store_.call(std::move(work));
 }
 
-asio::awaitable<model::Result<void>> StoredQueue::confirm() {
+asio::awaitable<model::Result<void>> StoredLane::confirm() {
     const std::uint64_t last = std::exchange(open_last_, 0);
     if (last == 0) co_return model::Result<void>{};
-    auto work = [queue = place_.queue, last](Store& store) { return store.confirm(queue, last); };
+    auto work = [place = place_, last](Store& store) { return store.confirm(place, last); };
     co_return co_await store_.call(std::move(work));
 }
 
-asio::awaitable<model::Result<void>> StoredQueue::bury(std::string cause) {
+asio::awaitable<model::Result<void>> StoredLane::bury(std::string cause) {
     const std::uint64_t last = std::exchange(open_last_, 0);
     if (last == 0) co_return model::Result<void>{};
-    auto work = [queue = place_.queue, last, cause = std::move(cause), now = clock_.stamp()](
-                    Store& store
-                ) { return store.bury(queue, last, cause, now); };
+    auto work = [place = place_, last, cause = std::move(cause), now = clock_.stamp()](Store& store
+                ) { return store.bury(place, last, cause, now); };
+    co_return co_await store_.call(std::move(work));
+}
+
+StoredQueue::StoredQueue(StoreThread& store, Place place, const runtime::WallClock& clock)
+    : store_(store),
+      place_(std::move(place)),
+      live_(store, QueueLane{place_.queue, Lane::live}, clock),
+      backlog_(store, QueueLane{place_.queue, Lane::backlog}, clock) {}
+
+asio::awaitable<void> StoredQueue::changed(std::uint64_t seen) {
+    return store_.changed(seen);
+}
+
+Waiting StoredQueue::waiting() const {
+    return sum(live_.waiting(), backlog_.waiting());
+}
+
+asio::awaitable<model::Result<bool>> StoredQueue::set_aside() {
+    auto work = [queue = place_.queue](Store& store) { return store.set_aside(queue); };
     co_return co_await store_.call(std::move(work));
 }
 

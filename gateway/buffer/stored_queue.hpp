@@ -7,6 +7,25 @@
 
 namespace gateway::buffer {
 
+// A lane of a queue of the store.
+class StoredLane final : public BatchLane {
+  public:
+    StoredLane(StoreThread& store, QueueLane place, const runtime::WallClock& clock)
+        : store_(store), place_(place), clock_(clock) {}
+
+    Waiting waiting() const override;
+    boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits) override;
+    boost::asio::awaitable<model::Result<void>> reopen() override;
+    boost::asio::awaitable<model::Result<void>> confirm() override;
+    boost::asio::awaitable<model::Result<void>> bury(std::string cause) override;
+
+  private:
+    StoreThread& store_;
+    QueueLane place_;
+    const runtime::WallClock& clock_;
+    std::uint64_t open_last_ = 0;  // of the batch that open() gave; 0: none
+};
+
 // A queue of the store.
 class StoredQueue final : public BatchQueue {
   public:
@@ -21,19 +40,17 @@ class StoredQueue final : public BatchQueue {
 
     const std::string& dataset() const override { return place_.dataset; }
     settings::Priority priority() const override { return place_.priority; }
-    Waiting waiting() const override;
     std::uint64_t changes() const override { return store_.changes(); }
     boost::asio::awaitable<void> changed(std::uint64_t seen) override;
-    boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits) override;
-    boost::asio::awaitable<model::Result<void>> reopen() override;
-    boost::asio::awaitable<model::Result<void>> confirm() override;
-    boost::asio::awaitable<model::Result<void>> bury(std::string cause) override;
+    Waiting waiting() const override;
+    BatchLane& lane(Lane lane) override { return lane == Lane::live ? live_ : backlog_; }
+    boost::asio::awaitable<model::Result<bool>> set_aside() override;
 
   private:
     StoreThread& store_;
     Place place_;
-    const runtime::WallClock& clock_;
-    std::uint64_t open_last_ = 0;  // of the batch that open() gave; 0: none
+    StoredLane live_;
+    StoredLane backlog_;
 };
 
 }  // namespace gateway::buffer

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gateway::forward {
 
@@ -41,11 +42,14 @@ Forwarder::Forwarder(
       backoff_(uplink.retry_min, uplink.retry_max, environment_.jitter_seed),
       wake_(environment_.reactor),
       ended_(environment_.reactor) {
-    for (auto* queue : queues) lanes_.push_back({queue, BatchSizer(readings_max(uplink))});
-    const auto before = [](const Lane& left, const Lane& right) {
+    for (auto* queue : queues) {
+        for (const auto lane : {buffer::Lane::live, buffer::Lane::backlog})
+            ways_.push_back({queue, lane, BatchSizer(readings_max(uplink))});
+    }
+    const auto before = [](const Way& left, const Way& right) {
         return left.queue->priority() > right.queue->priority();
     };
-    std::stable_sort(lanes_.begin(), lanes_.end(), before);
+    std::stable_sort(ways_.begin(), ways_.end(), before);
 }
 
 Forwarder::~Forwarder() = default;
@@ -76,21 +80,23 @@ asio::awaitable<void> Forwarder::run() {
 
 asio::awaitable<void> Forwarder::forward_until_stopped() {
     while (!ending()) {
-        Lane* lane = next_due();
-        if (lane == nullptr) {
+        co_await set_backlogs_aside();
+        if (ending()) co_return;
+        Way* way = next_due();
+        if (way == nullptr) {
             co_await rest();
         } else {
-            co_await forward_batch(*lane);
+            co_await forward_batch(*way);
         }
     }
 }
 
-asio::awaitable<void> Forwarder::forward_batch(Lane& lane) {
-    const buffer::BatchLimits limits{lane.sizer.limit(), settings_.batch_bytes_max};
-    auto opened = co_await lane.queue->open(limits);
+asio::awaitable<void> Forwarder::forward_batch(Way& way) {
+    const buffer::BatchLimits limits{way.sizer.limit(), settings_.batch_bytes_max};
+    auto opened = co_await way.batches().open(limits);
     store_failed_ = !opened.has_value();
     if (store_failed_) co_return;
-    if (lane.queue->waiting().held) co_return;
+    if (way.batches().waiting().held) co_return;
     if (!opened->has_value()) {  // what waited is gone: evicted, or damaged
         wake_.expires_after(settings_.retry_min);
         co_await sleep();
@@ -101,26 +107,26 @@ asio::awaitable<void> Forwarder::forward_batch(Lane& lane) {
     while (!ending()) {
         const Delivery delivery = co_await uplink_->send(batch);
         note_answer(delivery);
-        const Settled settled = co_await settle(lane, readings, delivery);
+        const Settled settled = co_await settle(way, readings, delivery);
         if (settled == Settled::yes) break;
         ++state_.retries;
     }
 }
 
 asio::awaitable<Forwarder::Settled> Forwarder::settle(
-    Lane& lane, std::uint32_t readings, const Delivery& delivery
+    Way& way, std::uint32_t readings, const Delivery& delivery
 ) {
     switch (delivery.outcome) {
         case Delivery::Outcome::confirmed:
-            co_return co_await confirm(lane, readings);
+            co_return co_await confirm(way, readings);
         case Delivery::Outcome::too_large:
-            if (readings <= 1) co_return co_await refuse(lane, "too-large");
-            lane.sizer.too_large(readings);
-            co_return co_await divide(lane);
+            if (readings <= 1) co_return co_await refuse(way, "too-large");
+            way.sizer.too_large(readings);
+            co_return co_await divide(way);
         case Delivery::Outcome::rejected:
-            if (readings <= 1) co_return co_await refuse(lane, "rejected: " + delivery.detail);
-            lane.sizer.rejected(readings);
-            co_return co_await divide(lane);
+            if (readings <= 1) co_return co_await refuse(way, "rejected: " + delivery.detail);
+            way.sizer.rejected(readings);
+            co_return co_await divide(way);
         case Delivery::Outcome::unauthorised:
             co_await pause(settings_.retry_max);
             break;
@@ -131,37 +137,37 @@ asio::awaitable<Forwarder::Settled> Forwarder::settle(
     co_return Settled::no;
 }
 
-asio::awaitable<Forwarder::Settled> Forwarder::confirm(Lane& lane, std::uint32_t readings) {
-    const auto confirmed = co_await lane.queue->confirm();
+asio::awaitable<Forwarder::Settled> Forwarder::confirm(Way& way, std::uint32_t readings) {
+    const auto confirmed = co_await way.batches().confirm();
     store_failed_ = !confirmed.has_value();
     if (!store_failed_) {
-        lane.sizer.confirmed(readings);
-        lane.buried_in_a_row = 0;
+        way.sizer.confirmed(readings);
+        way.buried_in_a_row = 0;
         ++state_.batches;
         state_.last_confirmed = environment_.clock.stamp();
     }
     co_return Settled::yes;
 }
 
-asio::awaitable<Forwarder::Settled> Forwarder::divide(Lane& lane) {
-    const auto reopened = co_await lane.queue->reopen();
+asio::awaitable<Forwarder::Settled> Forwarder::divide(Way& way) {
+    const auto reopened = co_await way.batches().reopen();
     store_failed_ = !reopened.has_value();
     co_return Settled::yes;
 }
 
 // A reading that stands alone and is refused.
-asio::awaitable<Forwarder::Settled> Forwarder::refuse(Lane& lane, std::string cause) {
-    if (lane.buried_in_a_row >= kBuriedInARowMax) {
+asio::awaitable<Forwarder::Settled> Forwarder::refuse(Way& way, std::string cause) {
+    if (way.buried_in_a_row >= kBuriedInARowMax) {
         enter(UplinkState::Trouble::rejecting);
-        lane.buried_in_a_row = kBuriedInARowMax - 1;
+        way.buried_in_a_row = kBuriedInARowMax - 1;
         co_await pause(settings_.retry_max);
         co_return Settled::no;
     }
-    const auto buried = co_await lane.queue->bury(std::move(cause));
+    const auto buried = co_await way.batches().bury(std::move(cause));
     store_failed_ = !buried.has_value();
     if (!store_failed_) {
-        lane.sizer.buried();
-        ++lane.buried_in_a_row;
+        way.sizer.buried();
+        ++way.buried_in_a_row;
         tell(
             observe::Level::warning,
             "reading-buried",
@@ -184,8 +190,8 @@ asio::awaitable<void> Forwarder::pause(Backoff::Delay delay) {
 asio::awaitable<void> Forwarder::rest() {
     using namespace asio::experimental::awaitable_operators;
     std::optional<Backoff::Delay> shortest;
-    for (const Lane& lane : lanes_) {
-        const auto delay = until_due(lane);
+    for (const Way& way : ways_) {
+        const auto delay = until_due(way);
         if (delay && (!shortest || *delay < *shortest)) shortest = delay;
     }
     if (shortest) {
@@ -193,7 +199,7 @@ asio::awaitable<void> Forwarder::rest() {
     } else {
         wake_.expires_at(asio::steady_timer::time_point::max());
     }
-    buffer::BatchQueue& any = *lanes_.front().queue;
+    buffer::BatchQueue& any = *ways_.front().queue;
     const std::uint64_t seen = any.changes();
     (void)co_await (any.changed(seen) || sleep());
 }
@@ -204,30 +210,71 @@ asio::awaitable<void> Forwarder::sleep() {
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-// Of the lanes that are due, one of the highest priority; among equals they take turns.
-Forwarder::Lane* Forwarder::next_due() {
-    Lane* next = nullptr;
-    for (Lane& lane : lanes_) {
-        if (next != nullptr && lane.queue->priority() < next->queue->priority()) break;
-        if (until_due(lane) != Backoff::Delay::zero()) continue;
-        if (next == nullptr || lane.last_turn < next->last_turn) next = &lane;
+// The recipient takes readings again: those that waited meanwhile make way for new ones.
+asio::awaitable<void> Forwarder::set_backlogs_aside() {
+    for (std::size_t i = 0; i < ways_.size(); i += 2) {
+        Way& live = ways_[i];
+        Way& backlog = ways_[i + 1];
+        if (!std::exchange(live.came_back, false) || !is_backlog(live)) continue;
+        const bool is_first = backlog.batches().waiting().readings == 0;
+        const auto aside = co_await live.queue->set_aside();
+        store_failed_ = !aside.has_value();
+        if (store_failed_) co_return;
+        live.came_back = !*aside;
+        // What is known of the readings goes with them.
+        if (*aside && is_first) backlog.sizer = live.sizer;
     }
-    if (next != nullptr) next->last_turn = ++turns_;
+}
+
+bool Forwarder::is_backlog(const Way& live) const {
+    const buffer::Waiting waiting = live.batches().waiting();
+    if (waiting.readings >= std::uint64_t{kBacklogBatchesMin} * live.sizer.limit()) return true;
+    const auto age_min = std::max<Backoff::Delay>(kBacklogAgeMin, 2 * settings_.batch_age_max);
+    return waiting.oldest_stored_at && environment_.clock.age(*waiting.oldest_stored_at) >= age_min;
+}
+
+Forwarder::Way* Forwarder::next_due() {
+    Way* next = nullptr;
+    for (Way& way : ways_) {
+        if (next != nullptr && way.queue->priority() < next->queue->priority()) break;
+        if (until_due(way) != Backoff::Delay::zero()) continue;
+        if (next == nullptr || goes_before(way, *next)) next = &way;
+    }
+    if (next == nullptr) return nullptr;
+    next->last_turn = ++turns_;
+    live_batches_ = next->lane == buffer::Lane::live ? live_batches_ + 1 : 0;
     return next;
 }
 
-// How long the lane's next batch may still grow; nothing if there is none. Alarms wait for nobody.
-std::optional<Backoff::Delay> Forwarder::until_due(const Lane& lane) const {
-    const buffer::Waiting waiting = lane.queue->waiting();
+// Of two ways of one priority.
+bool Forwarder::goes_before(const Way& way, const Way& other) const {
+    if (way.lane == other.lane) return way.last_turn < other.last_turn;
+    const bool live_first = live_batches_ < kLivePerBacklogBatch;
+    return (way.lane == buffer::Lane::live) == live_first;
+}
+
+// How long the way's next batch may still grow; nothing if there is none. Alarms and backlogs wait
+// for nobody.
+std::optional<Backoff::Delay> Forwarder::until_due(const Way& way) const {
+    const buffer::Waiting waiting = way.batches().waiting();
     if (waiting.readings == 0 || waiting.held) return std::nullopt;
-    const bool is_alarm = lane.queue->priority() == settings::Priority::alarm;
-    if (is_alarm || waiting.readings >= lane.sizer.limit() || !waiting.oldest_stored_at) {
+    const bool patient =
+        way.queue->priority() != settings::Priority::alarm && way.lane == buffer::Lane::live;
+    if (!patient || waiting.readings >= way.sizer.limit() || !waiting.oldest_stored_at) {
         return Backoff::Delay::zero();
     }
     const auto age = environment_.clock.age(*waiting.oldest_stored_at);
     const bool clock_went_back = age < Backoff::Delay::zero();
-    if (clock_went_back || age >= settings_.batch_age_max) return Backoff::Delay::zero();
-    return settings_.batch_age_max - age;
+    const Backoff::Delay age_max = age_max_of(way);
+    if (clock_went_back || age >= age_max) return Backoff::Delay::zero();
+    return age_max - age;
+}
+
+// Of a live lane.
+Backoff::Delay Forwarder::age_max_of(const Way& way) const {
+    const auto& backlog = way.queue->lane(buffer::Lane::backlog);
+    if (backlog.waiting().readings == 0) return settings_.batch_age_max;
+    return std::min<Backoff::Delay>(settings_.batch_age_max, kLiveAgeMax);
 }
 
 Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
@@ -263,6 +310,7 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
     using Trouble = UplinkState::Trouble;
     const bool connected = trouble == Trouble::none || trouble == Trouble::rejecting;
     if (trouble == state_.trouble && connected == state_.connected) return;
+    for (Way& way : ways_) way.came_back = way.came_back || (connected && !state_.connected);
     state_.connected = connected;
     state_.trouble = trouble;
     state_.troubled_since.reset();

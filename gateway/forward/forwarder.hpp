@@ -22,10 +22,12 @@
 
 namespace gateway::forward {
 
-// The one loop behind every uplink: takes batches from its queues, those of a higher priority first
-// and equals in turn, sends one at a time, and does with the queue what the recipient's answer asks
-// for. Readings leave a queue only confirmed,
-// or alone and refused for good. Lives on the reactor and outlives run().
+// The one loop behind every uplink: takes batches from the lanes of its queues, sends one at a
+// time, and does with the lane what the recipient's answer asks for. Higher priorities go first;
+// among equals live lanes before backlogs, which get one batch in kLivePerBacklogBatch + 1, or all
+// when nothing live is due; among those, in turn. What waited for long when the recipient comes
+// back is set aside as backlog. Readings leave a queue only confirmed, or alone and refused for
+// good. Lives on the reactor and outlives run().
 class Forwarder {
   public:
     struct Environment {
@@ -59,29 +61,47 @@ class Forwarder {
     // readings, and one more is given up per pause of retry_max.
     static constexpr std::uint32_t kBuriedInARowMax = 100;
 
+    // When the recipient comes back, what waits in a queue is a backlog if the oldest has waited
+    // for so long (where batches wait longer for company: twice that), or if there are so many
+    // batches of it.
+    static constexpr std::chrono::seconds kBacklogAgeMin{60};
+    static constexpr std::uint32_t kBacklogBatchesMin = 4;
+    static constexpr std::uint32_t kLivePerBacklogBatch = 1;
+    // With a backlog behind them live readings wait no longer than this for company, so that with
+    // a backlog's batch before them they are under way within a second.
+    static constexpr std::chrono::milliseconds kLiveAgeMax{500};
+
   private:
-    struct Lane {
+    struct Way {  // a lane of a queue, as it is forwarded
         buffer::BatchQueue* queue = nullptr;
+        buffer::Lane lane = buffer::Lane::live;
         BatchSizer sizer;
         std::uint32_t buried_in_a_row = 0;
         std::uint64_t last_turn = 0;
+        bool came_back = false;  // the recipient, and what waited is not set aside yet
+
+        buffer::BatchLane& batches() const { return queue->lane(lane); }
     };
     enum class Settled { yes, no };  // no: the same batch again
 
     boost::asio::awaitable<void> forward_until_stopped();
-    boost::asio::awaitable<void> forward_batch(Lane& lane);
+    boost::asio::awaitable<void> forward_batch(Way& way);
     boost::asio::awaitable<Settled> settle(
-        Lane& lane, std::uint32_t readings, const Delivery& delivery
+        Way& way, std::uint32_t readings, const Delivery& delivery
     );
-    boost::asio::awaitable<Settled> confirm(Lane& lane, std::uint32_t readings);
-    boost::asio::awaitable<Settled> divide(Lane& lane);
-    boost::asio::awaitable<Settled> refuse(Lane& lane, std::string cause);
+    boost::asio::awaitable<Settled> confirm(Way& way, std::uint32_t readings);
+    boost::asio::awaitable<Settled> divide(Way& way);
+    boost::asio::awaitable<Settled> refuse(Way& way, std::string cause);
     boost::asio::awaitable<void> pause(Backoff::Delay delay);
     boost::asio::awaitable<void> rest();
     boost::asio::awaitable<void> sleep();
 
-    Lane* next_due();
-    std::optional<Backoff::Delay> until_due(const Lane& lane) const;
+    boost::asio::awaitable<void> set_backlogs_aside();
+    bool is_backlog(const Way& live) const;
+    Way* next_due();
+    bool goes_before(const Way& way, const Way& other) const;
+    std::optional<Backoff::Delay> until_due(const Way& way) const;
+    Backoff::Delay age_max_of(const Way& way) const;
     Backoff::Delay retry_delay(const Delivery& delivery);
     void note_answer(const Delivery& delivery);
     void enter(UplinkState::Trouble trouble);
@@ -91,8 +111,9 @@ class Forwarder {
     Environment environment_;
     settings::Uplink settings_;
     std::unique_ptr<Uplink> uplink_;
-    std::vector<Lane> lanes_;  // the highest priority first
+    std::vector<Way> ways_;  // live and backlog of each queue, the highest priority first
     std::uint64_t turns_ = 0;
+    std::uint32_t live_batches_ = 0;  // since the last one of a backlog
     Backoff backoff_;
     UplinkState state_;
     boost::asio::steady_timer wake_;   // ends a rest or a pause

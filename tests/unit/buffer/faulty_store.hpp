@@ -46,27 +46,31 @@ class FaultyStore final : public gateway::buffer::Store {
         return store_->date_boot(date);
     }
     Result<std::optional<gateway::buffer::Batch>> open_batch(
-        std::size_t queue, gateway::buffer::BatchLimits limits
+        gateway::buffer::QueueLane from, gateway::buffer::BatchLimits limits
     ) override {
         if (fails()) return fault();
-        return store_->open_batch(queue, limits);
+        return store_->open_batch(from, limits);
     }
-    Result<void> reopen_batch(std::size_t queue) override {
+    Result<void> reopen_batch(gateway::buffer::QueueLane from) override {
         if (fails()) return fault();
-        return store_->reopen_batch(queue);
+        return store_->reopen_batch(from);
     }
-    Result<void> confirm(std::size_t queue, std::uint64_t last_sequence) override {
+    Result<void> confirm(gateway::buffer::QueueLane from, std::uint64_t last_sequence) override {
         if (fails()) return fault();
-        return store_->confirm(queue, last_sequence);
+        return store_->confirm(from, last_sequence);
     }
     Result<void> bury(
-        std::size_t queue,
+        gateway::buffer::QueueLane from,
         std::uint64_t last_sequence,
         const std::string& cause,
         gateway::model::Instant now
     ) override {
         if (fails()) return fault();
-        return store_->bury(queue, last_sequence, cause, now);
+        return store_->bury(from, last_sequence, cause, now);
+    }
+    Result<bool> set_aside(std::size_t queue) override {
+        if (fails()) return fault();
+        return store_->set_aside(queue);
     }
     Result<void> maintain(gateway::model::Instant now, std::uint64_t device_base) override {
         if (fails()) return fault();

@@ -83,7 +83,11 @@ void OutboxFixture::run(boost::asio::awaitable<void> task) {
     if (failure) std::rethrow_exception(failure);
 }
 
-BatchQueue& OutboxFixture::queue(std::size_t uplink, std::size_t dataset) {
+BatchLane& OutboxFixture::queue(std::size_t uplink, std::size_t dataset, Lane lane) {
+    return batch_queue(uplink, dataset).lane(lane);
+}
+
+BatchQueue& OutboxFixture::batch_queue(std::size_t uplink, std::size_t dataset) {
     return outbox_->queue(
         UplinkId{static_cast<std::uint16_t>(uplink)}, DatasetId{static_cast<std::uint16_t>(dataset)}
     );
@@ -105,6 +109,13 @@ Batch OutboxFixture::open_batch(std::size_t uplink, std::size_t dataset, BatchLi
     return **batch;
 }
 
+Batch OutboxFixture::open_backlog(std::size_t uplink, std::size_t dataset, BatchLimits limits) {
+    auto batch = run(queue(uplink, dataset, Lane::backlog).open(limits));
+    REQUIRE(batch);
+    REQUIRE(batch->has_value());
+    return **batch;
+}
+
 bool OutboxFixture::has_batch(std::size_t uplink, std::size_t dataset) {
     auto batch = run(queue(uplink, dataset).open({}));
     REQUIRE(batch);
@@ -116,7 +127,7 @@ void OutboxFixture::confirm(std::size_t uplink, std::size_t dataset) {
 }
 
 std::uint64_t OutboxFixture::waiting(std::size_t uplink, std::size_t dataset) {
-    return queue(uplink, dataset).waiting().readings;
+    return batch_queue(uplink, dataset).waiting().readings;
 }
 
 void OutboxFixture::check_ledger() {

@@ -77,13 +77,15 @@ class OutboxFixture {
     model::Decoded<void> store(std::size_t dataset, const support::PublicReadings& readings);
     // The batch at the queue's cursor; fails the test if there is none.
     Batch open_batch(std::size_t uplink, std::size_t dataset, BatchLimits limits = {});
+    Batch open_backlog(std::size_t uplink, std::size_t dataset, BatchLimits limits = {});
     bool has_batch(std::size_t uplink, std::size_t dataset);
     void confirm(std::size_t uplink, std::size_t dataset);
     std::uint64_t waiting(std::size_t uplink, std::size_t dataset);
     // Checks the equations of the ledger against what waits.
     void check_ledger();
 
-    BatchQueue& queue(std::size_t uplink, std::size_t dataset);
+    BatchQueue& batch_queue(std::size_t uplink, std::size_t dataset);
+    BatchLane& queue(std::size_t uplink, std::size_t dataset, Lane lane = Lane::live);
 
     boost::asio::io_context io;
     // Calls on their way through the storage thread do not keep the reactor running by themselves.

@@ -174,12 +174,12 @@ TEST_CASE_METHOD(OutboxFixture, "segments stay until the last uplink confirmed",
 
 TEST_CASE_METHOD(OutboxFixture, "queues wake when readings are committed", "[buffer][outbox]") {
     open();
-    const auto seen = queue(0, 0).changes();
+    const auto seen = batch_queue(0, 0).changes();
     bool woken = false;
-    boost::asio::co_spawn(io, queue(0, 0).changed(seen), [&](auto) { woken = true; });
+    boost::asio::co_spawn(io, batch_queue(0, 0).changed(seen), [&](auto) { woken = true; });
     REQUIRE(store(0, some_readings(1)));
     while (!woken) io.run_one();
-    CHECK(queue(0, 0).changes() > seen);
+    CHECK(batch_queue(0, 0).changes() > seen);
     CHECK(queue(0, 0).waiting().oldest_stored_at == kStart);
 }
 
@@ -246,8 +246,9 @@ TEST_CASE_METHOD(
     CHECK(queues[1]->dataset() == "air");
     CHECK(queues[1]->waiting().readings == 10);
     check_ledger();
-    CHECK((*run(queues[1]->open({})))->readings.size() == 10);
-    REQUIRE(run(queues[1]->confirm()));
+    BatchLane& air = queues[1]->lane(Lane::live);
+    CHECK((*run(air.open({})))->readings.size() == 10);
+    REQUIRE(run(air.confirm()));
     reopen();
     CHECK(outbox().queues(UplinkId{0}).size() == 1);
     check_ledger();

@@ -90,9 +90,9 @@ TEST_CASE_METHOD(UndatedFixture, "readings wait for their date and get it", "[bu
     clock.advance(2h);
     REQUIRE(store(0, arrivals(1)));
     CHECK_FALSE(has_batch(0, 0));
-    const auto before = queue(0, 0).changes();
+    const auto before = batch_queue(0, 0).changes();
     set_clock(kStart);
-    CHECK(queue(0, 0).changes() > before);  // whoever waits is woken
+    CHECK(batch_queue(0, 0).changes() > before);  // whoever waits is woken
     CHECK_FALSE(held());
     const Batch batch = open_batch(0, 0);
     REQUIRE(batch.readings.size() == 4);

@@ -19,14 +19,23 @@ model::Result<void> store_failure() {
 
 }  // namespace
 
-void ScriptedQueue::store(std::uint64_t readings, model::Instant now) {
+void ScriptedLane::store(std::uint64_t readings, model::Instant now) {
     if (stored_ == cursor_) oldest_ = now;
     stored_ += readings;
     ++commits_.count;
     commits_.next.cancel();
 }
 
-buffer::Waiting ScriptedQueue::waiting() const {
+void ScriptedLane::take_from(ScriptedLane& other) {
+    if (stored_ == cursor_) {
+        cursor_ = other.cursor_;
+        oldest_ = other.oldest_;
+    }
+    stored_ = other.stored_;
+    other.cursor_ = other.stored_;
+}
+
+buffer::Waiting ScriptedLane::waiting() const {
     buffer::Waiting waiting;
     waiting.readings = stored_ - cursor_;
     if (waiting.readings > 0) waiting.oldest_stored_at = oldest_;
@@ -34,11 +43,60 @@ buffer::Waiting ScriptedQueue::waiting() const {
     return waiting;
 }
 
+asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedLane::open(
+    buffer::BatchLimits limits
+) {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    ++record_.openings;
+    if (failing_) co_return store_failure().error();
+    held_ = record_.undated;
+    if (record_.hollow || record_.undated) co_return std::optional<buffer::Batch>();
+    if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
+    if (open_ == 0) co_return std::optional<buffer::Batch>();
+    co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));
+}
+
+asio::awaitable<model::Result<void>> ScriptedLane::reopen() {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_) co_return store_failure();
+    ++record_.reopenings;
+    open_ = 0;
+    co_return model::Result<void>();
+}
+
+asio::awaitable<model::Result<void>> ScriptedLane::confirm() {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_) co_return store_failure();
+    ++record_.confirmations;
+    for (std::uint64_t i = 1; i <= open_; ++i) record_.confirmed.push_back(cursor_ + i);
+    co_return settle();
+}
+
+asio::awaitable<model::Result<void>> ScriptedLane::bury(std::string cause) {
+    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
+    if (failing_ || open_ != 1) co_return store_failure();
+    record_.buried.emplace_back(cursor_ + 1, std::move(cause));
+    co_return settle();
+}
+
+model::Result<void> ScriptedLane::settle() {
+    if (open_ == 0) return store_failure();  // settled twice
+    cursor_ += open_;
+    open_ = 0;
+    return {};
+}
+
 void ScriptedQueue::date() {
     undated = false;
-    held_ = false;
+    live_.go_on();
+    backlog_.go_on();
     ++commits_.count;
     commits_.next.cancel();
+}
+
+void ScriptedQueue::fail() {
+    live_.fail();
+    backlog_.fail();
 }
 
 asio::awaitable<void> ScriptedQueue::changed(std::uint64_t seen) {
@@ -48,47 +106,23 @@ asio::awaitable<void> ScriptedQueue::changed(std::uint64_t seen) {
     }
 }
 
-asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedQueue::open(
-    buffer::BatchLimits limits
-) {
-    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
-    ++openings;
-    if (failing_) co_return store_failure().error();
-    held_ = undated;
-    if (hollow || undated) co_return std::optional<buffer::Batch>();
-    if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
-    if (open_ == 0) co_return std::optional<buffer::Batch>();
-    co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));
+buffer::Waiting ScriptedQueue::waiting() const {
+    buffer::Waiting both = backlog_.waiting();
+    const buffer::Waiting live = live_.waiting();
+    both.readings += live.readings;
+    if (!both.oldest_stored_at) both.oldest_stored_at = live.oldest_stored_at;
+    return both;
 }
 
-asio::awaitable<model::Result<void>> ScriptedQueue::reopen() {
-    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
-    if (failing_) co_return store_failure();
-    ++reopenings;
-    open_ = 0;
-    co_return model::Result<void>();
+buffer::BatchLane& ScriptedQueue::lane(buffer::Lane lane) {
+    return lane == buffer::Lane::live ? live_ : backlog_;
 }
 
-asio::awaitable<model::Result<void>> ScriptedQueue::confirm() {
+asio::awaitable<model::Result<bool>> ScriptedQueue::set_aside() {
     co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
-    if (failing_) co_return store_failure();
-    ++confirmations;
-    for (std::uint64_t i = 1; i <= open_; ++i) confirmed.push_back(cursor_ + i);
-    co_return settle();
-}
-
-asio::awaitable<model::Result<void>> ScriptedQueue::bury(std::string cause) {
-    co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
-    if (failing_ || open_ != 1) co_return store_failure();
-    buried.emplace_back(cursor_ + 1, std::move(cause));
-    co_return settle();
-}
-
-model::Result<void> ScriptedQueue::settle() {
-    if (open_ == 0) return store_failure();  // settled twice
-    cursor_ += open_;
-    open_ = 0;
-    return {};
+    if (live_.has_open()) co_return false;
+    backlog_.take_from(live_);
+    co_return true;
 }
 
 ScriptedUplink::ScriptedUplink(asio::any_io_executor executor, Script& script)

@@ -28,22 +28,29 @@ struct Commits {
     boost::asio::steady_timer next;
 };
 
-// A queue in memory whose readings are numbered from 1; remembers what became of each.
-class ScriptedQueue final : public buffer::BatchQueue {
-  public:
-    using Priority = gateway::settings::Priority;
+// What became of the readings of a scripted queue, in either lane.
+struct QueueRecord {
+    std::vector<std::uint64_t> confirmed;  // sequences, in the order of their confirmation
+    std::vector<std::pair<std::uint64_t, std::string>> buried;
+    int confirmations = 0;
+    int reopenings = 0;
+    int openings = 0;
+    bool hollow = false;   // readings wait, but open() finds none
+    bool undated = false;  // the first reading waits for its date, which open() finds out
+};
 
-    ScriptedQueue(Commits& commits, std::string dataset, Priority priority = Priority::normal)
-        : commits_(commits), dataset_(std::move(dataset)), priority_(priority) {}
+class ScriptedLane final : public buffer::BatchLane {
+  public:
+    ScriptedLane(Commits& commits, QueueRecord& record) : commits_(commits), record_(record) {}
 
     void store(std::uint64_t readings, model::Instant now);
-    void fail() { failing_ = true; }  // from now on as after a failed commit
+    void fail() { failing_ = true; }
+    bool has_open() const { return open_ != 0; }
+    void go_on() { held_ = false; }
+    // Takes over what waits in the other lane, which goes on behind it.
+    void take_from(ScriptedLane& other);
 
-    const std::string& dataset() const override { return dataset_; }
-    Priority priority() const override { return priority_; }
     buffer::Waiting waiting() const override;
-    std::uint64_t changes() const override { return commits_.count; }
-    boost::asio::awaitable<void> changed(std::uint64_t seen) override;
     boost::asio::awaitable<model::Result<std::optional<buffer::Batch>>> open(
         buffer::BatchLimits limits
     ) override;
@@ -51,28 +58,45 @@ class ScriptedQueue final : public buffer::BatchQueue {
     boost::asio::awaitable<model::Result<void>> confirm() override;
     boost::asio::awaitable<model::Result<void>> bury(std::string cause) override;
 
-    std::vector<std::uint64_t> confirmed;  // sequences, in the order of their confirmation
-    std::vector<std::pair<std::uint64_t, std::string>> buried;
-    int confirmations = 0;
-    int reopenings = 0;
-    int openings = 0;
-    bool hollow = false;  // readings wait, but open() finds none
-    // The first reading waits for its date, which open() finds out.
-    bool undated = false;
-    void date();
-
   private:
     model::Result<void> settle();
 
     Commits& commits_;
-    std::string dataset_;
-    Priority priority_;
+    QueueRecord& record_;
     std::uint64_t stored_ = 0;
     std::uint64_t cursor_ = 0;  // the last sequence that is done with
     std::uint64_t open_ = 0;    // readings of the open batch
     model::Instant oldest_{};
     bool failing_ = false;
     bool held_ = false;
+};
+
+// A queue in memory whose readings are numbered from 1; remembers what became of each.
+class ScriptedQueue final : public buffer::BatchQueue, public QueueRecord {
+  public:
+    using Priority = gateway::settings::Priority;
+
+    ScriptedQueue(Commits& commits, std::string dataset, Priority priority = Priority::normal)
+        : commits_(commits), dataset_(std::move(dataset)), priority_(priority) {}
+
+    void store(std::uint64_t readings, model::Instant now) { live_.store(readings, now); }
+    void date();
+    void fail();  // from now on as after a failed commit
+
+    const std::string& dataset() const override { return dataset_; }
+    Priority priority() const override { return priority_; }
+    std::uint64_t changes() const override { return commits_.count; }
+    boost::asio::awaitable<void> changed(std::uint64_t seen) override;
+    buffer::Waiting waiting() const override;
+    buffer::BatchLane& lane(buffer::Lane lane) override;
+    boost::asio::awaitable<model::Result<bool>> set_aside() override;
+
+  private:
+    Commits& commits_;
+    std::string dataset_;
+    Priority priority_;
+    ScriptedLane live_{commits_, *this};
+    ScriptedLane backlog_{commits_, *this};
 };
 
 // A destination whose answers a function gives.

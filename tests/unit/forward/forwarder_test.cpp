@@ -174,6 +174,88 @@ TEST_CASE("alarms wait for nobody, neither for company nor for their turn", "[fo
     REQUIRE(world.run_until([&] { return world.energy.confirmed.size() == 500; }));
 }
 
+// An outage that begins with a batch under way and ends when the test says so.
+void cut_off(World& world) {
+    world.script.holding = true;
+    REQUIRE(world.run_until([&] { return world.script.sent.size() == 1; }));
+    world.script.answer = [](const buffer::Batch&) { return answer(kUnavailable); };
+    world.script.release();
+    REQUIRE(world.run_until([&] { return world.forwarder.state().retries > 0; }));
+}
+
+TEST_CASE("after an outage new readings go before the backlog", "[forward][lanes]") {
+    World world;
+    world.water.store(100, kStart);
+    cut_off(world);
+    world.water.store(1'900, kStart);
+    world.script.answer = [&](const buffer::Batch& batch) {
+        // With each batch of the backlog a reading arrives, and it waits for company no longer.
+        if (batch.first_sequence > 1 && batch.last_sequence < 2'000)
+            world.water.store(1, world.clock.now() - 1h);
+        return answer(kConfirmed);
+    };
+    REQUIRE(world.run_until([&] { return world.water.waiting().readings == 0; }));
+    auto& confirmed = world.water.confirmed;
+    REQUIRE(confirmed.size() == 2'018);
+    // After the batch of before the outage, turn by turn one of the backlog and a live one.
+    const auto position = [&](std::uint64_t sequence) {
+        return std::find(confirmed.begin(), confirmed.end(), sequence) - confirmed.begin();
+    };
+    CHECK(position(101) == 100);
+    CHECK(position(2'001) == 200);
+    CHECK(position(201) == 201);
+    CHECK(position(2'002) == 301);
+    auto backlog = confirmed;
+    std::erase_if(backlog, [](std::uint64_t sequence) { return sequence > 2'000; });
+    CHECK(backlog == sequences(1, 2'000));  // in order, each once
+    std::erase_if(confirmed, [](std::uint64_t sequence) { return sequence <= 2'000; });
+    CHECK(confirmed == sequences(2'001, 2'018));
+}
+
+TEST_CASE("a short wait makes no backlog", "[forward][lanes]") {
+    World world;
+    world.water.store(300, kStart);
+    cut_off(world);
+    world.clock.advance(59s);
+    world.script.answer = [&](const buffer::Batch& batch) {
+        if (batch.first_sequence == 1) world.water.store(100, kStart);
+        return answer(kConfirmed);
+    };
+    REQUIRE(world.run_until([&] { return world.water.waiting().readings == 0; }));
+    CHECK(world.water.confirmed == sequences(1, 400));
+}
+
+TEST_CASE("a long wait makes a backlog of a few readings", "[forward][lanes]") {
+    World world;
+    world.water.store(200, kStart);
+    cut_off(world);
+    world.clock.advance(60s);
+    world.script.answer = [&](const buffer::Batch& batch) {
+        if (batch.first_sequence == 1) world.water.store(1, kStart);
+        if (batch.first_sequence == 101) world.water.store(1, kStart);
+        return answer(kConfirmed);
+    };
+    REQUIRE(world.run_until([&] { return world.water.waiting().readings == 0; }));
+    // What came with the end of the outage, 201, is set aside with what waited, 202 is live.
+    auto expected = sequences(1, 200);
+    expected.insert(expected.end(), {202, 201});
+    CHECK(world.water.confirmed == expected);
+}
+
+TEST_CASE("beside a backlog live readings hardly wait for company", "[forward][lanes]") {
+    auto settings = small_batches();
+    settings.batch_age_max = 1h;
+    World world(settings);
+    world.script.answer = [&](const buffer::Batch& batch) {
+        if (batch.first_sequence == 101)
+            world.water.store(1, world.clock.now() - Forwarder::kLiveAgeMax);
+        return answer(kConfirmed);
+    };
+    world.water.store(1'000, kStart);  // more than a gateway has that was not away
+    REQUIRE(world.run_until([&] { return world.water.confirmed.size() >= 201; }));
+    CHECK(world.water.confirmed[200] == 1'001);
+}
+
 TEST_CASE("an unavailable recipient gets the same batch again until it confirms", "[forward]") {
     World world;
     int refusals = 5;

@@ -1,0 +1,70 @@
+#pragma once
+#include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/segment_table.hpp"
+#include "gateway/model/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace gateway::buffer {
+
+// Readings of a queue's dataset from one sequence up to another, delivered in their order.
+struct QueueRange {
+    std::uint64_t next_sequence = 0;  // those before it are done, or of another range
+    std::uint64_t end_sequence = SegmentTable::kSequenceMax;
+    std::uint64_t open_last = 0;  // last sequence of the open batch; 0: none is open
+    std::uint64_t waiting = 0;
+    std::optional<model::Instant> oldest_stored_at;  // a stamp
+    bool held = false;                               // see Waiting
+    std::uint64_t opened_until = 0;                  // the last sequence that any batch of it had
+
+    bool operator==(const QueueRange&) const = default;
+
+    // How many of the segment's readings are left to deliver.
+    std::uint64_t count_in(const SegmentRow& row) const {
+        return row.count_from(next_sequence) - row.count_from(end_sequence);
+    }
+};
+
+// What a queue still has to deliver: the live range, which new readings join, and before it the
+// ranges that were set aside, in their order. Whatever lies in none of them is done.
+struct QueueState {
+    // Named bound: beyond it nothing is set aside until a range is done.
+    static constexpr std::size_t kBacklogRangesMax = 8;
+
+    std::vector<QueueRange> backlog;
+    QueueRange live;
+
+    bool operator==(const QueueState&) const = default;
+
+    // The range that the lane delivers now; null when there is no backlog.
+    QueueRange* range(Lane lane);
+    const QueueRange* range(Lane lane) const;
+
+    std::uint64_t waiting() const;
+    std::uint64_t done_until() const;  // everything before it is done
+    bool has_passed(std::uint64_t sequence) const;
+
+    // What was delivered or is in an open batch was in a batch.
+    void note_opened();
+    bool has_opened(std::uint64_t sequence) const;
+
+    // A segment's readings as far as they are left to deliver: whoever stores it adds them, whoever
+    // removes it takes them back. Both answer how many there are.
+    std::uint64_t count(const SegmentRow& row);
+    std::uint64_t give_up(const SegmentRow& row);
+
+    // Makes a range of the backlog of what waits in the live one: the readings before `end`. No
+    // batch of it may be open.
+    void set_aside(std::uint64_t end);
+
+    // The segments before `end` have gone, and were given up.
+    void skip_to(std::uint64_t end);
+
+    // Ranges of the backlog in which nothing waits are done.
+    void drop_done();
+};
+
+}  // namespace gateway::buffer
