@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/gap.hpp"
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/time.hpp"
 
@@ -26,7 +27,9 @@ struct QuantityName {
     bool operator==(const QuantityName&) const = default;
 };
 
-// Consecutive readings of one dataset, in the order of their sequences, as an uplink sends them.
+// Consecutive readings of one dataset, in the order of their sequences, as an uplink sends them,
+// with the gaps that came to be before it. When no reading waits, it has gaps alone, and their
+// first and last sequence.
 // The same batch is always made again from the same boundaries: its readings, their order and the
 // order of the dictionaries (first use) do not depend on when or how often it is read.
 struct Batch {
@@ -37,6 +40,7 @@ struct Batch {
     std::vector<std::string> devices;
     std::vector<QuantityName> quantities;
     std::vector<std::string> attributes;  // JSON objects; the first is always "{}"
+    std::vector<Gap> gaps;                // what the recipient will never get
 };
 
 }  // namespace gateway::buffer

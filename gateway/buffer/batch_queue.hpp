@@ -15,6 +15,7 @@ struct Waiting {
     std::uint64_t readings = 0;
     std::optional<model::Instant> oldest_stored_at;  // when the oldest was committed: a stamp
     bool held = false;  // the first one waits for its date: open() finds nothing until changed()
+    std::optional<model::Instant> gaps_since{};  // when the oldest gap that is not confirmed came
 };
 
 struct BatchLimits {
@@ -37,7 +38,9 @@ class BatchLane {
     virtual Waiting waiting() const = 0;
 
     // The batch at the cursor: the one left open by an earlier call or an earlier run, otherwise a
-    // new one within the limits, whose boundaries are on the disk before this answers. Nothing if
+    // new one within the limits, whose boundaries are on the disk before this answers. It takes the
+    // gaps along, unless it may have one reading only (a search for what a recipient refuses); the
+    // live lane also makes a batch of gaps alone when no reading waits in either. Nothing if
     // nothing waits.
     virtual boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits
     ) = 0;
@@ -45,12 +48,12 @@ class BatchLane {
     // Gives up the open batch's boundaries, so that open() can make a smaller one (413, 400).
     virtual boost::asio::awaitable<model::Result<void>> reopen() = 0;
 
-    // The recipient has the open batch: the cursor moves behind it; segments that no uplink needs
-    // are deleted.
+    // The recipient has the open batch: the cursor moves behind it; its gaps, and segments that no
+    // uplink needs, are deleted.
     virtual boost::asio::awaitable<model::Result<void>> confirm() = 0;
 
-    // The recipient refused the open batch, of one reading, for good: a dead letter is kept and the
-    // cursor moves on.
+    // The recipient refused the open batch, of at most one reading, for good: a dead letter is kept
+    // and the cursor moves on. Gaps alone are given up; the ledger keeps their counts.
     virtual boost::asio::awaitable<model::Result<void>> bury(std::string cause) = 0;
 };
 
@@ -64,8 +67,8 @@ class BatchQueue {
     virtual const std::string& dataset() const = 0;
     virtual settings::Priority priority() const = 0;
 
-    // Grows with every commit of readings, in whatever dataset, and when dates are known; changed()
-    // answers when it is over `seen`.
+    // Grows with every commit of readings or loss of them, in whatever dataset, and when dates are
+    // known; changed() answers when it is over `seen`.
     virtual std::uint64_t changes() const = 0;
     virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
 

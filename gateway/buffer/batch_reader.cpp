@@ -1,5 +1,6 @@
 #include "gateway/buffer/batch_reader.hpp"
 
+#include "gateway/buffer/reading_dates.hpp"
 #include "gateway/buffer/text_hash.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@ namespace {
 
 constexpr std::uint32_t kUnknown = 0xffffffff;
 
-// The multiple of `step` that is next to the time.
-model::Instant aligned(model::Instant time, std::chrono::seconds step) {
-    if (step.count() == 0) return time;
-    const auto parts = std::chrono::floor<std::chrono::seconds>(time + step / 2).time_since_epoch();
-    return model::Instant{parts / step * step};
-}
-
 }  // namespace
 
 // The batch as it grows, and how the numbers of segments become indices of its dictionaries.
@@ -25,7 +19,7 @@ class BatchReader::Assembly {
     Assembly(
         const StoredDataset& dataset, const BootRanges& boots, const Span& span, NameTable& devices
     )
-        : dataset_(dataset), boots_(boots), span_(span), devices_(devices) {
+        : dates_(boots, dataset.time_step), span_(span), devices_(devices) {
         batch_.dataset = dataset.name;
         batch_.attributes.emplace_back("{}");
         sets_.emplace("{}", 0);
@@ -46,7 +40,7 @@ class BatchReader::Assembly {
             const std::uint64_t current = sequence++;
             if (current < span_.first_sequence) continue;
             if (current > span_.last_sequence || full()) return Added::full;
-            const auto date = date_of(reading, current);
+            const auto date = dates_.of(reading, current);
             if (!date.is_final && span_.awaits_dates) return Added::undated;
             const auto device = device_index(row.device_base + reading.device);
             if (!device) return device.error();
@@ -81,14 +75,6 @@ class BatchReader::Assembly {
     bool full() const {
         return !empty() && (batch_.readings.size() >= span_.limits.readings_max ||
                             bytes_ + kReadingBytes > span_.limits.bytes_max);
-    }
-
-    BootRanges::Date date_of(const SegmentReading& reading, std::uint64_t sequence) const {
-        if (!runtime::is_since_boot(reading.observed_at))
-            return {reading.observed_at, reading.time_quality};
-        auto date = boots_.date(sequence, reading.observed_at);
-        date.time = aligned(date.time, dataset_.time_step);
-        return date;
     }
 
     model::Result<std::uint32_t> device_index(std::uint64_t number) {
@@ -135,8 +121,7 @@ class BatchReader::Assembly {
         return index;
     }
 
-    const StoredDataset& dataset_;
-    const BootRanges& boots_;
+    ReadingDates dates_;
     const Span& span_;
     NameTable& devices_;
     Batch batch_;

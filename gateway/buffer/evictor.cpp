@@ -44,18 +44,24 @@ model::Result<std::optional<Evictor::Victim>> Evictor::find_victim(settings::Pri
 }
 
 model::Result<void> Evictor::remove(
-    StoreState& state, std::size_t dataset, std::uint64_t end, Eviction cause
+    StoreState& state, const Victim& victim, Eviction cause, model::Instant now
 ) {
     const auto why = static_cast<std::size_t>(cause);
-    const StoredDataset& from = layout_.datasets()[dataset];
-    auto rows = segments_.from(from.id, 0);
+    const StoredDataset& from = layout_.datasets()[victim.dataset];
+    const std::uint64_t end = victim.end_sequence;
+    const ReadingDates dates(*state.boots, from.time_step);
+    auto rows = segments_.bodies_from(from.id, 0);
     while (true) {
         const auto row = rows.next();
         if (!row) return row.error();
         if (!*row || (*row)->end_sequence() > end) break;
         std::uint64_t lost = from.queues.empty() ? (*row)->count : 0;
+        LostSegment segment{**row, {}, dates, cause, now};
+        const auto awaits = [&](std::size_t index) { return state.queues[index].awaits(**row); };
+        const bool awaited = std::any_of(from.queues.begin(), from.queues.end(), awaits);
+        if (awaited && codec_.decode((*row)->body, readings_, texts_)) segment.readings = readings_;
         for (const std::size_t index : from.queues) {
-            const std::uint64_t missed = state.queues[index].give_up(**row);
+            const std::uint64_t missed = state.queues[index].give_up(segment);
             state.ledger.uplinks[layout_.queues()[index].uplink].evicted[why] += missed;
             lost = std::max(lost, missed);
         }
@@ -91,7 +97,8 @@ model::Result<bool> Evictor::expire(StoreState& state, model::Instant now) {
         const auto end = expired_end(layout_.datasets()[i], *state.boots, now);
         if (!end) return end.error();
         if (*end == 0) continue;
-        if (auto done = remove(state, i, *end, Eviction::retention); !done) return done.error();
+        if (auto done = remove(state, {i, *end}, Eviction::retention, now); !done)
+            return done.error();
         removed = true;
     }
     return removed;

@@ -1,10 +1,12 @@
 #pragma once
+#include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/segment_table.hpp"
 #include "gateway/buffer/store.hpp"
 #include "gateway/buffer/store_layout.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace gateway::buffer {
 
@@ -17,8 +19,8 @@ class Evictor {
     static constexpr std::uint64_t kSegmentsPerTransaction = 20'000;
     static constexpr std::uint64_t kReadingsPerTransaction = 2'000'000;
 
-    Evictor(SegmentTable& segments, const StoreLayout& layout)
-        : segments_(segments), layout_(layout) {}
+    Evictor(SegmentTable& segments, RecordCodec& codec, const StoreLayout& layout)
+        : segments_(segments), codec_(codec), layout_(layout) {}
 
     // The oldest segment that must go first: of the lowest priority, up to `highest`.
     struct Victim {
@@ -27,9 +29,9 @@ class Evictor {
     };
     model::Result<std::optional<Victim>> find_victim(settings::Priority highest);
 
-    // Removes the dataset's segments that lie wholly before `end`.
+    // Removes the victim and the segments before it.
     model::Result<void> remove(
-        StoreState& state, std::size_t dataset, std::uint64_t end, Eviction cause
+        StoreState& state, const Victim& victim, Eviction cause, model::Instant now
     );
 
     // Removes segments that have certainly been stored for longer than their dataset's retention;
@@ -46,7 +48,10 @@ class Evictor {
     );
 
     SegmentTable& segments_;
+    RecordCodec& codec_;
     const StoreLayout& layout_;
+    std::vector<SegmentReading> readings_;
+    SegmentTexts texts_;
 };
 
 }  // namespace gateway::buffer

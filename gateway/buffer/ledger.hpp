@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/eviction.hpp"
 #include "gateway/model/refusal.hpp"
 
 #include <array>
@@ -6,15 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 
 namespace gateway::buffer {
-
-enum class Eviction : std::uint8_t { size, retention, damaged, count_ };
-
-inline constexpr std::size_t kEvictionCount = static_cast<std::size_t>(Eviction::count_);
-
-std::string_view to_string(Eviction cause);  // "size", "retention", "damaged"
 
 struct UplinkLedger {
     std::uint64_t stored = 0;     // readings of its datasets stored since it was first configured

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/backlog_table.hpp"
+#include "gateway/buffer/gap_table.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 #include "gateway/buffer/store.hpp"
 
@@ -10,7 +11,8 @@
 
 namespace gateway::buffer {
 
-// The `ledger`, `cursor` and `backlog` tables: the counts and positions of a StoreState, by name.
+// The `ledger`, `cursor`, `backlog` and `gap` tables: the counts and positions of a StoreState, by
+// name.
 class LedgerTable {
   public:
     explicit LedgerTable(SqliteConnection& connection);
@@ -49,6 +51,7 @@ class LedgerTable {
     SqliteStatement save_cursor_;
     SqliteStatement remove_cursor_;
     BacklogTable backlogs_;
+    GapTable gaps_;
 };
 
 }  // namespace gateway::buffer

@@ -4,6 +4,28 @@
 
 namespace gateway::buffer {
 
+Gap LostSegment::gap(std::uint64_t first, std::uint64_t end) const {
+    Gap gap;
+    gap.cause = cause;
+    gap.first_sequence = first;
+    gap.last_sequence = end - 1;
+    gap.count = end - first;
+    if (readings.size() != row.count) {
+        gap.observed_from = dates.coarse(first, row.observed_from);
+        gap.observed_to = std::max(gap.observed_from, dates.coarse(first, row.stored_at));
+        return gap;
+    }
+    gap.observed_from = model::Instant::max();
+    gap.observed_to = model::Instant::min();
+    for (std::uint64_t sequence = first; sequence < end; ++sequence) {
+        const SegmentReading& reading = readings[sequence - row.first_sequence];
+        const model::Instant observed_at = dates.of(reading, sequence).time;
+        gap.observed_from = std::min(gap.observed_from, observed_at);
+        gap.observed_to = std::max(gap.observed_to, observed_at);
+    }
+    return gap;
+}
+
 QueueRange* QueueState::range(Lane lane) {
     if (lane == Lane::live) return &live;
     return backlog.empty() ? nullptr : &backlog.front();
@@ -24,34 +46,32 @@ std::uint64_t QueueState::done_until() const {
     return backlog.empty() ? live.next_sequence : backlog.front().next_sequence;
 }
 
-bool QueueState::has_passed(std::uint64_t sequence) const {
-    const auto awaits = [sequence](const QueueRange& range) {
-        return range.next_sequence <= sequence && sequence < range.end_sequence;
-    };
-    return !awaits(live) && std::none_of(backlog.begin(), backlog.end(), awaits);
+bool QueueState::awaits(const SegmentRow& row) const {
+    const auto has_some = [&](const QueueRange& range) { return range.count_in(row) > 0; };
+    return has_some(live) || std::any_of(backlog.begin(), backlog.end(), has_some);
 }
 
-std::uint64_t QueueState::count(const SegmentRow& row) {
-    std::uint64_t readings = 0;
-    const auto add = [&](QueueRange& range) {
-        const std::uint64_t in_range = range.count_in(row);
-        range.waiting += in_range;
-        readings += in_range;
-    };
-    for (QueueRange& range : backlog) add(range);
-    add(live);
-    return readings;
+void QueueState::count(const SegmentRow& row) {
+    for (QueueRange& range : backlog) range.waiting += range.count_in(row);
+    live.waiting += live.count_in(row);
 }
 
-std::uint64_t QueueState::give_up(const SegmentRow& row) {
+std::uint64_t QueueState::give_up(const LostSegment& segment) {
     std::uint64_t readings = 0;
-    const auto take = [&](QueueRange& range) {
-        const std::uint64_t in_range = range.count_in(row);
-        range.waiting -= in_range;
-        readings += in_range;
+    const auto give_up_range = [&](QueueRange& range) {
+        const std::uint64_t lost = range.count_in(segment.row);
+        if (lost == 0) return;
+        const std::uint64_t first = std::max(segment.row.first_sequence, range.next_sequence);
+        const std::uint64_t end = std::min(segment.row.end_sequence(), range.end_sequence);
+        gaps.note(segment.gap(first, end), range.next_sequence, segment.now);
+        range.next_sequence = end;
+        range.open_last = 0;
+        range.held = false;
+        range.waiting -= lost;
+        readings += lost;
     };
-    for (QueueRange& range : backlog) take(range);
-    take(live);
+    for (QueueRange& range : backlog) give_up_range(range);
+    give_up_range(live);
     return readings;
 }
 

@@ -1,11 +1,15 @@
 #pragma once
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/gap_list.hpp"
+#include "gateway/buffer/reading_dates.hpp"
+#include "gateway/buffer/segment.hpp"
 #include "gateway/buffer/segment_table.hpp"
 #include "gateway/model/time.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gateway::buffer {
@@ -28,6 +32,18 @@ struct QueueRange {
     }
 };
 
+// A segment that is removed before it was delivered.
+struct LostSegment {
+    const SegmentRow& row;
+    std::span<const SegmentReading> readings;  // none when they cannot be read
+    const ReadingDates& dates;
+    Eviction cause = Eviction::size;
+    model::Instant now{};  // a stamp
+
+    // The gap that its readings from `first` up to `end` leave.
+    Gap gap(std::uint64_t first, std::uint64_t end) const;
+};
+
 // What a queue still has to deliver: the live range, which new readings join, and before it the
 // ranges that were set aside, in their order. Whatever lies in none of them is done.
 struct QueueState {
@@ -36,6 +52,7 @@ struct QueueState {
 
     std::vector<QueueRange> backlog;
     QueueRange live;
+    GapList gaps;
 
     bool operator==(const QueueState&) const = default;
 
@@ -44,23 +61,24 @@ struct QueueState {
     const QueueRange* range(Lane lane) const;
 
     std::uint64_t waiting() const;
-    std::uint64_t done_until() const;  // everything before it is done
-    bool has_passed(std::uint64_t sequence) const;
+    std::uint64_t done_until() const;          // everything before it is done
+    bool awaits(const SegmentRow& row) const;  // some of its readings are left to deliver
 
     // What was delivered or is in an open batch was in a batch.
     void note_opened();
     bool has_opened(std::uint64_t sequence) const;
 
-    // A segment's readings as far as they are left to deliver: whoever stores it adds them, whoever
-    // removes it takes them back. Both answer how many there are.
-    std::uint64_t count(const SegmentRow& row);
-    std::uint64_t give_up(const SegmentRow& row);
+    // Adds the segment's readings, as far as they are left to deliver, to those that wait.
+    void count(const SegmentRow& row);
+
+    // The segment goes; what was left to deliver of it is a gap. Answers how many readings.
+    std::uint64_t give_up(const LostSegment& segment);
 
     // Makes a range of the backlog of what waits in the live one: the readings before `end`. No
     // batch of it may be open.
     void set_aside(std::uint64_t end);
 
-    // The segments before `end` have gone, and were given up.
+    // The segments before `end` have gone.
     void skip_to(std::uint64_t end);
 
     // Ranges of the backlog in which nothing waits are done.

@@ -74,7 +74,21 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  end_sequence INTEGER NOT NULL,"
     "  open_last INTEGER NOT NULL,"
     "  PRIMARY KEY (uplink, dataset, end_sequence)) WITHOUT ROWID;"
-    "PRAGMA user_version=4;"};
+    "PRAGMA user_version=4;",
+
+    "CREATE TABLE gap ("
+    "  uplink TEXT NOT NULL,"
+    "  dataset TEXT NOT NULL,"
+    "  position INTEGER NOT NULL,"
+    "  cause TEXT NOT NULL,"
+    "  first_sequence INTEGER NOT NULL,"
+    "  last_sequence INTEGER NOT NULL,"
+    "  count INTEGER NOT NULL,"
+    "  observed_from INTEGER NOT NULL,"
+    "  observed_to INTEGER NOT NULL,"
+    "  sent_by INTEGER NOT NULL,"
+    "  PRIMARY KEY (uplink, dataset, position)) WITHOUT ROWID;"
+    "PRAGMA user_version=5;"};
 
 }  // namespace
 

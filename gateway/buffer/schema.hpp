@@ -23,7 +23,10 @@ namespace gateway::buffer {
 //   backlog      per uplink and dataset the ranges of sequences that were set aside before the
 //                cursor, each with its next sequence and the last of its open batch (since
 //                version 4)
-inline constexpr std::int64_t kSchemaVersion = 4;
+//   gap          per uplink and dataset what its recipient will never get and has not been told of
+//                yet; sent_by: in no open batch, in that of the live lane (1), of the backlog (2)
+//                (since version 5)
+inline constexpr std::int64_t kSchemaVersion = 5;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

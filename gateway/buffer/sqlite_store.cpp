@@ -46,7 +46,7 @@ SqliteStore::SqliteStore(
     : connection_(std::move(connection)),
       tables_(connection_),
       layout_(std::move(layout)),
-      evictor_(tables_.segments, layout_),
+      evictor_(tables_.segments, codec_, layout_),
       reader_(tables_.segments, tables_.devices, codec_),
       full_(settings.full),
       pages_max_(settings.size_max / SqliteConnection::kPageBytes),
@@ -180,7 +180,7 @@ model::Result<bool> SqliteStore::write_dataset(
         row.device_base = group.device_base;
         row.body = codec_.encode(readings, group.texts);
         if (row.end_sequence() > SegmentTable::kSequenceMax) return Errc::full;
-        const auto room = make_room(row.body.size(), into.priority, draft);
+        const auto room = make_room({row.body.size(), into.priority, group.stored_at}, draft);
         if (!room || !*room) return room;
         if (auto done = tables_.segments.insert(into.id, row); !done) return done.error();
         draft.last_sequence += row.count;
@@ -210,7 +210,7 @@ model::Result<bool> SqliteStore::write_sessions(
         lowest = std::min(lowest, change.priority);
     }
     if (bytes > 0) {
-        const auto room = make_room(bytes, lowest, draft);
+        const auto room = make_room({bytes, lowest, group.stored_at}, draft);
         if (!room || !*room) return room;
     }
     for (const SessionChange& change : group.session_changes) {
@@ -234,20 +234,17 @@ model::Result<std::uint64_t> SqliteStore::pages_used() {
     return static_cast<std::uint64_t>(pages.integer(0) - free.integer(0));
 }
 
-model::Result<bool> SqliteStore::make_room(
-    std::uint64_t bytes, settings::Priority priority, StoreState& draft
-) {
+model::Result<bool> SqliteStore::make_room(const Demand& demand, StoreState& draft) {
     bool evicted = false;
     while (true) {
         const auto used = pages_used();
         if (!used) return used.error();
-        if (*used + pages_for(bytes) <= pages_allowed(priority)) break;
+        if (*used + pages_for(demand.bytes) <= pages_allowed(demand.priority)) break;
         if (full_ == Full::refuse) return false;
-        const auto victim = evictor_.find_victim(priority);
+        const auto victim = evictor_.find_victim(demand.priority);
         if (!victim) return victim.error();
         if (!*victim) return false;
-        auto removed =
-            evictor_.remove(draft, (*victim)->dataset, (*victim)->end_sequence, Eviction::size);
+        auto removed = evictor_.remove(draft, **victim, Eviction::size, demand.now);
         if (!removed) return removed.error();
         evicted = true;
     }

@@ -79,7 +79,7 @@ class SqliteStore final : public Store {
     // Opening.
     model::Result<void> load(model::Instant now);
     model::Result<void> drop_former_uplinks(StoreState& draft);
-    model::Result<void> load_queues(StoreState& draft);
+    model::Result<void> load_queues(StoreState& draft, model::Instant now);
     model::Result<void> count_segments(StoreState& draft);
     void mind_sequences(StoreState& draft);
     void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
@@ -91,9 +91,12 @@ class SqliteStore final : public Store {
     model::Result<bool> write_group(const Group& group, Written extent, StoreState& draft);
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
     model::Result<bool> write_sessions(const Group& group, Written extent, StoreState& draft);
-    model::Result<bool> make_room(
-        std::uint64_t bytes, settings::Priority priority, StoreState& draft
-    );
+    struct Demand {
+        std::uint64_t bytes = 0;
+        settings::Priority priority = settings::Priority::normal;
+        model::Instant now{};
+    };
+    model::Result<bool> make_room(const Demand& demand, StoreState& draft);
     std::uint64_t pages_allowed(settings::Priority priority) const;
     model::Result<std::uint64_t> pages_used();
 
@@ -109,6 +112,10 @@ class SqliteStore final : public Store {
     }
     model::Result<void> commit(SqliteTransaction& transaction, StoreState& draft);
     model::Result<void> refresh(StoreState& draft);
+    // With readings at or after the sequence.
+    model::Result<std::optional<SegmentRow>> first_segment(
+        std::uint64_t dataset, std::uint64_t from_sequence
+    );
     model::Result<void> find_oldest(
         std::uint64_t dataset, const BootRanges& boots, QueueRange& range
     );
@@ -120,9 +127,15 @@ class SqliteStore final : public Store {
     model::Result<std::uint64_t> advance(
         QueueLane from, std::uint64_t last_sequence, StoreState& draft
     );
-    model::Result<void> save_open(QueueLane from, const BatchReader::Outcome& opened);
+    struct NewBatch {
+        Batch batch;
+        bool has_guess = false;  // some date in it is not final yet
+        BatchLimits limits;
+    };
+    model::Result<std::optional<Batch>> batch_left_open(QueueLane from, Batch batch);
+    model::Result<std::optional<Batch>> new_batch(QueueLane from, NewBatch opened);
     void count_dated(QueueLane from, const Batch& batch, StoreState& draft) const;
-    model::Result<void> skip_damaged(QueueLane from, std::uint64_t end);
+    model::Result<void> skip_damaged(QueueLane from);
     model::Result<void> remove_expired(model::Instant now);
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
@@ -132,8 +145,8 @@ class SqliteStore final : public Store {
     SqliteConnection connection_;
     Tables tables_;
     StoreLayout layout_;
-    Evictor evictor_;
     RecordCodec codec_;
+    Evictor evictor_;
     BatchReader reader_;
     settings::Buffer::Full full_;
     std::uint64_t pages_max_;

@@ -5,44 +5,88 @@
 
 namespace gateway::buffer {
 
+namespace {
+
+BatchReader::Span span_of(const QueueRange& range, BatchLimits limits) {
+    BatchReader::Span span;
+    span.first_sequence = range.next_sequence;
+    if (range.open_last != 0) {
+        span.last_sequence = range.open_last;
+    } else {
+        span.last_sequence = range.end_sequence - 1;
+        span.limits = limits;
+    }
+    return span;
+}
+
+// A batch without readings is named by its gaps.
+void name_by_gaps(Batch& batch) {
+    if (!batch.readings.empty()) return;
+    Gap all = batch.gaps.front();
+    for (const Gap& gap : batch.gaps) all = merged(all, gap);
+    batch.first_sequence = all.first_sequence;
+    batch.last_sequence = all.last_sequence;
+}
+
+}  // namespace
+
 model::Result<std::optional<Batch>> SqliteStore::open_batch(QueueLane from, BatchLimits limits) {
     while (true) {
         const QueueRange* range = state_.queues[from.queue].range(from.lane);
         if (range == nullptr) return std::optional<Batch>{};
-        BatchReader::Span span;
-        span.first_sequence = range->next_sequence;
+        const bool left_open = range->open_last != 0;
+        auto span = span_of(*range, limits);
         span.awaits_dates = awaits_dates_;
-        if (range->open_last != 0) {
-            span.last_sequence = range->open_last;
-        } else {
-            span.last_sequence = range->end_sequence - 1;
-            span.limits = limits;
-        }
         auto read = reader_.read(layout_.dataset_of(from.queue), *state_.boots, span);
         if (!read) return read.error();
-        if (!read->damaged_end) {
-            state_.queues[from.queue].range(from.lane)->held = read->awaits_date;
-            if (auto saved = save_open(from, *read); !saved) return saved.error();
-            return std::move(read->batch);
+        if (read->damaged_end) {
+            if (auto skipped = skip_damaged(from); !skipped) return skipped.error();
+            continue;
         }
-        auto skipped = skip_damaged(from, *read->damaged_end);
-        if (!skipped) return skipped.error();
+        state_.queues[from.queue].range(from.lane)->held = read->awaits_date;
+        if (read->awaits_date && !left_open) return std::optional<Batch>{};
+        Batch batch = read->batch ? std::move(*read->batch) : Batch{};
+        batch.dataset = layout_.dataset_of(from.queue).name;
+        return left_open ? batch_left_open(from, std::move(batch))
+                         : new_batch(from, {std::move(batch), read->has_guess, limits});
     }
 }
 
-// The boundaries of a batch and the dates in it become final together.
-model::Result<void> SqliteStore::save_open(QueueLane from, const BatchReader::Outcome& opened) {
-    const std::uint64_t last = opened.batch ? opened.batch->last_sequence : 0;
-    if (state_.queues[from.queue].range(from.lane)->open_last == last) return {};
-    return transact([&](StoreState& draft) -> model::Result<void> {
-        if (opened.batch) count_dated(from, *opened.batch, draft);
-        draft.queues[from.queue].range(from.lane)->open_last = last;
+model::Result<std::optional<Batch>> SqliteStore::batch_left_open(QueueLane from, Batch batch) {
+    batch.gaps = state_.queues[from.queue].gaps.sealed(from.lane);
+    if (batch.readings.empty() && batch.gaps.empty()) {  // it was lost
+        if (auto closed = reopen_batch(from); !closed) return closed.error();
+        return std::optional<Batch>{};
+    }
+    name_by_gaps(batch);
+    return std::optional<Batch>(std::move(batch));
+}
+
+// The boundaries of a batch, the dates and the gaps in it become final together.
+model::Result<std::optional<Batch>> SqliteStore::new_batch(QueueLane from, NewBatch opened) {
+    Batch& batch = opened.batch;
+    const QueueState& queue = state_.queues[from.queue];
+    const bool gaps_alone = from.lane == Lane::live && queue.waiting() == 0;
+    GapList gaps = queue.gaps;
+    gaps.unseal(from.lane);
+    if (queue.backlog.empty()) gaps.unseal(Lane::backlog);  // its batch was evicted
+    if (batch.readings.empty() ? gaps_alone : opened.limits.readings_max > 1) gaps.seal(from.lane);
+    batch.gaps = gaps.sealed(from.lane);
+    if (batch.readings.empty() && batch.gaps.empty()) return std::optional<Batch>{};
+    name_by_gaps(batch);
+    auto saved = transact([&](StoreState& draft) -> model::Result<void> {
+        count_dated(from, batch, draft);
+        QueueState& now = draft.queues[from.queue];
+        now.range(from.lane)->open_last = batch.last_sequence;
+        now.gaps = gaps;
         if (!opened.has_guess) return {};
         BootRanges boots = *draft.boots;
-        boots.give_up(last);
+        boots.give_up(batch.last_sequence);
         draft.boots = std::make_shared<const BootRanges>(std::move(boots));
         return {};
     });
+    if (!saved) return saved.error();
+    return std::optional<Batch>(std::move(batch));
 }
 
 // Counts what no batch of another uplink had before.
@@ -59,7 +103,8 @@ void SqliteStore::count_dated(QueueLane from, const Batch& batch, StoreState& dr
         ++(is_corrected ? draft.figures.corrected : draft.figures.uncertain);
     }
     QueueRange& range = *draft.queues[from.queue].range(from.lane);
-    range.opened_until = std::max(range.opened_until, batch.last_sequence);
+    if (!batch.readings.empty())
+        range.opened_until = std::max(range.opened_until, batch.last_sequence);
 }
 
 model::Result<void> SqliteStore::date_boot(const BootDate& date) {
@@ -77,25 +122,31 @@ model::Result<void> SqliteStore::date_boot(const BootDate& date) {
     });
 }
 
-model::Result<void> SqliteStore::skip_damaged(QueueLane from, std::uint64_t end) {
+// The segment at the lane's cursor cannot be read.
+model::Result<void> SqliteStore::skip_damaged(QueueLane from) {
     return transact([&](StoreState& draft) -> model::Result<void> {
         constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
-        const auto& queues = layout_.dataset_of(from.queue).queues;
-        const bool first = std::none_of(queues.begin(), queues.end(), [&](std::size_t other) {
-            return draft.queues[other].has_passed(end - 1);
-        });
-        const auto missed = advance(from, end - 1, draft);
-        if (!missed) return missed.error();
-        ledger_of(from.queue, draft).evicted[kCause] += *missed;
-        if (first) draft.ledger.evicted[kCause] += *missed;
+        const StoredDataset& dataset = layout_.dataset_of(from.queue);
+        QueueState& queue = draft.queues[from.queue];
+        const auto row = first_segment(dataset.id, queue.range(from.lane)->next_sequence);
+        if (!row) return row.error();
+        const auto awaits = [&](std::size_t other) { return draft.queues[other].awaits(**row); };
+        const bool is_first = std::all_of(dataset.queues.begin(), dataset.queues.end(), awaits);
+        const ReadingDates dates(*draft.boots, dataset.time_step);
+        const LostSegment lost{**row, {}, dates, Eviction::damaged, (*row)->stored_at};
+        const std::uint64_t missed = queue.give_up(lost);
+        queue.drop_done();
+        ledger_of(from.queue, draft).evicted[kCause] += missed;
+        if (is_first) draft.ledger.evicted[kCause] += missed;
         return refresh(draft);
     });
 }
 
 model::Result<void> SqliteStore::reopen_batch(QueueLane from) {
     return transact([&](StoreState& draft) -> model::Result<void> {
-        QueueRange* range = draft.queues[from.queue].range(from.lane);
-        if (range != nullptr) range->open_last = 0;
+        QueueState& queue = draft.queues[from.queue];
+        if (QueueRange* range = queue.range(from.lane)) range->open_last = 0;
+        queue.gaps.unseal(from.lane);
         return {};
     });
 }
@@ -107,7 +158,8 @@ model::Result<std::uint64_t> SqliteStore::advance(
     QueueRange* range = queue.range(from.lane);
     if (range == nullptr) return 0;
     const std::uint64_t end = std::min(last_sequence + 1, range->end_sequence);
-    if (end <= range->next_sequence) return 0;  // it was evicted since
+    if (range->open_last < end) range->open_last = 0;
+    if (end <= range->next_sequence) return 0;  // gaps alone, or evicted since
     std::uint64_t passed = 0;
     auto rows = tables_.segments.from(layout_.dataset_of(from.queue).id, range->next_sequence);
     while (true) {
@@ -117,7 +169,6 @@ model::Result<std::uint64_t> SqliteStore::advance(
         passed += (*row)->count_from(range->next_sequence) - (*row)->count_from(end);
     }
     range->next_sequence = end;
-    if (range->open_last < end) range->open_last = 0;
     range->waiting -= passed;
     queue.drop_done();
     return passed;
@@ -127,6 +178,7 @@ model::Result<void> SqliteStore::confirm(QueueLane from, std::uint64_t last_sequ
     return transact([&](StoreState& draft) -> model::Result<void> {
         const auto passed = advance(from, last_sequence, draft);
         if (!passed) return passed.error();
+        draft.queues[from.queue].gaps.confirm(from.lane);
         ledger_of(from.queue, draft).delivered += *passed;
         const auto pruned = evictor_.prune(draft, layout_.dataset_of(from.queue));
         if (!pruned) return pruned.error();
@@ -138,8 +190,15 @@ model::Result<void> SqliteStore::bury(
     QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
 ) {
     return transact([&](StoreState& draft) -> model::Result<void> {
-        const QueueRange* range = draft.queues[from.queue].range(from.lane);
+        QueueState& queue = draft.queues[from.queue];
+        const QueueRange* range = queue.range(from.lane);
         if (range == nullptr) return {};
+        const bool gaps_alone = last_sequence < range->next_sequence;
+        if (gaps_alone) {
+            queue.gaps.confirm(from.lane);
+        } else {
+            queue.gaps.unseal(from.lane);
+        }
         BatchReader::Span span;
         span.first_sequence = range->next_sequence;
         span.last_sequence = last_sequence;
@@ -177,8 +236,7 @@ UplinkLedger& SqliteStore::ledger_of(std::size_t queue, StoreState& draft) const
 model::Result<void> SqliteStore::refresh(StoreState& draft) {
     draft.figures.oldest.reset();
     for (const StoredDataset& dataset : layout_.datasets()) {
-        auto rows = tables_.segments.from(dataset.id, 0);
-        const auto row = rows.next();
+        const auto row = first_segment(dataset.id, 0);
         if (!row) return row.error();
         if (!*row) continue;
         const auto oldest = draft.boots->outlasting((*row)->first_sequence, (*row)->observed_from);
@@ -200,12 +258,17 @@ model::Result<void> SqliteStore::find_oldest(
 ) {
     range.oldest_stored_at.reset();
     if (range.waiting == 0) return {};
-    auto rows = tables_.segments.from(dataset, range.next_sequence);
-    const auto row = rows.next();
+    const auto row = first_segment(dataset, range.next_sequence);
     if (!row) return row.error();
     if (!*row) return {};
     range.oldest_stored_at = boots.outlasting((*row)->first_sequence, (*row)->stored_at);
     return {};
+}
+
+model::Result<std::optional<SegmentRow>> SqliteStore::first_segment(
+    std::uint64_t dataset, std::uint64_t from_sequence
+) {
+    return tables_.segments.from(dataset, from_sequence).next();
 }
 
 }  // namespace gateway::buffer

@@ -84,7 +84,7 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     mark_.load();
     auto opened = transact([&](StoreState& draft) -> model::Result<void> {
         if (auto done = drop_former_uplinks(draft); !done) return done;
-        if (auto done = load_queues(draft); !done) return done;
+        if (auto done = load_queues(draft, now); !done) return done;
         mind_sequences(draft);
         return refresh(draft);
     });
@@ -118,11 +118,12 @@ model::Result<void> SqliteStore::drop_former_uplinks(StoreState& draft) {
     return {};
 }
 
-model::Result<void> SqliteStore::load_queues(StoreState& draft) {
+model::Result<void> SqliteStore::load_queues(StoreState& draft, model::Instant now) {
     std::set<std::string> changed;  // uplinks that have other datasets than before
     for (std::size_t i = 0; i < layout_.queues().size(); ++i) {
         const auto known = tables_.ledger.load(layout_.queues()[i], state_.queues[i]);
         if (!known) return known.error();
+        state_.queues[i].gaps.set_noted_at(now);
         draft.queues[i] = state_.queues[i];
         QueueState& queue = draft.queues[i];
         queue.note_opened();

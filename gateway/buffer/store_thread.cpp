@@ -7,6 +7,16 @@ namespace gateway::buffer {
 
 namespace asio = boost::asio;
 
+namespace {
+
+std::uint64_t lost_readings(const Ledger& ledger) {
+    std::uint64_t readings = 0;
+    for (const auto& [name, uplink] : ledger.uplinks) readings += uplink.evicted_total();
+    return readings;
+}
+
+}  // namespace
+
 StoreThread::StoreThread(
     const asio::any_io_executor& reactor,
     runtime::WorkerThread& thread,
@@ -22,10 +32,11 @@ StoreThread::StoreThread(
 }
 
 void StoreThread::update(StoreState state) {
-    const bool readings = state.ledger.stored > state_.ledger.stored;
-    const bool dates = state.boots != state_.boots;
+    const bool changed = state.ledger.stored > state_.ledger.stored ||
+                         lost_readings(state.ledger) > lost_readings(state_.ledger) ||
+                         state.boots != state_.boots;
     state_ = std::move(state);
-    if (!readings && !dates) return;
+    if (!changed) return;
     ++changes_;
     changed_.cancel();
 }

@@ -1,6 +1,5 @@
 #include "gateway/buffer/stored_queue.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace gateway::buffer {
@@ -13,25 +12,29 @@ Waiting waiting_in(const QueueRange& range) {
     return Waiting{range.waiting, range.oldest_stored_at, range.held};
 }
 
-Waiting sum(Waiting left, const Waiting& right) {
-    left.readings += right.readings;
-    left.held = left.held || right.held;
-    if (!left.oldest_stored_at) {
-        left.oldest_stored_at = right.oldest_stored_at;
-    } else if (right.oldest_stored_at) {
-        left.oldest_stored_at = std::min(*left.oldest_stored_at, *right.oldest_stored_at);
-    }
-    return left;
+// Of ranges one after the other.
+Waiting sum(Waiting first, const Waiting& second) {
+    first.readings += second.readings;
+    first.held = first.held || second.held;
+    if (!first.oldest_stored_at) first.oldest_stored_at = second.oldest_stored_at;
+    if (!first.gaps_since) first.gaps_since = second.gaps_since;
+    return first;
 }
 
 }  // namespace
 
 Waiting StoredLane::waiting() const {
     const QueueState& state = store_.state().queues[place_.queue];
-    if (place_.lane == Lane::live) return waiting_in(state.live);
     Waiting waiting;
-    for (const QueueRange& range : state.backlog) waiting = sum(waiting, waiting_in(range));
-    waiting.held = !state.backlog.empty() && state.backlog.front().held;
+    if (place_.lane == Lane::live) {
+        waiting = waiting_in(state.live);
+    } else {
+        for (const QueueRange& range : state.backlog) waiting = sum(waiting, waiting_in(range));
+        waiting.held = !state.backlog.empty() && state.backlog.front().held;
+    }
+    // The gaps of a backlog that was evicted go with the live lane.
+    const bool is_last = place_.lane == Lane::live && state.backlog.empty();
+    waiting.gaps_since = state.gaps.noted_since(place_.lane, is_last ? Lane::backlog : place_.lane);
     return waiting;
 }
 
@@ -74,7 +77,7 @@ asio::awaitable<void> StoredQueue::changed(std::uint64_t seen) {
 }
 
 Waiting StoredQueue::waiting() const {
-    return sum(live_.waiting(), backlog_.waiting());
+    return sum(backlog_.waiting(), live_.waiting());
 }
 
 asio::awaitable<model::Result<bool>> StoredQueue::set_aside() {

@@ -20,6 +20,15 @@ void append_field(std::string& fields, std::string_view field) {
     fields += '\0';
 }
 
+void append_gap(std::string& fields, const buffer::Gap& gap) {
+    append_field(fields, buffer::to_string(gap.cause));
+    append_field(fields, std::to_string(gap.first_sequence));
+    append_field(fields, std::to_string(gap.last_sequence));
+    append_field(fields, std::to_string(gap.count));
+    append_field(fields, std::to_string(gap.observed_from.time_since_epoch().count()));
+    append_field(fields, std::to_string(gap.observed_to.time_since_epoch().count()));
+}
+
 const char* content_type(settings::Encoding encoding) {
     return encoding == settings::Encoding::json ? "application/json" : "application/x-protobuf";
 }
@@ -43,6 +52,7 @@ std::string BatchEncoder::id_of(const buffer::Batch& batch) const {
     append_field(fields, content_type(encoding_));
     append_field(fields, compressor_version(compression_));
     append_field(fields, std::to_string(kEncoderVersion));
+    for (const buffer::Gap& gap : batch.gaps) append_gap(fields, gap);
     const Sha256 digest = sha256(fields);
     return to_hex(std::span(digest).first(kIdBytes));
 }

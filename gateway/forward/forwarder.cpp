@@ -120,11 +120,12 @@ asio::awaitable<Forwarder::Settled> Forwarder::settle(
         case Delivery::Outcome::confirmed:
             co_return co_await confirm(way, readings);
         case Delivery::Outcome::too_large:
-            if (readings <= 1) co_return co_await refuse(way, "too-large");
+            if (readings <= 1) co_return co_await refuse(way, readings, "too-large");
             way.sizer.too_large(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::rejected:
-            if (readings <= 1) co_return co_await refuse(way, "rejected: " + delivery.detail);
+            if (readings <= 1)
+                co_return co_await refuse(way, readings, "rejected: " + delivery.detail);
             way.sizer.rejected(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::unauthorised:
@@ -155,8 +156,10 @@ asio::awaitable<Forwarder::Settled> Forwarder::divide(Way& way) {
     co_return Settled::yes;
 }
 
-// A reading that stands alone and is refused.
-asio::awaitable<Forwarder::Settled> Forwarder::refuse(Way& way, std::string cause) {
+// A reading that stands alone and is refused, or gaps that do.
+asio::awaitable<Forwarder::Settled> Forwarder::refuse(
+    Way& way, std::uint32_t readings, std::string cause
+) {
     if (way.buried_in_a_row >= kBuriedInARowMax) {
         enter(UplinkState::Trouble::rejecting);
         way.buried_in_a_row = kBuriedInARowMax - 1;
@@ -168,13 +171,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::refuse(Way& way, std::string caus
     if (!store_failed_) {
         way.sizer.buried();
         ++way.buried_in_a_row;
-        tell(
-            observe::Level::warning,
-            "reading-buried",
-            model::translatable(
-                "The recipient refused a reading for good; it is kept with the dead letters."
-            )
-        );
+        tell_buried(readings);
     }
     co_return Settled::yes;
 }
@@ -257,15 +254,27 @@ bool Forwarder::goes_before(const Way& way, const Way& other) const {
 // for nobody.
 std::optional<Backoff::Delay> Forwarder::until_due(const Way& way) const {
     const buffer::Waiting waiting = way.batches().waiting();
-    if (waiting.readings == 0 || waiting.held) return std::nullopt;
+    if (waiting.held) return std::nullopt;
+    if (waiting.readings == 0) return until_gaps_due(way);
     const bool patient =
         way.queue->priority() != settings::Priority::alarm && way.lane == buffer::Lane::live;
     if (!patient || waiting.readings >= way.sizer.limit() || !waiting.oldest_stored_at) {
         return Backoff::Delay::zero();
     }
-    const auto age = environment_.clock.age(*waiting.oldest_stored_at);
+    return until_old(*waiting.oldest_stored_at, age_max_of(way));
+}
+
+// Gaps that no reading takes along go with the live lane.
+std::optional<Backoff::Delay> Forwarder::until_gaps_due(const Way& way) const {
+    if (way.lane == buffer::Lane::backlog || way.queue->waiting().readings > 0) return std::nullopt;
+    const auto since = way.batches().waiting().gaps_since;
+    if (!since) return std::nullopt;
+    return until_old(*since, settings_.batch_age_max);
+}
+
+Backoff::Delay Forwarder::until_old(model::Instant since, Backoff::Delay age_max) const {
+    const auto age = environment_.clock.age(since);
     const bool clock_went_back = age < Backoff::Delay::zero();
-    const Backoff::Delay age_max = age_max_of(way);
     if (clock_went_back || age >= age_max) return Backoff::Delay::zero();
     return age_max - age;
 }
@@ -349,6 +358,25 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
                 )
             );
     }
+}
+
+void Forwarder::tell_buried(std::uint32_t readings) {
+    if (readings == 0) {
+        return tell(
+            observe::Level::warning,
+            "gaps-refused",
+            model::translatable(
+                "The recipient refused to be told which readings were lost; the ledger counts them."
+            )
+        );
+    }
+    tell(
+        observe::Level::warning,
+        "reading-buried",
+        model::translatable(
+            "The recipient refused a reading for good; it is kept with the dead letters."
+        )
+    );
 }
 
 void Forwarder::tell(observe::Level level, const char* event, const char* text) {

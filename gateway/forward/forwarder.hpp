@@ -91,7 +91,7 @@ class Forwarder {
     );
     boost::asio::awaitable<Settled> confirm(Way& way, std::uint32_t readings);
     boost::asio::awaitable<Settled> divide(Way& way);
-    boost::asio::awaitable<Settled> refuse(Way& way, std::string cause);
+    boost::asio::awaitable<Settled> refuse(Way& way, std::uint32_t readings, std::string cause);
     boost::asio::awaitable<void> pause(Backoff::Delay delay);
     boost::asio::awaitable<void> rest();
     boost::asio::awaitable<void> sleep();
@@ -101,10 +101,13 @@ class Forwarder {
     Way* next_due();
     bool goes_before(const Way& way, const Way& other) const;
     std::optional<Backoff::Delay> until_due(const Way& way) const;
+    std::optional<Backoff::Delay> until_gaps_due(const Way& way) const;
+    Backoff::Delay until_old(model::Instant since, Backoff::Delay age_max) const;
     Backoff::Delay age_max_of(const Way& way) const;
     Backoff::Delay retry_delay(const Delivery& delivery);
     void note_answer(const Delivery& delivery);
     void enter(UplinkState::Trouble trouble);
+    void tell_buried(std::uint32_t readings);
     void tell(observe::Level level, const char* event, const char* text);
     bool ending() const { return stopping_ || store_failed_; }
 

@@ -71,6 +71,34 @@ void append_reading(
     out += '}';
 }
 
+void append_gap(std::string& out, const buffer::Gap& gap) {
+    out.append("{\"cause\":\"").append(buffer::to_string(gap.cause));
+    out.append("\",\"first_sequence\":");
+    append_number(out, gap.first_sequence);
+    out.append(",\"last_sequence\":");
+    append_number(out, gap.last_sequence);
+    out.append(",\"count\":");
+    append_number(out, gap.count);
+    out.append(",\"from\":\"");
+    model::append_rfc3339(out, gap.observed_from);
+    out.append("\",\"to\":\"");
+    model::append_rfc3339(out, gap.observed_to);
+    out.append("\"}");
+}
+
+// Nothing where there are none: most batches have none.
+void append_gaps(std::string& out, const std::vector<buffer::Gap>& gaps) {
+    if (gaps.empty()) return;
+    out.append(",\"gaps\":[");
+    const char* separator = "";
+    for (const auto& gap : gaps) {
+        out.append(separator);
+        separator = ",";
+        append_gap(out, gap);
+    }
+    out += ']';
+}
+
 }  // namespace
 
 std::string encode_json(const buffer::Batch& batch, std::string_view gateway, std::string_view id) {
@@ -84,7 +112,9 @@ std::string encode_json(const buffer::Batch& batch, std::string_view gateway, st
         separator = ",";
         append_reading(out, reading, fragments, batch.attributes[reading.attributes]);
     }
-    out.append("]}");
+    out += ']';
+    append_gaps(out, batch.gaps);
+    out += '}';
     return out;
 }
 

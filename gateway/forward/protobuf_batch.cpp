@@ -76,6 +76,18 @@ void set_sparse_columns(Message& message, const buffer::Batch& batch) {
     }
 }
 
+void set_gaps(Message& message, const buffer::Batch& batch) {
+    for (const auto& gap : batch.gaps) {
+        auto& entry = *message.add_gaps();
+        entry.set_cause(std::string(buffer::to_string(gap.cause)));
+        entry.set_first_sequence(gap.first_sequence);
+        entry.set_last_sequence(gap.last_sequence);
+        entry.set_count(gap.count);
+        entry.set_from_ms(gap.observed_from.time_since_epoch().count());
+        entry.set_to_ms(gap.observed_to.time_since_epoch().count());
+    }
+}
+
 }  // namespace
 
 std::string encode_protobuf(
@@ -86,6 +98,7 @@ std::string encode_protobuf(
     set_dictionaries(message, batch);
     set_columns(message, batch);
     set_sparse_columns(message, batch);
+    set_gaps(message, batch);
     return message.SerializeAsString();
 }
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from itertools import accumulate
 from pathlib import Path
@@ -18,12 +18,33 @@ ROOT = Path(__file__).resolve().parents[2]
 BODY_BYTES_MAX = 64 << 20
 DECODED_BYTES_MAX = 512 << 20
 QUALITIES = ('device', 'gateway', 'corrected', 'uncertain')
+CAUSES = ('size', 'retention', 'damaged')  # of gaps
 INT64_MAX = (1 << 63) - 1
 INT64_MIN = -(1 << 63)
 
 
 class BadBatch(Exception):
     """A batch that the contract does not allow; the text is the cause by which it is counted."""
+
+
+@dataclass
+class Gap:
+    """Readings that will never come."""
+    cause: str
+    first: int
+    last: int
+    count: int
+    from_ms: int
+    to_ms: int
+
+    def check(self):
+        """Raises BadBatch unless the gap makes sense."""
+        if self.cause not in CAUSES:
+            raise BadBatch('gap-cause')
+        if not 0 < self.first <= self.last or not 0 < self.count <= self.last - self.first + 1:
+            raise BadBatch('gap-count')
+        if self.from_ms > self.to_ms:
+            raise BadBatch('gap-time')
 
 
 @dataclass
@@ -41,6 +62,7 @@ class Batch:
     times_ms: list
     qualities: list    # indices into QUALITIES
     attributes: list   # JSON objects as text
+    gaps: list = field(default_factory=list)  # of Gap
 
     def check(self):
         """Raises BadBatch unless the readings are as the head of the batch says."""
@@ -48,12 +70,22 @@ class Batch:
                    self.qualities, self.attributes)
         if any(len(column) != len(self.sequences) for column in columns):
             raise BadBatch('count')
+        for gap in self.gaps:
+            gap.check()
         if not self.sequences:
-            raise BadBatch('empty')
+            return self.check_gaps_alone()
         if self.sequences[0] < self.first_sequence or self.sequences[-1] > self.last_sequence:
             raise BadBatch('sequence-outside')
         if any(map(int.__ge__, self.sequences, self.sequences[1:])):
             raise BadBatch('sequence-order')
+
+
+    def check_gaps_alone(self):
+        if not self.gaps:
+            raise BadBatch('empty')
+        span = (min(gap.first for gap in self.gaps), max(gap.last for gap in self.gaps))
+        if span != (self.first_sequence, self.last_sequence):
+            raise BadBatch('sequence-outside')
 
 
 def load_protobuf():
@@ -122,7 +154,9 @@ def decode_protobuf(content, module):
             list(map(quantities.__getitem__, message.quantity)),
             mantissas, list(message.exponent), times,
             list(message.time_quality) or [0] * size,
-            list(map(sets.__getitem__, message.attributes)) or sets[:1] * size)
+            list(map(sets.__getitem__, message.attributes)) or sets[:1] * size,
+            [Gap(gap.cause, gap.first_sequence, gap.last_sequence, gap.count, gap.from_ms,
+                 gap.to_ms) for gap in message.gaps])
     except (ValueError, IndexError, DecodeError) as error:
         raise BadBatch('protobuf') from error
 
@@ -155,7 +189,10 @@ def decode_json(content):
             [mantissa for mantissa, _ in decimals], [exponent for _, exponent in decimals],
             [milliseconds_of(reading['time']) for reading in readings],
             [QUALITIES.index(reading['time_quality']) for reading in readings],
-            [json.dumps(reading['attributes'], ensure_ascii=False) for reading in readings])
+            [json.dumps(reading['attributes'], ensure_ascii=False) for reading in readings],
+            [Gap(gap['cause'], int(gap['first_sequence']), int(gap['last_sequence']),
+                 int(gap['count']), milliseconds_of(gap['from']), milliseconds_of(gap['to']))
+             for gap in message.get('gaps', [])])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadBatch('json') from error
 

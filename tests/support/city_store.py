@@ -24,6 +24,10 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS high (
     gateway INTEGER, dataset INTEGER, sequence INTEGER, readings INTEGER,
     PRIMARY KEY (gateway, dataset)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gap (
+    gateway INTEGER, dataset INTEGER, first INTEGER, last INTEGER, cause TEXT, count INTEGER,
+    from_ms INTEGER, to_ms INTEGER, PRIMARY KEY (gateway, dataset, first, last, cause, count))
+    WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tally (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 '''
 INSERT = 'INSERT OR IGNORE INTO reading VALUES (?,?,?,?,?,?,?,?,?,?)'
@@ -35,6 +39,12 @@ SELECT g.text, sequence, s.text, d.text, q.text, mantissa, exponent, time_ms, qu
 FROM (SELECT * FROM reading ORDER BY sequence DESC LIMIT ?) AS r
 JOIN name g ON g.id = r.gateway JOIN name s ON s.id = r.dataset JOIN name d ON d.id = r.device
 JOIN name q ON q.id = r.quantity JOIN name a ON a.id = r.attributes ORDER BY sequence DESC'''
+LOST = 'SELECT cause, SUM(count) FROM gap GROUP BY cause'
+# Gaps in whose span there are more readings than it leaves room for.
+OVERFULL = '''
+SELECT COUNT(*) FROM gap WHERE count + (
+    SELECT COUNT(*) FROM reading r WHERE r.gateway = gap.gateway AND r.dataset = gap.dataset
+    AND r.sequence BETWEEN first AND last) > last - first + 1'''
 LATER = 'SELECT 1 FROM reading WHERE gateway=? AND sequence>? AND dataset=? AND device=? LIMIT 1'
 
 
@@ -101,11 +111,13 @@ class Store:
             spans = self.connection.execute(
                 'SELECT gateway, SUM(readings) FROM high GROUP BY gateway').fetchall()
             gaps = sum(self._span(gateway) - readings for gateway, readings in spans)
+            lost = dict(self.connection.execute(LOST))
+            overfull, = self._row(OVERFULL)
         errors = {name[len(ERROR):]: value for name, value in tally.items()
                   if name.startswith(ERROR)}
         counts = {name: tally.get(name, 0) for name in COUNTS}
         return {'readings': sum(by_dataset.values()), 'gaps': gaps, 'by_dataset': by_dataset,
-                'errors': errors, **counts}
+                'errors': errors, **counts, 'lost': lost, 'overfull_gaps': overfull}
 
     def newest(self, limit):
         """The readings with the highest sequences, the highest first, as JSON texts."""
@@ -126,18 +138,30 @@ class Store:
                 raise KeyConflict
             return False
         gateway, dataset = self._name(batch.gateway), self._name(batch.dataset)
+        self._keep_gaps(batch, gateway, dataset)
+        self._add('batches', 1)
+        stored = self._keep_readings(batch, gateway, dataset) if batch.sequences else 0
+        self.connection.execute('INSERT INTO batch VALUES (?,?,?,?,?)',
+                                (batch.id, digest, gateway, dataset, len(batch.sequences)))
+        self._add('duplicates', len(batch.sequences) - stored)
+        return True
+
+    def _keep_gaps(self, batch, gateway, dataset):
+        self.connection.executemany(
+            'INSERT OR IGNORE INTO gap VALUES (?,?,?,?,?,?,?,?)',
+            [(gateway, dataset, gap.first, gap.last, gap.cause, gap.count, gap.from_ms, gap.to_ms)
+             for gap in batch.gaps])
+
+    def _keep_readings(self, batch, gateway, dataset):
+        """How many of the readings are new."""
         highest = self._row(
             'SELECT sequence FROM high WHERE gateway=? AND dataset=?', gateway, dataset)
         stored = self._insert(list(self._rows(batch, gateway, dataset)), highest)
-        self.connection.execute('INSERT INTO batch VALUES (?,?,?,?,?)',
-                                (batch.id, digest, gateway, dataset, len(batch.sequences)))
         self.connection.execute(
             'INSERT INTO high VALUES (?1,?2,?3,?4) ON CONFLICT DO UPDATE SET '
             'sequence = max(sequence, ?3), readings = readings + ?4',
             (gateway, dataset, batch.sequences[-1], stored))
-        self._add('batches', 1)
-        self._add('duplicates', len(batch.sequences) - stored)
-        return True
+        return stored
 
     def _rows(self, batch, gateway, dataset):
         """The batch as rows of the table `reading`."""

@@ -39,6 +39,11 @@ def json_batch(first, last, key='k', values=None, **changes):
     return text.encode()
 
 
+def gap_record(first, last, count, cause='size'):
+    return {'cause': cause, 'first_sequence': first, 'last_sequence': last, 'count': count,
+            'from': '2026-01-01T00:00:00.000Z', 'to': '2026-01-02T00:00:00.000Z'}
+
+
 def protobuf_batch(first, values, key='k', gateway='g', dataset='water'):
     batch = PROTOBUF.Batch(
         gateway=gateway, dataset=dataset, batch=key, first_sequence=first,
@@ -163,6 +168,21 @@ class ReceiverTest(unittest.TestCase):
         summary = self.summary()
         self.assertEqual((summary['gaps'], summary['out_of_order_per_device']), (0, 5))
 
+    def test_gaps_are_kept_once_and_checked(self):
+        gap = gap_record(1, 9, 4)
+        self.assertEqual(self.post(json_batch(10, 12, key='a', gaps=[gap]), 'a'), 200)
+        self.assertEqual(self.post(json_batch(13, 14, key='b', gaps=[gap]), 'b'), 200)
+        alone = PROTOBUF.Batch(gateway='g', dataset='air', batch='c', first_sequence=20,
+                               last_sequence=29)
+        alone.gaps.add(cause='retention', first_sequence=20, last_sequence=29, count=10,
+                       from_ms=1, to_ms=2)
+        self.assertEqual(self.post(alone.SerializeToString(), 'c', 'application/x-protobuf'), 200)
+        summary = self.summary()
+        self.assertEqual(summary['lost'], {'size': 4, 'retention': 10})
+        self.assertEqual((summary['readings'], summary['overfull_gaps']), (5, 0))
+        self.assertEqual(self.post(json_batch(2, 7, key='d'), 'd'), 200)
+        self.assertEqual(self.summary()['overfull_gaps'], 1)
+
     def test_datasets_and_gateways_are_counted_apart(self):
         self.post_protobuf(protobuf_batch(1, [1, 2], 'a'))
         self.post_protobuf(protobuf_batch(3, [1, 2, 3], 'b', dataset='energy'))
@@ -187,6 +207,8 @@ class ReceiverTest(unittest.TestCase):
             ('sequence-outside', self.post(json_batch(1, 2, last_sequence=1))),
             ('empty', self.post(json_batch(1, 0))),
             ('count', self.post_protobuf(uneven)),
+            ('gap-cause', self.post(json_batch(1, 2, gaps=[gap_record(1, 2, 1, 'theft')]))),
+            ('gap-count', self.post(json_batch(1, 2, gaps=[gap_record(1, 2, 3)]))),
         ]
         self.assertEqual([(cause, 400) for cause, _ in cases], cases)
         self.assertEqual(self.post_protobuf(unknown_device), 400)

@@ -72,7 +72,8 @@ TEST_CASE("a backlog reaches the city once and in order, whatever fails", "[comp
     CHECK(
         city.summary() ==
         R"({"readings": 50000, "gaps": 0, "by_dataset": {"water": 50000}, "errors": {}, )"
-        R"("batches": 100, "duplicates": 0, "out_of_order_per_device": 0, "key_conflicts": 0})"
+        R"("batches": 100, "duplicates": 0, "out_of_order_per_device": 0, "key_conflicts": 0, )"
+        R"("lost": {}, "overfull_gaps": 0})"
     );
 }
 

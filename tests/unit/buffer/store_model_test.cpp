@@ -1,8 +1,9 @@
+#include "store_model.hpp"
+
 #include "outbox_fixture.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <map>
+#include <numeric>
 #include <random>
 
 // Thousands of random operations on an outbox and on a model of it that is too simple to be wrong.
@@ -11,152 +12,201 @@ using namespace tests::buffer;
 
 namespace {
 
-using Counts = std::map<std::string, std::uint64_t>;
-
-struct ModelSegment {
-    std::uint64_t first;
-    std::uint64_t end;
-    model::Instant stored_at;
-};
-
-struct ModelQueue {
-    std::uint64_t next = 1;
-    std::uint64_t open_last = 0;
-};
-
-class Model {
-  public:
-    void store(const std::string& dataset, std::uint64_t count, model::Instant now) {
-        segments[dataset].push_back({last + 1, last + 1 + count, now});
-        last += count;
-    }
-
-    std::uint64_t count_until(const std::string& dataset, std::uint64_t from, std::uint64_t end) {
-        std::uint64_t count = 0;
-        for (const auto& segment : segments[dataset]) {
-            const auto first = std::max(segment.first, from);
-            count += std::max(std::min(segment.end, end), first) - first;
-        }
-        return count;
-    }
-
-    std::uint64_t waiting(const std::string& uplink, const std::string& dataset) {
-        return count_until(dataset, queues[uplink][dataset].next, last + 1);
-    }
-
-    std::vector<std::uint64_t> batch(
-        const std::string& uplink, const std::string& dataset, std::size_t readings_max
-    ) {
-        auto& queue = queues[uplink][dataset];
-        std::vector<std::uint64_t> sequences;
-        for (const auto& segment : segments[dataset]) {
-            for (auto n = std::max(segment.first, queue.next); n < segment.end; ++n) {
-                const bool within =
-                    queue.open_last != 0 ? n <= queue.open_last : sequences.size() < readings_max;
-                if (within) sequences.push_back(n);
-            }
-        }
-        if (!sequences.empty()) queue.open_last = sequences.back();
-        return sequences;
-    }
-
-    // Confirmed or buried.
-    void pass(const std::string& uplink, const std::string& dataset, Counts& counts) {
-        auto& queue = queues[uplink][dataset];
-        counts[uplink] += count_until(dataset, queue.next, queue.open_last + 1);
-        queue = {queue.open_last + 1, 0};
-        prune(dataset);
-    }
-
-    void prune(const std::string& dataset) {
-        std::uint64_t done = last + 1;
-        for (auto& [uplink, of] : queues) done = std::min(done, of[dataset].next);
-        auto& all = segments[dataset];
-        while (!all.empty() && all.front().end <= done) all.pop_front();
-    }
-
-    void expire(const std::string& dataset, model::Instant before) {
-        auto& all = segments[dataset];
-        while (!all.empty() && all.front().stored_at <= before) {
-            const std::uint64_t end = all.front().end;
-            for (auto& [uplink, of] : queues) {
-                auto& queue = of[dataset];
-                evicted[uplink] += count_until(dataset, queue.next, end);
-                if (queue.next < end) queue = {end, 0};
-            }
-            all.pop_front();
-        }
-    }
-
-    std::uint64_t last = 0;
-    std::map<std::string, std::deque<ModelSegment>> segments;
-    std::map<std::string, std::map<std::string, ModelQueue>> queues;
-    Counts delivered, dead, evicted;
-};
-
 class ModelFixture : public OutboxFixture {
   public:
-    static constexpr std::chrono::hours kRetention{200};
+    static constexpr std::chrono::hours kRetention{600};
+    static constexpr std::uint64_t kSmallStore = 128 * 1024;
 
     ModelFixture() {
-        settings.datasets = {dataset("water"), dataset("air"), dataset("noise")};
+        settings.buffer.size_max = kSmallStore;
+        settings.datasets = {
+            dataset("water"),
+            dataset("alarms", settings::Priority::alarm),
+            dataset("noise", settings::Priority::bulk)};
         for (auto& dataset : settings.datasets) dataset.retention = kRetention;
         settings.uplinks = {uplink("city"), uplink("operator")};
         for (const auto& uplink : settings.uplinks) {
-            for (const auto& dataset : settings.datasets)
-                model_.queues[uplink.name][dataset.name] = {};
+            for (const auto& dataset : settings.datasets) model_.queue(uplink.name, dataset.name);
         }
         open();
     }
 
-    void step(std::mt19937& random) {
+    // `away`: nothing can be sent.
+    void step(std::mt19937& random, bool away) {
         const std::size_t u = random() % settings.uplinks.size();
         const std::size_t d = random() % settings.datasets.size();
-        const std::string uplink = settings.uplinks[u].name;
-        const std::string dataset = settings.datasets[d].name;
+        auto& queue = model_.queue(settings.uplinks[u].name, settings.datasets[d].name);
         const auto kind = random() % 100;
-        if (kind < 40) {
-            const std::size_t count = 1 + random() % 30;
-            REQUIRE(store(d, some_readings(count, static_cast<std::int64_t>(model_.last) + 1)));
-            model_.store(dataset, count, clock.now());
+        if (kind < 40 || (away && kind < 85)) {
+            store_some(d, random);
         } else if (kind < 45) {
             outbox().count_refused(model::Refusal::duplicate, 2);
             refused_ += 2;
         } else if (kind < 50) {
-            REQUIRE(run(queue(u, d).reopen()));
-            model_.queues[uplink][dataset].open_last = 0;
+            const Lane lane = random() % 2 == 0 ? Lane::live : Lane::backlog;
+            REQUIRE(run(OutboxFixture::queue(u, d, lane).reopen()));
+            queue.reopen(lane);
+        } else if (kind < 53) {
+            const auto aside = run(batch_queue(u, d).set_aside());
+            REQUIRE(aside);
+            REQUIRE(*aside == model_.set_aside(queue));
+        } else if (kind < 58) {
+            change_sessions(random);
         } else if (kind < 97) {
-            send(u, d, random);
+            if (!away) send(u, d, random);
         } else {
             restart(random);
         }
         clock.advance(std::chrono::hours{random() % 3});
     }
 
+    void compare() {
+        const Ledger& ledger = outbox().ledger();
+        REQUIRE(ledger.stored == model_.last);
+        REQUIRE(outbox().figures().segments == segments());
+        for (std::size_t u = 0; u < settings.uplinks.size(); ++u) {
+            const std::string& name = settings.uplinks[u].name;
+            const UplinkLedger& of = ledger.uplinks.at(name);
+            REQUIRE(of.stored == model_.last);
+            REQUIRE(of.delivered == model_.counts[name].delivered);
+            REQUIRE(of.dead == model_.counts[name].dead);
+            REQUIRE(of.evicted_total() == model_.counts[name].evicted);
+            for (std::size_t d = 0; d < settings.datasets.size(); ++d) {
+                const auto& queue = model_.queue(name, settings.datasets[d].name);
+                REQUIRE(waiting(u, d) == queue.waiting());
+            }
+        }
+        for (std::uint8_t s = 0; s < kSessions; ++s) {
+            std::vector<std::uint16_t> held;
+            for (const auto& mark : model_.marks) {
+                if (mark.session == session(s)) held.push_back(mark.packet_id);
+            }
+            REQUIRE(outbox().held(session(s)) == held);
+        }
+        check_ledger();
+    }
+
+    // Everything that is left comes out, and every loss is told.
+    void drain() {
+        for (std::size_t u = 0; u < settings.uplinks.size(); ++u) {
+            const std::string& name = settings.uplinks[u].name;
+            std::uint64_t told = 0;
+            for (std::size_t d = 0; d < settings.datasets.size(); ++d) {
+                while (pass(u, d, Lane::backlog, 1'000) || pass(u, d, Lane::live, 1'000)) {
+                }
+                told += model_.queue(name, settings.datasets[d].name).told;
+            }
+            const UplinkLedger& of = outbox().ledger().uplinks.at(name);
+            CHECK(told == of.evicted_total());
+            CHECK(of.delivered + of.dead + told == of.stored);
+            CHECK(of.evicted[static_cast<std::size_t>(Eviction::size)] > 0);
+        }
+        reopen();
+        CHECK(outbox().ledger().refused_total() == refused_);
+    }
+
+  private:
+    static constexpr std::uint8_t kSessions = 3;
+    static constexpr std::uint16_t kPackets = 20;
+
+    static SessionId session(std::uint8_t number) { return SessionId{std::byte{number}}; }
+    static SessionMark some_mark(std::mt19937& random) {
+        const auto number = static_cast<std::uint8_t>(random() % kSessions);
+        return {session(number), static_cast<std::uint16_t>(random() % kPackets)};
+    }
+
+    std::size_t segments() const {
+        std::size_t all = 0;
+        for (const auto& [dataset, of] : model_.segments) all += of.size();
+        return all;
+    }
+
+    std::map<std::string, settings::Priority> up_to(settings::Priority highest) const {
+        std::map<std::string, settings::Priority> priorities;
+        for (const auto& dataset : settings.datasets) {
+            if (dataset.priority <= highest) priorities[dataset.name] = dataset.priority;
+        }
+        return priorities;
+    }
+
+    void store_some(std::size_t d, std::mt19937& random) {
+        const auto& dataset = settings.datasets[d];
+        const std::size_t count = 1 + random() % 30;
+        std::optional<SessionMark> mark;
+        if (random() % 4 == 0) mark = some_mark(random);
+        if (mark && model_.marks.contains(*mark)) mark.reset();
+        const auto readings = some_readings(count, static_cast<std::int64_t>(model_.last) + 1);
+        const DatasetId id{static_cast<std::uint16_t>(d)};
+        const auto ticket = outbox().append(id, readings.all(), mark);
+        REQUIRE(ticket);
+        if (!run(outbox().committed(*ticket))) {
+            REQUIRE(dataset.priority != settings::Priority::alarm);
+            return;
+        }
+        while (segments() + 1 > outbox().figures().segments)
+            REQUIRE(model_.evict(up_to(dataset.priority)));
+        model_.store(dataset.name, count, clock.now());
+        if (mark) model_.marks.insert(*mark);
+    }
+
+    void change_sessions(std::mt19937& random) {
+        const SessionMark mark = some_mark(random);
+        const bool all = random() % 5 == 0;
+        const auto ticket = all ? outbox().forget(mark.session) : outbox().release(mark);
+        REQUIRE(ticket);
+        REQUIRE(run(outbox().committed(*ticket)));
+        std::erase_if(model_.marks, [&](const SessionMark& held) {
+            return all ? held.session == mark.session : held == mark;
+        });
+    }
+
     void send(std::size_t u, std::size_t d, std::mt19937& random) {
-        const std::string uplink = settings.uplinks[u].name;
-        const std::string dataset = settings.datasets[d].name;
+        const Lane lane = random() % 2 == 0 ? Lane::live : Lane::backlog;
         const bool buries = random() % 10 == 0;
-        const auto limit = static_cast<std::uint32_t>(buries ? 1 : 1 + random() % 70);
-        const auto batch = run(queue(u, d).open({limit, 1U << 20}));
+        const std::size_t limit = buries ? 1 : 1 + random() % 70;
+        const auto batch = open_checked(u, d, lane, limit);
+        if (!batch) return;
+        if (buries && batch->readings.size() <= 1) {
+            REQUIRE(run(queue(u, d, lane).bury("400")));
+            const std::string& uplink = settings.uplinks[u].name;
+            model_.counts[uplink].dead +=
+                model_.pass(uplink, settings.datasets[d].name, lane, false);
+        } else if (random() % 3 != 0) {
+            confirm(u, d, lane);
+        }
+    }
+
+    bool pass(std::size_t u, std::size_t d, Lane lane, std::size_t limit) {
+        if (!open_checked(u, d, lane, limit)) return false;
+        confirm(u, d, lane);
+        return true;
+    }
+
+    void confirm(std::size_t u, std::size_t d, Lane lane) {
+        REQUIRE(run(queue(u, d, lane).confirm()));
+        const std::string& uplink = settings.uplinks[u].name;
+        model_.counts[uplink].delivered +=
+            model_.pass(uplink, settings.datasets[d].name, lane, true);
+    }
+
+    std::optional<Batch> open_checked(std::size_t u, std::size_t d, Lane lane, std::size_t limit) {
+        auto batch = run(queue(u, d, lane).open({static_cast<std::uint32_t>(limit), 1U << 20}));
         REQUIRE(batch);
-        const auto expected = model_.batch(uplink, dataset, limit);
-        REQUIRE(batch->has_value() == !expected.empty());
-        if (expected.empty()) return;
+        auto& of = model_.queue(settings.uplinks[u].name, settings.datasets[d].name);
+        const auto& expected = model_.open(of, lane, limit);
+        REQUIRE(batch->has_value() == expected.is_open);
+        if (!batch->has_value()) return std::nullopt;
         std::vector<std::uint64_t> sequences;
         for (const auto& reading : (*batch)->readings) {
             sequences.push_back(reading.sequence);
             // The readings of this test are numbered like their sequences.
             REQUIRE(reading.value.mantissa == static_cast<std::int64_t>(reading.sequence));
         }
-        REQUIRE(sequences == expected);
-        if (buries && expected.size() == 1) {
-            REQUIRE(run(queue(u, d).bury("400")));
-            model_.pass(uplink, dataset, model_.dead);
-        } else if (random() % 3 != 0) {
-            REQUIRE(run(queue(u, d).confirm()));
-            model_.pass(uplink, dataset, model_.delivered);
-        }
+        REQUIRE(sequences == expected.readings);
+        std::uint64_t told = 0;
+        for (const auto& gap : (*batch)->gaps) told += gap.count;
+        REQUIRE(told == expected.gaps);
+        return std::move(*batch);
     }
 
     // With the configuration in another order.
@@ -170,32 +220,7 @@ class ModelFixture : public OutboxFixture {
         for (const auto& dataset : settings.datasets) model_.prune(dataset.name);
     }
 
-    void compare() {
-        const Ledger& ledger = outbox().ledger();
-        REQUIRE(ledger.stored == model_.last);
-        std::size_t segments = 0;
-        for (const auto& [dataset, all] : model_.segments) segments += all.size();
-        REQUIRE(outbox().figures().segments == segments);
-        for (std::size_t u = 0; u < settings.uplinks.size(); ++u) {
-            const std::string& name = settings.uplinks[u].name;
-            const UplinkLedger& of = ledger.uplinks.at(name);
-            REQUIRE(of.stored == model_.last);
-            REQUIRE(of.delivered == model_.delivered[name]);
-            REQUIRE(of.dead == model_.dead[name]);
-            REQUIRE(of.evicted_total() == model_.evicted[name]);
-            for (std::size_t d = 0; d < settings.datasets.size(); ++d)
-                REQUIRE(waiting(u, d) == model_.waiting(name, settings.datasets[d].name));
-        }
-        check_ledger();
-    }
-
-    void check_refusals() {
-        reopen();
-        CHECK(outbox().ledger().refused_total() == refused_);
-    }
-
-  private:
-    Model model_;
+    StoreModel model_;
     std::uint64_t refused_ = 0;
 };
 
@@ -206,9 +231,10 @@ TEST_CASE("an outbox behaves as its model, whatever is done to it", "[buffer][mo
     CAPTURE(seed);
     std::mt19937 random(seed);
     ModelFixture fixture;
-    for (int i = 0; i < 1500; ++i) {
-        fixture.step(random);
+    for (int i = 0; i < 2000; ++i) {
+        const bool away = i / 400 % 2 == 1;
+        fixture.step(random, away);
         fixture.compare();
     }
-    fixture.check_refusals();
+    fixture.drain();
 }

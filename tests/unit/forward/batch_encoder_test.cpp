@@ -157,6 +157,39 @@ TEST_CASE("an empty list of readings is still a JSON document", "[forward][json]
     );
 }
 
+TEST_CASE("both forms tell the gaps, and only where there are some", "[forward][gaps]") {
+    auto batch = make_batch(40, 42);
+    const BatchEncoder encoder(tunis(), uplink(Encoding::json, Compression::none));
+    const auto without = encoder.encode(batch);
+    CHECK(without.body.find("gaps") == std::string::npos);
+    batch.gaps.push_back(
+        {buffer::Eviction::size,
+         7,
+         19,
+         11,
+         *model::parse_rfc3339("2026-03-01T06:00:00Z"),
+         *model::parse_rfc3339("2026-03-02T00:00:00.5Z")}
+    );
+    const auto with = encoder.encode(batch);
+    CHECK(with.id != without.id);
+    const std::string expected =
+        R"("gaps":[{"cause":"size","first_sequence":7,"last_sequence":19,"count":11,)"
+        R"("from":"2026-03-01T06:00:00.000Z","to":"2026-03-02T00:00:00.500Z"}]})";
+    CHECK(with.body.ends_with(expected));
+    CHECK(boost::json::parse(with.body).at("readings").as_array().size() == 3);
+
+    const auto message = parse(forward::encode_protobuf(batch, "g", "b"));
+    REQUIRE(message.gaps_size() == 1);
+    CHECK(message.gaps(0).cause() == "size");
+    CHECK(message.gaps(0).first_sequence() == 7);
+    CHECK(message.gaps(0).last_sequence() == 19);
+    CHECK(message.gaps(0).count() == 11);
+    CHECK(message.gaps(0).from_ms() == batch.gaps[0].observed_from.time_since_epoch().count());
+    CHECK(message.gaps(0).to_ms() == batch.gaps[0].observed_to.time_since_epoch().count());
+    ++batch.gaps[0].count;
+    CHECK(encoder.encode(batch).id != with.id);
+}
+
 TEST_CASE("the protobuf form gives back every reading", "[forward][protobuf]") {
     const auto batch = GENERATE(awkward_batch(), realistic_batch(2000, 300));
     const auto message = parse(forward::encode_protobuf(batch, "g", "b"));

@@ -40,6 +40,7 @@ buffer::Waiting ScriptedLane::waiting() const {
     waiting.readings = stored_ - cursor_;
     if (waiting.readings > 0) waiting.oldest_stored_at = oldest_;
     waiting.held = held_;
+    waiting.gaps_since = record_.gaps_since;
     return waiting;
 }
 
@@ -52,8 +53,10 @@ asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedLane::open(
     held_ = record_.undated;
     if (record_.hollow || record_.undated) co_return std::optional<buffer::Batch>();
     if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
-    if (open_ == 0) co_return std::optional<buffer::Batch>();
-    co_return std::optional<buffer::Batch>(make_batch(cursor_ + 1, cursor_ + open_));
+    if (open_ == 0 && record_.gaps.empty()) co_return std::optional<buffer::Batch>();
+    auto batch = make_batch(cursor_ + 1, cursor_ + open_);
+    batch.gaps = record_.gaps;
+    co_return std::optional<buffer::Batch>(std::move(batch));
 }
 
 asio::awaitable<model::Result<void>> ScriptedLane::reopen() {
@@ -74,15 +77,17 @@ asio::awaitable<model::Result<void>> ScriptedLane::confirm() {
 
 asio::awaitable<model::Result<void>> ScriptedLane::bury(std::string cause) {
     co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
-    if (failing_ || open_ != 1) co_return store_failure();
-    record_.buried.emplace_back(cursor_ + 1, std::move(cause));
+    if (failing_ || open_ > 1) co_return store_failure();
+    record_.buried.emplace_back(open_ == 0 ? 0 : cursor_ + 1, std::move(cause));
     co_return settle();
 }
 
 model::Result<void> ScriptedLane::settle() {
-    if (open_ == 0) return store_failure();  // settled twice
+    if (open_ == 0 && record_.gaps.empty()) return store_failure();  // settled twice
     cursor_ += open_;
     open_ = 0;
+    record_.gaps.clear();
+    record_.gaps_since.reset();
     return {};
 }
 
@@ -90,6 +95,13 @@ void ScriptedQueue::date() {
     undated = false;
     live_.go_on();
     backlog_.go_on();
+    ++commits_.count;
+    commits_.next.cancel();
+}
+
+void ScriptedQueue::lose(const buffer::Gap& gap, model::Instant now) {
+    gaps.push_back(gap);
+    gaps_since = gaps_since.value_or(now);
     ++commits_.count;
     commits_.next.cancel();
 }

@@ -35,8 +35,10 @@ struct QueueRecord {
     int confirmations = 0;
     int reopenings = 0;
     int openings = 0;
-    bool hollow = false;   // readings wait, but open() finds none
-    bool undated = false;  // the first reading waits for its date, which open() finds out
+    bool hollow = false;            // readings wait, but open() finds none
+    bool undated = false;           // the first reading waits for its date, which open() finds out
+    std::vector<buffer::Gap> gaps;  // go with the next batch; none are left when it is confirmed
+    std::optional<model::Instant> gaps_since;
 };
 
 class ScriptedLane final : public buffer::BatchLane {
@@ -81,6 +83,7 @@ class ScriptedQueue final : public buffer::BatchQueue, public QueueRecord {
 
     void store(std::uint64_t readings, model::Instant now) { live_.store(readings, now); }
     void date();
+    void lose(const buffer::Gap& gap, model::Instant now);
     void fail();  // from now on as after a failed commit
 
     const std::string& dataset() const override { return dataset_; }

@@ -256,6 +256,36 @@ TEST_CASE("beside a backlog live readings hardly wait for company", "[forward][l
     CHECK(world.water.confirmed[200] == 1'001);
 }
 
+TEST_CASE("gaps go with the next batch, or alone when they are old enough", "[forward][gaps]") {
+    World world;
+    const buffer::Gap gap{buffer::Eviction::size, 5, 9, 3, kStart, kStart};
+    world.water.lose(gap, kStart);
+    world.run_until_idle();
+    CHECK(world.script.sent.empty());
+    world.water.store(100, kStart);
+    REQUIRE(world.run_until([&] { return world.water.confirmations == 1; }));
+    CHECK(world.script.sent[0]->gaps == std::vector{gap});
+    CHECK(world.script.sent[0]->readings.size() == 100);
+    world.water.lose(gap, kStart);
+    world.clock.advance(5s);
+    world.energy.lose(gap, world.clock.now());  // wakes the loop, and is not old itself
+    REQUIRE(world.run_until([&] { return world.water.confirmations == 2; }));
+    CHECK(world.script.sent[1]->gaps == std::vector{gap});
+    CHECK(world.script.sent[1]->readings.empty());
+    world.run_until_idle();
+    CHECK(world.script.sent.size() == 2);
+}
+
+TEST_CASE("gaps alone that the recipient refuses are given up", "[forward][gaps]") {
+    World world;
+    world.script.answer = [](const buffer::Batch&) { return answer(kRejected, "HTTP 422"); };
+    world.water.lose({buffer::Eviction::size, 5, 9, 3, kStart, kStart}, kStart - 1h);
+    REQUIRE(world.run_until([&] { return world.water.buried.size() == 1; }));
+    world.run_until_idle();
+    CHECK(world.script.sent.size() == 1);
+    CHECK(world.log.events.back() == "gaps-refused");
+}
+
 TEST_CASE("an unavailable recipient gets the same batch again until it confirms", "[forward]") {
     World world;
     int refusals = 5;
