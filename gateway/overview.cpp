@@ -17,6 +17,8 @@ constexpr seconds kGrowthInterval{10};
 constexpr double kGrowthWeight = 0.3;  // of the newest interval, so that one burst does not alarm
 constexpr std::uint64_t kNearlyFullPercent = 90;
 constexpr std::size_t kBootIdShown = 8;  // tells two boots apart
+constexpr seconds kWearInterval{60};     // a shorter time says nothing about a day
+constexpr double kSecondsPerDay = 86400;
 
 std::string_view driver_name(const settings::Source& source) {
     struct Name {
@@ -49,7 +51,8 @@ Overview::Overview(
       timekeeper_(timekeeper),
       clock_(timekeeper.clock()),
       problems_(log, clock_),
-      started_(clock_.since_boot()) {
+      started_(clock_.since_boot()),
+      stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
 }
 
@@ -145,6 +148,7 @@ observe::BufferReport Overview::buffer_report() const {
         const auto room = static_cast<double>(figures.size_max - figures.bytes);
         report.full_in_s = static_cast<std::int64_t>(room / growth_.bytes_per_second);
     }
+    report_wear(report);
     return report;
 }
 
@@ -167,6 +171,19 @@ observe::ClockReport Overview::clock_report() const {
 std::optional<model::Instant> Overview::dated(const std::optional<model::Instant>& stamp) const {
     if (!stamp) return std::nullopt;
     return clock_.date(*stamp);
+}
+
+void Overview::report_wear(observe::BufferReport& report) const {
+    const std::uint64_t readings = parts_.outbox.ledger().stored - stored_before_;
+    if (readings > 0) report.bytes_per_reading = report.bytes_written / readings;
+    const auto elapsed = clock_.since_boot() - started_;
+    if (elapsed >= kWearInterval) {
+        const std::chrono::duration<double> seconds = elapsed;
+        const double rate = static_cast<double>(report.bytes_written) / seconds.count();
+        report.bytes_per_day = static_cast<std::uint64_t>(rate * kSecondsPerDay);
+    }
+    const auto& buffer = settings_.buffer;
+    if (!buffer.linger) report.flash_budget_per_day = buffer.flash_budget_per_day;
 }
 
 void Overview::watch() {

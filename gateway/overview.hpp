@@ -65,6 +65,7 @@ class Overview final : public status::ReportView {
     observe::UplinkReport uplink_report(std::size_t position) const;
     std::int64_t lag_s(const WayOut& way_out) const;
     observe::BufferReport buffer_report() const;
+    void report_wear(observe::BufferReport& report) const;
     observe::ClockReport clock_report() const;
     std::optional<model::Instant> dated(const std::optional<model::Instant>& stamp) const;
 
@@ -75,6 +76,7 @@ class Overview final : public status::ReportView {
     observe::Problems problems_;
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
+    std::uint64_t stored_before_ = 0;
 };
 
 }  // namespace gateway

@@ -61,13 +61,16 @@ Committer::Committer(
     : reactor_(reactor),
       store_(store),
       clock_(clock),
-      linger_(settings.linger),
+      linger_(settings.linger.value_or(std::chrono::milliseconds{0})),
       builder_(std::move(settings.datasets), settings.next_device),
       sessions_(settings.session_marks, clock.stamp()),
       linger_timer_(reactor),
       refusals_timer_(reactor),
       idle_(reactor, asio::steady_timer::time_point::max()),
-      tasks_(reactor, [this](const std::exception_ptr&) { store_.fail(Errc::failed); }) {}
+      tasks_(reactor, [this](const std::exception_ptr&) { store_.fail(Errc::failed); }) {
+    if (!settings.linger)
+        pace_.emplace(settings.flash_budget_per_day, std::chrono::steady_clock::now());
+}
 
 model::Decoded<void> Committer::able() const {
     if (closing_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
@@ -162,6 +165,7 @@ void Committer::wake() {
 }
 
 asio::awaitable<void> Committer::linger() {
+    if (pace_) linger_ = pace_->linger(std::chrono::steady_clock::now());
     if (linger_.count() == 0 || hurried_ || closing_) co_return;
     boost::system::error_code cut_short;
     linger_timer_.expires_after(linger_);
@@ -178,6 +182,7 @@ asio::awaitable<void> Committer::write_groups() {
             settle(number, Store::Written::full, store_failed());
             break;
         }
+        note_written();
         sessions_.settle(done->group.session_changes, done->written, clock_.stamp());
         settle(
             number, done->written, Fault{Refusal::buffer_full, translatable("the buffer is full")}
@@ -192,6 +197,14 @@ asio::awaitable<void> Committer::write_groups() {
     writing_ = false;
     if (!store_.able()) settle(close_group(), Store::Written::full, store_failed());
     idle_.cancel();
+}
+
+// Everything that the store wrote, also for others: cursors, checkpoints.
+void Committer::note_written() {
+    if (!pace_) return;
+    const std::uint64_t bytes = store_.state().figures.bytes_written;
+    pace_->note_written(bytes - bytes_paced_, std::chrono::steady_clock::now());
+    bytes_paced_ = bytes;
 }
 
 std::uint64_t Committer::close_group() {

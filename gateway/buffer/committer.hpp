@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/flash_pace.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/session_book.hpp"
 #include "gateway/buffer/store_thread.hpp"
@@ -25,7 +26,8 @@ namespace gateway::buffer {
 struct CommitterSettings {
     std::vector<settings::Priority> datasets;
     std::uint64_t next_device = 1;
-    std::chrono::milliseconds linger{0};
+    std::optional<std::chrono::milliseconds> linger{0};  // nothing: by the budget
+    std::uint64_t flash_budget_per_day = 0;
     std::vector<StoredMark> session_marks;
 };
 
@@ -92,7 +94,8 @@ class Committer {
     void wake();
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
-    void end_linger();            // of the open group
+    void end_linger();  // of the open group
+    void note_written();
     std::uint64_t close_group();  // the next one opens
     void settle(std::uint64_t group, Store::Written written, const Verdict& otherwise);
     Verdict verdict_on(Ticket ticket) const;  // of a group that is settled
@@ -106,6 +109,8 @@ class Committer {
     StoreThread& store_;
     const runtime::WallClock& clock_;
     std::chrono::milliseconds linger_;
+    std::optional<FlashPace> pace_;  // of the automatic linger
+    std::uint64_t bytes_paced_ = 0;
     GroupBuilder builder_;
     SessionBook sessions_;
     Group spent_;

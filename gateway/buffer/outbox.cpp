@@ -97,6 +97,7 @@ CommitterSettings committer_settings(Store& store, const settings::Settings& set
     for (const auto& dataset : settings.datasets) made.datasets.push_back(dataset.priority);
     made.next_device = store.next_device();
     made.linger = settings.buffer.linger;
+    made.flash_budget_per_day = settings.buffer.flash_budget_per_day;
     made.session_marks = store.take_session_marks();
     return made;
 }

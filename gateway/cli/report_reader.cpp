@@ -53,7 +53,8 @@ void read(const json::object& object, std::string_view name, std::int64_t& into)
     read_integer(object, name, into);
 }
 
-void read(const json::object& object, std::string_view name, std::optional<std::int64_t>& into) {
+template <class Integer>
+void read(const json::object& object, std::string_view name, std::optional<Integer>& into) {
     const json::value* value = find(object, name);
     if (value == nullptr || value->is_null()) return;
     read_integer(object, name, into.emplace());

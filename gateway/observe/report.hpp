@@ -41,6 +41,9 @@ struct BufferReport {
     std::uint64_t bytes = 0, size_max = 0, segments = 0, bytes_written = 0, commits = 0;
     std::optional<model::Instant> oldest;
     std::optional<std::int64_t> full_in_s;
+    // Of bytes_written: per stored reading, and over a day at the rate of this run; nothing while
+    // too little is known. The budget, where there is one.
+    std::optional<std::uint64_t> bytes_per_reading, bytes_per_day, flash_budget_per_day;
     bool able_to_store = false;
 };
 

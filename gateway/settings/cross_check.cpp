@@ -4,6 +4,7 @@
 #include "gateway/settings/address.hpp"
 #include "gateway/settings/places.hpp"
 #include "gateway/settings/suggestion.hpp"
+#include "gateway/settings/units.hpp"
 
 #include <algorithm>
 #include <set>
@@ -122,18 +123,39 @@ void check_uplinks(const Settings& settings, const Table& document, Diagnostics&
 // An MQTT source takes one message after the other and each waits for its commit.
 void check_linger(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
     constexpr milliseconds kNoticeable{5};
-    const milliseconds linger = settings.buffer.linger;
+    const milliseconds linger = settings.buffer.linger.value_or(Buffer::kLingerMax);
     const bool subscribes =
         std::any_of(settings.sources.begin(), settings.sources.end(), [](const Source& source) {
             return std::holds_alternative<MqttClient>(source.driver);
         });
     if (linger < kNoticeable || !subscribes) return;
+    const auto at = place_of(document, {"buffer", "linger"});
+    if (!settings.buffer.linger) {
+        diagnostics.warning(
+            at,
+            tr("when the flash budget is used up, each message of an MQTT source waits up to {0}",
+               {duration_text(linger)}),
+            tr("give a larger 'flash_budget_per_day' if the messages are many")
+        );
+        return;
+    }
     const auto rate = std::max<std::int64_t>(1, milliseconds{1000} / linger);
     diagnostics.warning(
-        place_of(document, {"buffer", "linger"}),
+        at,
         tr("each message of an MQTT source waits so long: at most {0} a second are taken",
            {std::to_string(rate)}),
         tr("remove 'linger' unless the messages are few and the card must be spared")
+    );
+}
+
+void check_flash_budget(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
+    const Position at = place_of(document, {"buffer", "flash_budget_per_day"});
+    const bool is_written = !(at == place_of(document, {"buffer"}));
+    if (!is_written || !settings.buffer.linger) return;
+    diagnostics.error(
+        at,
+        tr("'flash_budget_per_day' has no effect with a fixed 'linger'"),
+        tr("write linger = \"auto\", or remove 'flash_budget_per_day'")
     );
 }
 
@@ -169,6 +191,7 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_mappings(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);
     check_linger(settings, document, diagnostics);
+    check_flash_budget(settings, document, diagnostics);
     check_status(settings, document, diagnostics);
     // What an error left out is not missing.
     if (diagnostics.has_errors()) return;

@@ -32,6 +32,13 @@ std::optional<std::string> read_language(const Value& value, Loading& loading) {
     return language ? std::optional{std::string{*language}} : std::nullopt;
 }
 
+// A duration, or "auto".
+std::optional<std::optional<milliseconds>> read_linger(const Value& value, Loading& loading) {
+    const auto* text = std::get_if<std::string>(&value.content);
+    if (text != nullptr && *text == "auto") return std::optional<milliseconds>{};
+    return read_duration<milliseconds, 0, 10 * kSecond>(value, loading);
+}
+
 constexpr std::array kGatewayKeys = {
     Key<Gateway>{"id", into<&Gateway::id, read_name>, Presence::required},
     Key<Gateway>{"city", into<&Gateway::city, read_text>},
@@ -42,7 +49,10 @@ constexpr std::array kBufferKeys = {
     Key<Buffer>{"path", into<&Buffer::path, read_path>},
     Key<Buffer>{
         "size_max", into<&Buffer::size_max, read_size<std::uint64_t, 4ULL << 20, 1ULL << 40>>},
-    Key<Buffer>{"linger", into<&Buffer::linger, read_duration<milliseconds, 0, 10 * kSecond>>},
+    Key<Buffer>{"linger", into<&Buffer::linger, read_linger>},
+    Key<Buffer>{
+        "flash_budget_per_day",
+        into<&Buffer::flash_budget_per_day, read_size<std::uint64_t, 1ULL << 20, 1ULL << 40>>},
     Key<Buffer>{"full", into<&Buffer::full, read_choice<kFull>>}};
 
 constexpr std::array kTrust = {

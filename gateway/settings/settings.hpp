@@ -36,7 +36,11 @@ struct Buffer {
     enum class Full { evict, refuse };
     std::string path = "/var/lib/passerelle/buffer.db";
     std::uint64_t size_max = 2ULL << 30;  // bytes of the database file
-    milliseconds linger{0};               // how long a commit waits for company
+    // Well below the keep-alive of any protocol whose acknowledgement waits for the commit.
+    static constexpr milliseconds kLingerMax{2000};  // of the automatic linger
+    // How long a commit waits for company; nothing: as long as the budget asks for.
+    std::optional<milliseconds> linger{0};
+    std::uint64_t flash_budget_per_day = 200ULL << 20;  // bytes that commits and checkpoints write
     Full full = Full::evict;
 };
 

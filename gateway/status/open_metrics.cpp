@@ -247,6 +247,24 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
         "passerelle_buffer_written_bytes", Type::counter, "bytes", "Bytes written to the disk."
     );
     metrics.sample({}, buffer.bytes_written);
+    const auto gauge_if = [&](std::string_view name, std::string_view help, const auto& value) {
+        if (value) gauge(name, help, *value);
+    };
+    gauge_if(
+        "passerelle_buffer_written_per_reading_bytes",
+        "Bytes written to the disk per stored reading, since the start.",
+        buffer.bytes_per_reading
+    );
+    gauge_if(
+        "passerelle_buffer_written_per_day_bytes",
+        "Bytes written to the disk in a day, at the rate since the start.",
+        buffer.bytes_per_day
+    );
+    gauge_if(
+        "passerelle_buffer_flash_budget_per_day_bytes",
+        "Bytes that commits may write in a day.",
+        buffer.flash_budget_per_day
+    );
     metrics.family("passerelle_buffer_commits", Type::counter, "", "Commits to the disk.");
     metrics.sample({}, buffer.commits);
 }

@@ -253,6 +253,13 @@ std::string fill_meter(const observe::BufferReport& buffer) {
     return out;
 }
 
+std::string per_day(const observe::BufferReport& buffer) {
+    const std::string written = bytes_words(*buffer.bytes_per_day);
+    if (!buffer.flash_budget_per_day) return written;
+    // Translators: bytes written to the card in a day, "150 MiB, of a budget of 200 MiB".
+    return tr("{0}, of a budget of {1}", {written, bytes_words(*buffer.flash_budget_per_day)});
+}
+
 std::string buffer(const observe::Report& report) {
     const observe::BufferReport& buffer = report.buffer;
     std::string out = open_section("buffer", tr("Buffer on the disk"));
@@ -269,6 +276,9 @@ std::string buffer(const observe::Report& report) {
         out += fact(tr("Full in"), escape_html(duration_words(*buffer.full_in_s)));
     out += number_fact(tr("Segments"), buffer.segments);
     out += fact(tr("Written to the disk"), escape_html(bytes_words(buffer.bytes_written)));
+    if (buffer.bytes_per_reading)
+        out += fact(tr("Written per reading"), escape_html(bytes_words(*buffer.bytes_per_reading)));
+    if (buffer.bytes_per_day) out += fact(tr("Written per day"), escape_html(per_day(buffer)));
     return out + "</dl>\n</section>\n";
 }
 

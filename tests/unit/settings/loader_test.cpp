@@ -153,6 +153,28 @@ TEST_CASE("relative paths start at the configuration's directory", "[settings]")
     CHECK(result.settings->buffer.path == "/etc/passerelle/data/buffer.db");
 }
 
+TEST_CASE("a linger is a time or automatic", "[settings]") {
+    const auto load = [](const std::string& keys) {
+        return sample::load(std::string{sample::kConfiguration} + "[buffer]\n" + keys);
+    };
+    const auto fixed = load("linger = \"50 ms\"\n");
+    REQUIRE(fixed.settings);
+    CHECK(fixed.settings->buffer.linger == 50ms);
+    const auto automatic = load("linger = \"auto\"\nflash_budget_per_day = \"100 MiB\"\n");
+    REQUIRE(automatic.settings);
+    CHECK_FALSE(automatic.settings->buffer.linger);
+    CHECK(automatic.settings->buffer.flash_budget_per_day == 100ULL << 20);
+    CHECK(load("linger = \"auto\"\n").settings->buffer.flash_budget_per_day == 200ULL << 20);
+    const auto useless = load("flash_budget_per_day = \"100 MiB\"\n");
+    CHECK_FALSE(useless.settings);
+    CHECK(
+        to_string(useless.diagnostics.back())
+            .ends_with("'flash_budget_per_day' has no effect with a fixed 'linger': write linger = "
+                       "\"auto\", or remove 'flash_budget_per_day'")
+    );
+    CHECK_FALSE(load("linger = \"automatic\"\n").settings);
+}
+
 TEST_CASE("sessions at a broker have names that no other box or table has", "[settings]") {
     const auto result = sample::load(
         std::string{sample::kConfiguration} +

@@ -77,6 +77,9 @@ TEST_CASE("the JSON report shows sources and buffer", "[status]") {
     CHECK(json.number("/buffer/size_max") == 2'147'483'648);
     CHECK(json.number("/buffer/segments") == 812);
     CHECK(json.number("/buffer/bytes_written") == 123'456'789'012);
+    CHECK(json.number("/buffer/bytes_per_reading") == 42);
+    CHECK(json.number("/buffer/bytes_per_day") == 157'286'400);
+    CHECK(json.number("/buffer/flash_budget_per_day") == 209'715'200);
     CHECK(json.number("/buffer/full_in_s") == 788'400);
     CHECK(json.text("/buffer/oldest") == "2026-01-31T22:47:54.250Z");
 }

@@ -75,6 +75,9 @@ observe::Report sample_report() {
     report.buffer.commits = 51'200;
     report.buffer.oldest = kNow - 4'325s;
     report.buffer.full_in_s = 788'400;
+    report.buffer.bytes_per_reading = 42;
+    report.buffer.bytes_per_day = 157'286'400;
+    report.buffer.flash_budget_per_day = 209'715'200;
     report.clock = {kNow, kNow, kNow - 24h, true, true, "kernel", "96347d53", 1'207, 1'200, 7};
     report.devices = 412;
     return report;
