@@ -27,14 +27,14 @@ void TrustedClock::believe(Instant began) {
 void TrustedClock::watch() {
     is_synchronised_ = parts_.service.has_set_clock();
     const Instant began = boot_by_system();
-    if (!is_synchronised_ || began < earliest_boot_ - kDriftMax) {
-        jump_.reset();
-    } else if (!is_trusted_ || std::chrono::abs(began - began_) <= kStepMax) {
+    if (!is_synchronised_ || began < earliest_boot_ - kDriftMax) return jump_.reset();
+    const bool is_near = !is_trusted_ || std::chrono::abs(began - began_) <= kStepMax;
+    const bool is_same_jump = jump_ && std::chrono::abs(began - jump_->began) <= kStepMax;
+    const bool has_settled = is_same_jump && since_boot() - jump_->seen >= kSettling;
+    if (is_near || has_settled) {
         believe(began);
-    } else if (!jump_ || std::chrono::abs(began - jump_->began) > kStepMax) {
+    } else if (!is_same_jump) {
         jump_ = Jump{began, since_boot()};
-    } else if (since_boot() - jump_->seen >= kSettling) {
-        believe(began);
     }
 }
 
