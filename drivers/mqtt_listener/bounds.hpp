@@ -24,7 +24,7 @@ inline constexpr std::size_t kOutgoingBytesMax = 64 * 1024;
 inline constexpr std::chrono::seconds kWriteStallMax{30};
 
 // A session outlives its connection by so long at most. 0xFFFFFFFF would mean for ever.
-inline constexpr std::chrono::hours kSessionExpiryMax{30 * 24};
+inline constexpr std::uint32_t kSessionExpirySecondsMax = 30 * 24 * 3600;
 inline constexpr std::size_t kSessionEndsMax = 10'000;  // remembered at a time
 // A device that asks for no keep-alive, or a longer one, in MQTT 5 gets this one.
 inline constexpr std::chrono::seconds kKeepAliveMax{3600};

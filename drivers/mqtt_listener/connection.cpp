@@ -57,12 +57,7 @@ asio::awaitable<bool> Connection::introduce() {
     if (!frame) co_return false;
     const auto packet = codec::decode(frame->bytes, codec::Version::mqtt_5, codec::Role::server);
     if (!packet) {
-        const auto version = codec::answer_version(frame->bytes);
-        if (version) {
-            refuse(*version, {packet.error().reason, Turnaway::bad_connect});
-        } else {
-            cut(Turnaway::bad_connect);
-        }
+        refuse_malformed(frame->bytes, packet.error().reason);
         co_return false;
     }
     is_introduced_ = true;
@@ -120,8 +115,10 @@ asio::awaitable<bool> Connection::enter(Accepted accepted) {
         refuse(accepted.device.version, {ReasonCode::server_unavailable, Turnaway::busy});
         co_return false;
     }
+    outgoing_.limit_packets(accepted.device.packet_bytes_max);
     outgoing_.send(connack_of(accepted, is_present, hall_), accepted.device.version);
-    silence_max_ = std::chrono::seconds{accepted.keep_alive_s + accepted.keep_alive_s / 2};
+    is_welcome_ = true;
+    silence_max_ = std::chrono::milliseconds{1500} * accepted.keep_alive_s;
     heard_at_ = steady_clock::now();
     co_return true;
 }
@@ -130,7 +127,7 @@ asio::awaitable<bool> Connection::enter(Accepted accepted) {
 asio::awaitable<bool> Connection::open_session(const Accepted& accepted, bool& is_present) {
     auto& memory = hall_.around.sessions;
     const std::string session = accepted.device.session();
-    const bool has_expired = hall_.sessions.has_expired(accepted.device.client);
+    const bool has_expired = hall_.sessions.has_expired(accepted.device);
     const bool is_known = memory.knows(session);
     is_present = is_known && !accepted.clean_start && !has_expired;
     if (is_known && !is_present) {
@@ -149,6 +146,18 @@ void Connection::refuse(codec::Version version, const Refused& refused) {
     connack.return_code = codec::return_code(refused.reason);
     outgoing_.send(connack, version);
     finish();
+}
+
+// In MQTT 3.1.1 a CONNECT that breaks the rules is not answered (3.1.4), but for those two codes.
+void Connection::refuse_malformed(std::string_view frame, ReasonCode reason) {
+    const auto version = codec::answer_version(frame);
+    const bool has_word = reason == ReasonCode::unsupported_protocol_version ||
+                          reason == ReasonCode::client_identifier_not_valid;
+    if (version == codec::Version::mqtt_5 || (version && has_word)) {
+        refuse(*version, {reason, Turnaway::bad_connect});
+    } else {
+        cut(Turnaway::bad_connect);
+    }
 }
 
 // --- the middle
@@ -216,12 +225,7 @@ void Connection::fail(const codec::Fault& fault) {
 void Connection::end(ReasonCode reason, Turnaway cause) {
     if (is_ending_) return;
     hall_.turnaways.count(cause);
-    if (conversation_) {
-        codec::Disconnect disconnect;
-        disconnect.reason = reason;
-        outgoing_.send(disconnect, conversation_->device().version);
-    }
-    finish();
+    say_goodbye(reason);
 }
 
 void Connection::stop() {
@@ -230,17 +234,19 @@ void Connection::stop() {
     on_change();
 }
 
-void Connection::say_goodbye() {
-    codec::Disconnect disconnect;
-    disconnect.reason = ReasonCode::server_shutting_down;
-    outgoing_.send(disconnect, conversation_->device().version);
+void Connection::say_goodbye(ReasonCode reason) {
+    if (is_welcome_) {
+        codec::Disconnect disconnect;
+        disconnect.reason = reason;
+        outgoing_.send(disconnect, conversation_->device().version);
+    }
     finish();
 }
 
 // A message was answered, or a write has ended.
 void Connection::on_change() {
     const bool is_settled = conversation_ && conversation_->pending() == 0;
-    if (is_stopping_ && !is_ending_ && is_settled) say_goodbye();
+    if (is_stopping_ && !is_ending_ && is_settled) say_goodbye(ReasonCode::server_shutting_down);
     changed_.notify();
 }
 
@@ -278,9 +284,17 @@ asio::awaitable<void> Connection::settle() {
             const auto forgotten = co_await hall_.around.sessions.forget(device.session());
             if (!forgotten) hall_.turnaways.count(Turnaway::busy);
         }
-        hall_.sessions.leave(device.client, std::chrono::seconds{device.session_expiry_s});
+        hall_.sessions.leave(device);
     }
     channel_->shut();
+    co_await tasks_.close();
+}
+
+asio::awaitable<void> Connection::close() {
+    is_broken_ = true;
+    is_ending_ = true;
+    channel_->shut();
+    changed_.notify();
     co_await tasks_.close();
 }
 

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace drivers::mqtt_listener {
 
@@ -43,6 +44,9 @@ class Connection {
     // Cuts it to make room for another, while its CONNECT has not come.
     void give_way() { cut(Turnaway::not_introduced); }
 
+    // Ends what is left of it where run() was cancelled: of what is under way nothing comes back.
+    boost::asio::awaitable<void> close();
+
     bool is_introduced() const { return is_introduced_; }
 
   private:
@@ -51,12 +55,13 @@ class Connection {
     boost::asio::awaitable<bool> enter(Accepted accepted);
     boost::asio::awaitable<bool> open_session(const Accepted& accepted, bool& is_present);
     void refuse(mqtt_codec::Version version, const Refused& refused);
+    void refuse_malformed(std::string_view frame, mqtt_codec::ReasonCode reason);
+    void say_goodbye(mqtt_codec::ReasonCode reason);
     boost::asio::awaitable<void> converse();
     bool take_frames();
     boost::asio::awaitable<bool> receive(std::size_t bytes);
     boost::asio::awaitable<void> settle();
     void fail(const mqtt_codec::Fault& fault);
-    void say_goodbye();
     void finish();
     void on_change();
     void on_failure();
@@ -72,12 +77,13 @@ class Connection {
     Outgoing outgoing_;
     std::unique_ptr<Conversation> conversation_;
     bool is_introduced_ = false;
+    bool is_welcome_ = false;  // CONNACK has said so: only then there is a goodbye (3.14)
     bool is_stopping_ = false;
     bool is_ending_ = false;
     bool is_broken_ = false;  // an error of ours: not everything will be answered
     bool is_reading_ = false;
     std::chrono::steady_clock::time_point heard_at_;
-    std::chrono::seconds silence_max_;  // 0: none
+    std::chrono::milliseconds silence_max_;  // 0: none
     std::size_t bytes_wanted_ = 1;
 };
 

@@ -54,7 +54,8 @@ codec::Decoded<void> Conversation::on(const codec::Publish& publish) {
     const auto topic = aliases_.topic_of(publish);
     if (!topic) return topic.error();
     const Kind kind = kind_of(publish.qos);
-    if (is_mqtt_5() && kind != Kind::none && pending() >= kPublishesPendingMax) {
+    const bool is_too_many = responses_.acknowledgements() >= kPublishesPendingMax;
+    if (is_mqtt_5() && kind != Kind::none && is_too_many) {
         return Fault{
             ReasonCode::receive_maximum_exceeded,
             translatable("more messages are under way than the announced maximum")};
@@ -118,7 +119,9 @@ void Conversation::conclude(Responses::Place place, const Verdict& verdict) {
     if (ends) {
         responses_.give_end(place, verdict.reason);
     } else {
-        responses_.give(place, verdict.reason, verdict.why);
+        responses_.give(
+            place, verdict.reason, device_.wants_reasons ? verdict.why : std::string_view{}
+        );
     }
 }
 
@@ -149,7 +152,7 @@ asio::awaitable<void> Conversation::release(
     if (released) {
         responses_.give(place, ReasonCode::success);
     } else {
-        responses_.give_end(place, ReasonCode::server_unavailable);
+        responses_.give_end(place, ReasonCode::implementation_specific_error);
     }
     ways_.on_room();
 }
@@ -216,7 +219,7 @@ codec::Decoded<void> Conversation::on(const codec::Disconnect& disconnect) {
             ReasonCode::protocol_error,
             translatable("a disconnection prolongs a session that there is not")};
     }
-    device_.session_expiry_s = *expiry;
+    device_.session_expiry_s = std::min(*expiry, kSessionExpirySecondsMax);
     return {};
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 #include "drivers/mqtt_codec/protocol.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace drivers::mqtt_listener {
@@ -13,6 +15,10 @@ struct Device {
     std::string client;                  // client identifier
     std::string identity;                // proven; empty where anonymous devices are let in
     std::uint32_t session_expiry_s = 0;  // after the connection; 0: the session ends with it
+
+    bool wants_reasons = true;  // texts about what went wrong
+    // The largest packet it takes.
+    std::size_t packet_bytes_max = std::numeric_limits<std::size_t>::max();
 
     bool has_session() const { return session_expiry_s > 0; }
     // The name under which it is remembered. Neither part has a zero byte.

@@ -18,9 +18,6 @@ using codec::ReasonCode;
 
 namespace {
 
-constexpr auto kExpiryMax =
-    static_cast<std::uint32_t>(std::chrono::seconds{kSessionExpiryMax}.count());
-
 // An identifier for a device that brought none (MQTT 5, 3.1.3.1): nobody can guess it.
 std::string assigned_identifier() {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -75,9 +72,9 @@ asio::awaitable<std::variant<Refused, std::string>> identify(
 void set_expiry(const codec::Connect& connect, Accepted& accepted) {
     const bool for_ever = connect.version == codec::Version::mqtt_3_1_1 && !connect.clean_start;
     const std::uint32_t wanted =
-        for_ever ? kExpiryMax : connect.properties.session_expiry_s.value_or(0);
-    accepted.device.session_expiry_s = std::min(wanted, kExpiryMax);
-    accepted.is_expiry_ours = wanted > kExpiryMax;
+        for_ever ? kSessionExpirySecondsMax : connect.properties.session_expiry_s.value_or(0);
+    accepted.device.session_expiry_s = std::min(wanted, kSessionExpirySecondsMax);
+    accepted.is_expiry_ours = wanted > kSessionExpirySecondsMax;
 }
 
 // A connection that is silent for ever would never be missed; MQTT 3.1.1 cannot be told so.
@@ -103,6 +100,10 @@ asio::awaitable<std::variant<Refused, Accepted>> judge(
     accepted.clean_start = connect.clean_start;
     accepted.has_assigned_identifier = connect.client_identifier.empty();
     if (accepted.has_assigned_identifier) accepted.device.client = assigned_identifier();
+    const auto& properties = connect.properties;
+    accepted.device.wants_reasons = properties.request_problem_information.value_or(true);
+    if (properties.maximum_packet_size)
+        accepted.device.packet_bytes_max = *properties.maximum_packet_size;
     set_expiry(connect, accepted);
     set_keep_alive(connect, accepted);
     co_return accepted;

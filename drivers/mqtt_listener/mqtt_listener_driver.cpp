@@ -109,10 +109,13 @@ model::Result<void> MqttListenerDriver::load_accounts() {
     auto accounts = Accounts::load(settings_.accounts->file);
     if (!accounts) {
         const auto& fault = accounts.error();
+        const auto& file = settings_.accounts->file;
+        const std::string why = fault.why.message();
         hall_.around.log.error(
             "accounts-unreadable",
-            tr("The accounts in {0} cannot be used, line {1}: {2}",
-               {settings_.accounts->file, std::to_string(fault.line), fault.why.message()})
+            fault.line == 0 ? tr("The accounts in {0} cannot be read: {1}", {file, why})
+                            : tr("The accounts in {0} cannot be used, line {1}: {2}",
+                                 {file, std::to_string(fault.line), why})
         );
         return fault.why;
     }
@@ -213,7 +216,9 @@ void MqttListenerDriver::make_room(const asio::ip::address& address) {
     const auto oldest = std::find_if(strangers_.begin(), strangers_.end(), [&](const Guest* guest) {
         return !many_there || guest->address == address;
     });
-    if (oldest != strangers_.end()) (*oldest)->connection->give_way();
+    if (oldest == strangers_.end()) return;
+    (*oldest)->connection->give_way();
+    strangers_.erase(oldest);  // so that the next to come finds another
 }
 
 asio::awaitable<void> MqttListenerDriver::host(Guests::iterator guest) {
@@ -278,6 +283,9 @@ asio::awaitable<void> MqttListenerDriver::stop() {
     const auto deadline = steady_clock::now() + kStopMax;
     while (!guests_.empty() && steady_clock::now() < deadline) co_await left_.wait_until(deadline);
     co_await tasks_.close();
+    // Who is still there waits for a disk or a device that does not answer.
+    for (auto& guest : guests_) co_await guest.connection->close();
+    guests_.clear();
     detail_ = tr("stopped");
 }
 

@@ -6,7 +6,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -25,10 +27,13 @@ class Outgoing {
         std::function<void()> on_room
     );
 
-    // Writes the packet when the current turn of the reactor is over. After finish() nothing, nor
-    // when a write has failed: the device is gone, but what it said before it left can still be
-    // read.
-    void send(const mqtt_codec::Packet& packet, mqtt_codec::Version version);
+    // From now on no packet is sent that is larger.
+    void limit_packets(std::size_t bytes_max) { packet_bytes_max_ = bytes_max; }
+
+    // Writes the packet when the current turn of the reactor is over; false when it is too large or
+    // cannot be said in this version, after finish(), and when a write has failed: the device is
+    // gone, but what it said before it left can still be read.
+    bool send(const mqtt_codec::Packet& packet, mqtt_codec::Version version);
 
     // Closes the channel once everything sent so far is written, or cannot be.
     void finish();
@@ -48,6 +53,7 @@ class Outgoing {
     std::function<void()> on_room_;
     std::string waiting_;
     std::string leaving_;
+    std::size_t packet_bytes_max_ = std::numeric_limits<std::size_t>::max();
     bool is_writing_ = false;
     bool is_finished_ = false;
     bool has_failed_ = false;

@@ -4,11 +4,20 @@ namespace drivers::mqtt_listener {
 
 namespace codec = mqtt_codec;
 
+namespace {
+
+bool counts(Responses::Kind kind) {
+    return kind == Responses::Kind::puback || kind == Responses::Kind::pubrec;
+}
+
+}  // namespace
+
 Responses::Place Responses::open(Kind kind, codec::PacketIdentifier packet) {
     Slot slot;
     slot.kind = kind;
     slot.packet = packet;
     slots_.push_back(slot);
+    if (counts(kind)) ++acknowledgements_;
     return Place{first_ + slots_.size() - 1};
 }
 
@@ -33,6 +42,7 @@ void Responses::send_given() {
         const Slot slot = slots_.front();
         slots_.pop_front();
         ++first_;
+        if (counts(slot.kind)) --acknowledgements_;
         if (is_ended_) continue;
         is_ended_ = slot.is_end;
         if (slot.is_end) {
@@ -43,25 +53,31 @@ void Responses::send_given() {
     }
 }
 
+// A text that would make the packet too large for the device is left out (MQTT 5, 3.4.2.2.2).
 void Responses::send(const Slot& slot) {
-    switch (slot.kind) {
-        case Kind::none:
-            return;
-        case Kind::puback:
-            return outgoing_.send(codec::Puback{acknowledgement(slot)}, version_);
-        case Kind::pubrec:
-            return outgoing_.send(codec::Pubrec{acknowledgement(slot)}, version_);
-        case Kind::pubcomp:
-            return outgoing_.send(codec::Pubcomp{acknowledgement(slot)}, version_);
+    codec::Acknowledgement acknowledgement;
+    acknowledgement.packet_identifier = slot.packet;
+    acknowledgement.reason = slot.reason;
+    if (!slot.why.empty()) {
+        acknowledgement.properties.reason_string = slot.why;
+        if (send(slot.kind, acknowledgement)) return;
+        acknowledgement.properties.reason_string.reset();
     }
+    send(slot.kind, acknowledgement);
 }
 
-codec::Acknowledgement Responses::acknowledgement(const Slot& slot) const {
-    codec::Acknowledgement made;
-    made.packet_identifier = slot.packet;
-    made.reason = slot.reason;
-    if (!slot.why.empty()) made.properties.reason_string = slot.why;
-    return made;
+bool Responses::send(Kind kind, const codec::Acknowledgement& acknowledgement) {
+    switch (kind) {
+        case Kind::none:
+            break;
+        case Kind::puback:
+            return outgoing_.send(codec::Puback{acknowledgement}, version_);
+        case Kind::pubrec:
+            return outgoing_.send(codec::Pubrec{acknowledgement}, version_);
+        case Kind::pubcomp:
+            return outgoing_.send(codec::Pubcomp{acknowledgement}, version_);
+    }
+    return true;
 }
 
 }  // namespace drivers::mqtt_listener

@@ -33,7 +33,8 @@ class Responses {
 
     Place open(Kind kind, mqtt_codec::PacketIdentifier packet);
 
-    // Gives the answer. `why` is a static text for the Reason String of MQTT 5; empty: none.
+    // Gives the answer. `why` is a static text for the Reason String of MQTT 5, where the device
+    // takes so large a packet; empty: none.
     void give(Place place, mqtt_codec::ReasonCode reason, std::string_view why = {});
 
     // Instead of the answer, the connection ends: the device gets the answers before this one, and
@@ -41,6 +42,8 @@ class Responses {
     void give_end(Place place, mqtt_codec::ReasonCode reason);
 
     std::size_t pending() const { return slots_.size(); }
+    // Of them those that Receive Maximum is about: the messages of QoS 1 and 2.
+    std::size_t acknowledgements() const { return acknowledgements_; }
 
   private:
     struct Slot {
@@ -55,13 +58,14 @@ class Responses {
     Slot& at(Place place) { return slots_.at(static_cast<std::uint64_t>(place) - first_); }
     void send_given();
     void send(const Slot& slot);
-    mqtt_codec::Acknowledgement acknowledgement(const Slot& slot) const;
+    bool send(Kind kind, const mqtt_codec::Acknowledgement& acknowledgement);
 
     Outgoing& outgoing_;
     const mqtt_codec::Version version_;
     std::function<void(mqtt_codec::ReasonCode)> on_end_;
     std::deque<Slot> slots_;
     std::uint64_t first_ = 0;  // the place of slots_.front()
+    std::size_t acknowledgements_ = 0;
     bool is_ended_ = false;
 };
 

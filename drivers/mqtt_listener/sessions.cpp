@@ -28,19 +28,19 @@ asio::awaitable<Sessions::Entry> Sessions::enter(
     co_return Entry::entered;
 }
 
-void Sessions::leave(const std::string& client, std::chrono::seconds expiry) {
-    if (expiry.count() > 0 && ends_.size() < kSessionEndsMax)
-        ends_[client] = steady_clock::now() + expiry;
-    const auto holder = holders_.find(client);
+void Sessions::leave(const Device& device, steady_clock::time_point now) {
+    if (device.has_session() && ends_.size() < kSessionEndsMax)
+        ends_[device.session()] = now + std::chrono::seconds{device.session_expiry_s};
+    const auto holder = holders_.find(device.client);
     const auto left = holder->second.left;
     holders_.erase(holder);
     left->notify();
 }
 
-bool Sessions::has_expired(const std::string& client) {
-    const auto end = ends_.find(client);
+bool Sessions::has_expired(const Device& device, steady_clock::time_point now) {
+    const auto end = ends_.find(device.session());
     if (end == ends_.end()) return false;
-    const bool is_past = steady_clock::now() >= end->second;
+    const bool is_past = now >= end->second;
     ends_.erase(end);
     return is_past;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "drivers/mqtt_listener/device.hpp"
 #include "gateway/runtime/condition.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,6 +16,8 @@ namespace drivers::mqtt_listener {
 // Who is connected, by client identifier. A device that connects again takes its session over from
 // its old connection, which it may not know to be dead (MQTT 5, 3.1.4). On the reactor.
 class Sessions {
+    using Clock = std::chrono::steady_clock;
+
   public:
     enum class Entry {
         entered,
@@ -29,11 +32,12 @@ class Sessions {
     boost::asio::awaitable<Entry> enter(
         std::string client, std::string identity, std::function<void()> on_taken_over
     );
-    // `expiry`: how long the session outlives the connection.
-    void leave(const std::string& client, std::chrono::seconds expiry);
+    // Its session ends later by the device's expiry.
+    void leave(const Device& device, Clock::time_point now = Clock::now());
 
-    // Whether the session of `client` ended since it left; not known across a restart.
-    bool has_expired(const std::string& client);
+    // Whether the session ended since its device left; not known across a restart. To be asked
+    // once, when the device is back.
+    bool has_expired(const Device& device, Clock::time_point now = Clock::now());
 
   private:
     struct Holder {
@@ -43,8 +47,9 @@ class Sessions {
     };
     boost::asio::any_io_executor reactor_;
     std::unordered_map<std::string, Holder> holders_;
-    // When the sessions end whose devices are away. Bounded; who is not in it has not expired.
-    std::unordered_map<std::string, std::chrono::steady_clock::time_point> ends_;
+    // When the sessions end whose devices are away, by Device::session(): two identities may have
+    // used one client identifier. Bounded; who is not in it has not expired.
+    std::unordered_map<std::string, Clock::time_point> ends_;
 };
 
 }  // namespace drivers::mqtt_listener

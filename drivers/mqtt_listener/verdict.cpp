@@ -14,7 +14,8 @@ Verdict verdict_of(const gateway::model::Decoded<gateway::ingest::Receipt>& rece
         case Refusal::stopping:
             return {Action::disconnect, ReasonCode::server_shutting_down, why};
         case Refusal::store_failed:
-            return {Action::disconnect, ReasonCode::server_unavailable, why};
+            // 0x88 would say it better, but only a CONNACK may (MQTT 5, 3.14.2.1).
+            return {Action::disconnect, ReasonCode::implementation_specific_error, why};
         case Refusal::overloaded:
             return {Action::disconnect, ReasonCode::server_busy, why};
         case Refusal::buffer_full:

@@ -23,9 +23,12 @@ class Condition {
     // Throws system_error (operation_aborted) when the coroutine itself is cancelled.
     boost::asio::awaitable<void> wait() { return wait_until(Timer::time_point::max()); }
 
-    // The same, and no longer than `deadline`. Whoever waits already looks again.
+    // The same, and no longer than `deadline`. Who waits besides may have to look again for it.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline) {
-        timer_.expires_at(deadline);
+        // All wait for one timer, and setting it wakes them: only for an earlier end, or two that
+        // look again would wake each other for ever.
+        const bool is_over = timer_.expiry() <= Timer::clock_type::now();
+        if (is_over || deadline < timer_.expiry()) timer_.expires_at(deadline);
         boost::system::error_code ignored;
         co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored)
         );
