@@ -16,7 +16,7 @@ void openssl(std::vector<std::string> arguments, const std::string& log) {
     }
 }
 
-std::vector<std::string> request(const std::string& name, const std::string& key_file) {
+std::vector<std::string> request(const std::string& subject, const std::string& key_file) {
     return {
         "req",
         "-newkey",
@@ -25,7 +25,7 @@ std::vector<std::string> request(const std::string& name, const std::string& key
         "ec_paramgen_curve:P-256",
         "-nodes",
         "-subj",
-        "/CN=" + name,
+        subject,
         "-keyout",
         key_file};
 }
@@ -33,15 +33,17 @@ std::vector<std::string> request(const std::string& name, const std::string& key
 }  // namespace
 
 TestAuthority::TestAuthority() {
-    auto arguments = request("test authority", directory_.file("authority.key"));
+    auto arguments = request("/CN=test authority", directory_.file("authority.key"));
     arguments.insert(arguments.end(), {"-x509", "-days", "2", "-out", certificate_file()});
     openssl(std::move(arguments), directory_.file("openssl.log"));
 }
 
-TestAuthority::Certificate TestAuthority::issue(const std::string& names, int days) const {
+TestAuthority::Certificate TestAuthority::issue_for(
+    const std::string& subject, const std::string& names, int days
+) const {
     const auto stem = directory_.file("issued-" + std::to_string(++issued_));
     const auto log = directory_.file("openssl.log");
-    auto arguments = request("test", stem + ".key");
+    auto arguments = request(subject, stem + ".key");
     arguments.insert(
         arguments.end(), {"-addext", "subjectAltName=" + names, "-out", stem + ".csr"}
     );

@@ -17,7 +17,11 @@ class TestAuthority {
 
     // `names` as in a subjectAltName: "DNS:localhost,IP:127.0.0.1". With a negative number of days
     // the certificate is expired.
-    Certificate issue(const std::string& names, int days = 2) const;
+    Certificate issue(const std::string& names, int days = 2) const {
+        return issue_for("/CN=test", names, days);
+    }
+    // The same for a subject such as "/O=city/CN=pump-1".
+    Certificate issue_for(const std::string& subject, const std::string& names, int days = 2) const;
 
     std::string certificate_file() const { return directory_.file("authority.crt"); }
 

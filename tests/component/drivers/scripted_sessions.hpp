@@ -8,7 +8,7 @@
 namespace tests::drivers {
 
 // A memory of marked frames that holds what the test puts into it. On the reactor.
-class ScriptedSessions final : public gateway::ingest::SessionMemory {
+class ScriptedSessions : public gateway::ingest::SessionMemory {
   public:
     std::map<std::string, std::set<std::uint16_t>, std::less<>> packets;
 

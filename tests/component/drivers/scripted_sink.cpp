@@ -36,14 +36,19 @@ asio::awaitable<model::Decoded<Receipt>> ScriptedSink::settled(Pending) {
 std::optional<model::Refusal> ScriptedSink::next_refusal() {
     const std::lock_guard lock(mutex_);
     if (refusals_.empty()) return standing_refusal_;
-    const model::Refusal cause = refusals_.front();
+    const auto cause = refusals_.front();
     refusals_.pop_front();
     return cause;
 }
 
 void ScriptedSink::refuse_next(model::Refusal cause, int times) {
     const std::lock_guard lock(mutex_);
-    for (int i = 0; i < times; ++i) refusals_.push_back(cause);
+    for (int i = 0; i < times; ++i) refusals_.emplace_back(cause);
+}
+
+void ScriptedSink::take_next() {
+    const std::lock_guard lock(mutex_);
+    refusals_.emplace_back();
 }
 
 void ScriptedSink::refuse_always(std::optional<model::Refusal> cause) {

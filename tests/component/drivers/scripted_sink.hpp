@@ -31,6 +31,7 @@ class ScriptedSink : public gateway::ingest::FrameSink {
 
     // From any thread.
     void refuse_next(gateway::model::Refusal cause, int times = 1);
+    void take_next();  // before what is refused next
     void refuse_always(std::optional<gateway::model::Refusal> cause);
     void hold();
     void release();
@@ -45,7 +46,7 @@ class ScriptedSink : public gateway::ingest::FrameSink {
     boost::asio::steady_timer released_;
     mutable std::mutex mutex_;
     bool is_held_ = false;
-    std::deque<gateway::model::Refusal> refusals_;
+    std::deque<std::optional<gateway::model::Refusal>> refusals_;  // nothing: taken
     std::optional<gateway::model::Refusal> standing_refusal_;
     std::vector<gateway::model::Frame> frames_;
     bool keeps_frames_ = true;
