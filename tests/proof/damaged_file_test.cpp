@@ -215,7 +215,9 @@ void damage(std::string& content, std::mt19937& random) {
             return;
         case 4:  // a sector that was never written
             if (pages > 0)
-                content.replace(random() % (content.size() / 512) * 512, 512, std::string(512, '\0'));
+                content.replace(
+                    random() % (content.size() / 512) * 512, 512, std::string(512, '\0')
+                );
             return;
         default:
             flip_somewhere(content, random);

@@ -101,8 +101,7 @@ void Promises::compare_cursors(const StoreState& now, Complaints& complaints) co
     for (std::size_t i = 0; i < state_.queues.size(); ++i) {
         const auto& was = state_.queues[i];
         const auto& is = now.queues[i];
-        const bool concerned =
-            i == under_way_.queue && kind != Kind::nothing && !evicts;
+        const bool concerned = i == under_way_.queue && kind != Kind::nothing && !evicts;
         const bool passes = concerned && (kind == Kind::confirm || kind == Kind::bury);
         if (is.next_sequence < was.next_sequence)
             complain(complaints, at(i, is.next_sequence) + "the cursor went back");
@@ -145,9 +144,8 @@ void Promises::compare_ledger(
     }
 }
 
-std::uint64_t Promises::deliver(
-    buffer::Store& store, std::size_t queue, Complaints& complaints
-) const {
+std::uint64_t Promises::deliver(buffer::Store& store, std::size_t queue, Complaints& complaints)
+    const {
     const Numbers& expected = readings_[queue_datasets_[queue]];
     auto next = expected.lower_bound(state_.queues[queue].next_sequence);
     std::uint64_t found = 0;

@@ -30,9 +30,7 @@ class Promises {
 
     // `queue_datasets` are the positions of the datasets of the store's queues.
     Promises(std::size_t datasets, std::vector<std::size_t> queue_datasets)
-        : readings_(datasets),
-          stored_(datasets),
-          queue_datasets_(std::move(queue_datasets)) {
+        : readings_(datasets), stored_(datasets), queue_datasets_(std::move(queue_datasets)) {
         state_.queues.resize(queue_datasets_.size());
         for (auto& queue : state_.queues) queue.next_sequence = 1;
     }
@@ -68,9 +66,8 @@ class Promises {
         const std::vector<std::uint64_t>& found,
         Complaints& complaints
     ) const;
-    std::uint64_t deliver(
-        gateway::buffer::Store& store, std::size_t queue, Complaints& complaints
-    ) const;
+    std::uint64_t deliver(gateway::buffer::Store& store, std::size_t queue, Complaints& complaints)
+        const;
 
     std::vector<Numbers> readings_;      // by dataset
     std::vector<std::uint64_t> stored_;  // by dataset, ever
