@@ -68,7 +68,8 @@ class Stage {
         return receipt->refused > 0 ? "refused" : "stored";
     }
     std::vector<buffer::StoredReading> sent() {
-        const auto batch = run(outbox->queues(buffer::UplinkId{}).front()->open({}));
+        auto& queue = *outbox->queues(buffer::UplinkId{}).front();
+        const auto batch = run(queue.lane(buffer::Lane::live).open({}));
         REQUIRE(batch);
         return *batch ? (*batch)->readings : std::vector<buffer::StoredReading>{};
     }
