@@ -27,6 +27,10 @@ using Keys = std::map<std::string, std::string>;
 constexpr const char* kSuitesForKeys =
     "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
 
+// TLS 1.2: a device that has a key is asked for it, also where there is a certificate besides.
+// What follows is OpenSSL's own choice.
+constexpr const char* kKeysFirst = "kECDHEPSK:kDHEPSK:kPSK:ALL:!COMPLEMENTOFDEFAULT:!eNULL";
+
 // A pre-shared key of TLS 1.3 looks like a session to OpenSSL, and one without a context fails
 // where certificates are verified too.
 constexpr std::string_view kSessionContext = "mqtt-listener";
@@ -189,6 +193,7 @@ TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
         SSL_CTX_set_ex_data(native, keys_index(), &context_->keys);
         SSL_CTX_set_psk_server_callback(native, find_key);
         SSL_CTX_set_ciphersuites(native, kSuitesForKeys);
+        SSL_CTX_set_cipher_list(native, kKeysFirst);
         SSL_CTX_set_session_id_context(
             native,
             reinterpret_cast<const unsigned char*>(kSessionContext.data()),

@@ -54,7 +54,7 @@ std::string_view next_part(std::string_view& text) {
     return part;
 }
 
-// "ln=12,": takes the number after `name` and what separates it from the next.
+// "ln=12": takes the number after `name`.
 std::optional<int> next_number(std::string_view& text, std::string_view name, int max) {
     if (!text.starts_with(name)) return std::nullopt;
     text.remove_prefix(name.size());
@@ -62,7 +62,6 @@ std::optional<int> next_number(std::string_view& text, std::string_view name, in
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (failed != std::errc{} || number < 1 || number > max) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (text.starts_with(',')) text.remove_prefix(1);
     return number;
 }
 
@@ -112,8 +111,8 @@ std::optional<PasswordHash> PasswordHash::parse(std::string_view text) {
     text.remove_prefix(kPrefix.size());
     std::string_view cost = next_part(text);
     const auto cost_log = next_number(cost, "ln=", kCostLogMax);
-    const auto block_size = next_number(cost, "r=", kBlockSizeMax);
-    const auto parallel = next_number(cost, "p=", kParallelMax);
+    const auto block_size = next_number(cost, ",r=", kBlockSizeMax);
+    const auto parallel = next_number(cost, ",p=", kParallelMax);
     if (!cost_log || !block_size || !parallel || !cost.empty()) return std::nullopt;
     auto salt = from_base64(next_part(text), kSaltBytes);
     auto hash = from_base64(text, kHashBytes);

@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "a listener's bounds have defaults", "[settings]") {
 
 TEST_CASE_METHOD(Fixture, "a listener that listens nowhere is told so", "[settings]") {
     CHECK(says(kAccounts, "this source listens nowhere: write listen_secure = "));
-    CHECK(says(std::string{"listen = \"\"\n"} + kAccounts, ":8:1: this source listens nowhere"));
+    CHECK(says(std::string{"listen = \"\"\n"} + kAccounts, ":7:1: this source listens nowhere"));
 }
 
 TEST_CASE_METHOD(Fixture, "a listener that asks nobody who he is must say so", "[settings]") {
@@ -151,7 +151,7 @@ TEST_CASE_METHOD(Fixture, "a port that another listener has is told", "[settings
     CHECK(says(
         "listen = \"127.0.0.1:8884\"\nlisten_secure = \"0.0.0.0:8884\"\n" + std::string{kAccounts} +
             kCertificate,
-        ":9:1: another listener has the port 8884 already"
+        ":8:1: another listener has the port 8884 already"
     ));
     // The CoAP source of the sample listens on a port of UDP.
     CHECK(said(std::string{"listen = \"127.0.0.1:5683\"\n"} + kAccounts).empty());
@@ -159,10 +159,10 @@ TEST_CASE_METHOD(Fixture, "a port that another listener has is told", "[settings
 
 TEST_CASE_METHOD(Fixture, "mistakes in the keys of a listener have their place", "[settings]") {
     const std::string good = std::string{"listen = \"127.0.0.1:1884\"\n"} + kAccounts;
-    CHECK(says(good + "connections_max = 0\n", ":10:19: 'connections_max' is out of bounds"));
+    CHECK(says(good + "connections_max = 0\n", ":9:19: 'connections_max' is out of bounds"));
     CHECK(says(good + "connections_max = 20001\n", "from 1 to 20000"));
-    CHECK(says(good + "connections_per_address_max = 0\n", ":10:31: "));
-    CHECK(says(good + "anonymous = 1\n", ":10:13: 'anonymous'"));
+    CHECK(says(good + "connections_per_address_max = 0\n", ":9:31: "));
+    CHECK(says(good + "anonymous = 1\n", ":9:13: 'anonymous'"));
     CHECK(says(good + "access = \"roof-1\"\n", "[[source.access]]"));
     CHECK(says(good + "access = [{ identity = \"a\" }]\n", "'topics' is missing"));
     CHECK(says(good + "access = [{ topics = [\"a\"] }]\n", "'identity' is missing"));
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(Fixture, "mistakes in the keys of a listener have their place",
         "did you mean 'topics'?"
     ));
     CHECK(says(good + "qos = 1\n", "'qos' is not a key of [[source]]: it belongs to driver"));
-    CHECK(says(good + "listen_secure = \"8884\"\n", ":10:17: 'listen_secure'"));
+    CHECK(says(good + "listen_secure = \"8884\"\n", ":9:17: 'listen_secure'"));
 }
 
 TEST_CASE_METHOD(Fixture, "a listener without topics receives nothing", "[settings]") {

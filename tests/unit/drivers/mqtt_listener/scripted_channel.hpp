@@ -28,6 +28,10 @@ struct ChannelScript {
         incoming += bytes;
         sent_by_device.notify();
     }
+    void leave() {
+        has_left = true;
+        sent_by_device.notify();
+    }
     void take_answers() {
         is_deaf = false;
         taken_by_device.notify();
@@ -37,6 +41,7 @@ struct ChannelScript {
     std::string outgoing;      // what the device has got
     bool is_deaf = false;      // the device takes nothing
     bool breaks_next = false;  // the next write fails
+    bool has_left = false;     // the device has closed its side
     bool is_shut = false;
     int writes = 0;
     gateway::runtime::Condition sent_by_device;
@@ -54,7 +59,9 @@ class ScriptedChannel final : public ByteChannel {
     boost::asio::awaitable<std::size_t> read_some(
         boost::asio::mutable_buffer room, boost::system::error_code& failure
     ) override {
-        while (script_.incoming.empty() && !script_.is_shut) co_await script_.sent_by_device.wait();
+        while (script_.incoming.empty() && !script_.is_shut && !script_.has_left)
+            co_await script_.sent_by_device.wait();
+        if (script_.incoming.empty()) failure = boost::asio::error::eof;
         if (script_.is_shut) failure = boost::asio::error::operation_aborted;
         if (failure) co_return 0;
         const std::size_t size =
