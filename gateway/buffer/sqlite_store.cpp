@@ -141,7 +141,6 @@ model::Result<bool> SqliteStore::try_write(const Group& group, Written extent) {
     const auto written = write_group(group, extent, draft);
     if (!written || !*written) return written;
     if (auto committed = commit(transaction, draft); !committed) return committed.error();
-    mark_.note(state_.last_sequence);
     return true;
 }
 

@@ -41,11 +41,8 @@ class SqliteStore final : public Store {
         const settings::Settings& settings, model::Instant now, const std::string& vfs = {}
     );
 
-    // Readings that were acknowledged and found missing at the open: at the end of what was stored,
-    // as the sequence mark shows; and before it, of those that the uplink that misses most by its
-    // books still waits for.
+    // Readings that were acknowledged and found missing at the open.
     std::uint64_t lost() const { return lost_; }
-    std::uint64_t missing() const { return missing_; }
 
     std::span<const QueueName> queues() const override { return layout_.queues(); }
     std::uint64_t next_device() const override { return next_device_; }
@@ -85,8 +82,7 @@ class SqliteStore final : public Store {
     model::Result<void> load_queues(StoreState& draft, model::Instant now);
     model::Result<void> count_segments(StoreState& draft);
     void mind_sequences(StoreState& draft);
-    // Answers how many readings the uplink misses.
-    std::uint64_t settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
+    void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
     // Parts of write().
     model::Result<Written> write_what_fits(const Group& group);
@@ -161,7 +157,6 @@ class SqliteStore final : public Store {
     SequenceMark mark_;
     std::vector<StoredMark> session_marks_;
     std::uint64_t lost_ = 0;
-    std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
     bool awaits_dates_ = false;       // batches wait for the date of their readings
     std::uint64_t log_bytes_ = 0;     // of the log's file

@@ -87,6 +87,13 @@ std::string derive(
     return hash;
 }
 
+// HMAC, inside scrypt, fills a short password up with zero bytes: one that ends with them would be
+// the same as without.
+bool is_usable(std::string_view password) {
+    return password.size() <= PasswordHash::kPasswordBytesMax &&
+           password.find('\0') == std::string_view::npos;
+}
+
 std::optional<std::string> random_bytes(std::size_t size) {
     std::string bytes(size, '\0');
     if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(size)) != 1)
@@ -98,7 +105,7 @@ std::optional<std::string> random_bytes(std::size_t size) {
 
 std::optional<PasswordHash> PasswordHash::of(std::string_view password) {
     auto salt = random_bytes(kSaltBytes);
-    if (!salt || password.size() > kPasswordBytesMax) return std::nullopt;
+    if (!salt || !is_usable(password)) return std::nullopt;
     PasswordHash made;
     made.salt_ = std::move(*salt);
     made.hash_ = derive(password, made.salt_, made.cost_log_, made.block_size_, made.parallel_);
@@ -127,7 +134,7 @@ std::optional<PasswordHash> PasswordHash::parse(std::string_view text) {
 }
 
 bool PasswordHash::matches(std::string_view password) const {
-    if (password.size() > kPasswordBytesMax) return false;
+    if (!is_usable(password)) return false;
     const std::string derived = derive(password, salt_, cost_log_, block_size_, parallel_);
     return derived.size() == hash_.size() &&
            CRYPTO_memcmp(derived.data(), hash_.data(), hash_.size()) == 0;

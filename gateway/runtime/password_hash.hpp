@@ -18,7 +18,7 @@ class PasswordHash {
     static constexpr int kParallelMax = 4;
 
     // Hashes with a random salt. Nothing when the system gives no random numbers or the password is
-    // longer than kPasswordBytesMax.
+    // longer than kPasswordBytesMax or has a zero byte.
     static std::optional<PasswordHash> of(std::string_view password);
     static std::optional<PasswordHash> parse(std::string_view text);
 

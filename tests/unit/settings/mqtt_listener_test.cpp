@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "a listener's bounds have defaults", "[settings]") {
 
 TEST_CASE_METHOD(Fixture, "a listener that listens nowhere is told so", "[settings]") {
     CHECK(says(kAccounts, "this source listens nowhere: write listen_secure = "));
-    CHECK(says(std::string{"listen = \"\"\n"} + kAccounts, ":7:1: this source listens nowhere"));
+    CHECK(says(std::string{"listen = \"\"\n"} + kAccounts, ":7:10: this source listens nowhere"));
 }
 
 TEST_CASE_METHOD(Fixture, "a listener that asks nobody who he is must say so", "[settings]") {
@@ -151,7 +151,7 @@ TEST_CASE_METHOD(Fixture, "a port that another listener has is told", "[settings
     CHECK(says(
         "listen = \"127.0.0.1:8884\"\nlisten_secure = \"0.0.0.0:8884\"\n" + std::string{kAccounts} +
             kCertificate,
-        ":8:1: another listener has the port 8884 already"
+        ":8:17: another listener has the port 8884 already"
     ));
     // The CoAP source of the sample listens on a port of UDP.
     CHECK(said(std::string{"listen = \"127.0.0.1:5683\"\n"} + kAccounts).empty());
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(Fixture, "mistakes in the keys of a listener have their place",
         "did you mean 'topics'?"
     ));
     CHECK(says(good + "qos = 1\n", "'qos' is not a key of [[source]]: it belongs to driver"));
-    CHECK(says(good + "listen_secure = \"8884\"\n", ":9:17: 'listen_secure'"));
+    CHECK(says(good + "listen_secure = \"8884\"\n", ":9:17: \"8884\" is not an address"));
 }
 
 TEST_CASE_METHOD(Fixture, "a listener without topics receives nothing", "[settings]") {
