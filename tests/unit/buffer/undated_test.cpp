@@ -327,8 +327,10 @@ TEST_CASE_METHOD(
     open();
     REQUIRE(store(0, some_readings(3)));
     close();
-    const std::string version = std::to_string(kSchemaVersion - 1);
-    execute(settings.buffer.path, "DROP TABLE boot; PRAGMA user_version=" + version);
+    execute(
+        settings.buffer.path,
+        "DROP TABLE boot; DROP TABLE backlog; DROP TABLE gap; PRAGMA user_version=2"
+    );
     open();
     REQUIRE(store(0, arrivals(2)));
     CHECK(open_batch(0, 0).readings.size() == 3);
