@@ -151,13 +151,14 @@ model::Result<bool> SqliteStore::write_group(
         if (auto done = tables_.devices.insert(device.number, device.name); !done)
             return done.error();
     }
+    // The marks first: the room for them must not be made of the readings that they are about.
+    auto sessions = write_sessions(group, extent, draft);
+    if (!sessions || !*sessions) return sessions;
     for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
         if (!is_stored(layout_.datasets()[dataset].priority, extent)) continue;
         auto written = write_dataset(group, dataset, draft);
         if (!written || !*written) return written;
     }
-    auto sessions = write_sessions(group, extent, draft);
-    if (!sessions || !*sessions) return sessions;
     for (std::size_t cause = 0; cause < model::kRefusalCount; ++cause)
         draft.ledger.refused[cause] += group.refused[cause];
     if (auto reserved = mark_.reserve(draft.last_sequence); !reserved) return reserved.error();
