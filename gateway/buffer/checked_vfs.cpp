@@ -131,8 +131,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
     static const sqlite3_io_methods methods = make_methods();
     sqlite3_vfs* base = base_of(vfs);
     // The log and the journal have checksums of their own.
-    if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
-        return base->xOpen(base, name, file, flags, flags_out);
+    if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return base->xOpen(base, name, file, flags, flags_out);
     file->pMethods = nullptr;
     const int code = base->xOpen(base, name, inner(file), flags, flags_out);
     if (code == SQLITE_OK) file->pMethods = &methods;

@@ -15,8 +15,9 @@ struct LogScan {
         std::uint32_t page;
         std::uint64_t offset;  // of the page's content in the file
     };
-    std::vector<Frame> frames;  // that are as written, of transactions that were committed, in order
-    std::uint32_t pages = 0;    // of the database after the last of them; 0: there is none
+    std::vector<Frame>
+        frames;               // that are as written, of transactions that were committed, in order
+    std::uint32_t pages = 0;  // of the database after the last of them; 0: there is none
     // Committed transactions lie behind a frame that is not as it was written: they were synced, so
     // the frame was too, and no power cut has done that. Only in the last two transactions damage
     // cannot be told from a power cut.

@@ -241,6 +241,7 @@ model::Result<bool> SqliteStore::make_room(const Demand& demand, StoreState& dra
         const auto used = pages_used();
         if (!used) return used.error();
         if (*used + pages_for(demand.bytes) <= pages_allowed(demand.priority)) break;
+        if (regain_disk()) continue;
         if (full_ == Full::refuse) return false;
         const auto victim = evictor_.find_victim(demand.priority);
         if (!victim) return victim.error();

@@ -111,6 +111,8 @@ class SqliteStore final : public Store {
     // Makes room for the log on a full disk; false when nothing can be done.
     bool relieve_disk();
     void restore_reserve();
+    // Lets the file grow again when the disk, which was full, has room; false when nothing changes.
+    bool regain_disk();
     std::uint64_t file_pages() const {
         return (state_.figures.bytes - log_bytes_) / SqliteConnection::kPageBytes;
     }

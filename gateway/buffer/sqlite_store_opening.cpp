@@ -174,8 +174,8 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
 }
 
 // A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
-// on where no sequence is given out twice. How many readings are missing at least, the last sequence
-// known to have been committed tells.
+// on where no sequence is given out twice. How many readings are missing at least, the last
+// sequence known to have been committed tells.
 void SqliteStore::mind_sequences(StoreState& draft) {
     if (!mark_.shows_loss(draft.last_sequence)) return;
     const std::uint64_t committed = std::max(mark_.committed(), draft.last_sequence);

@@ -19,8 +19,8 @@ std::string read_small_file(const std::string& path, std::size_t bytes_max);
 // or the new one.
 model::Result<void> replace_file(const std::string& path, std::string_view content);
 
-// Writes over the start of a small file, without a sync: after a power cut it has either content, or
-// parts of both. What fails is not told.
+// Writes over the start of a small file, without a sync: after a power cut it has either content,
+// or parts of both. What fails is not told.
 void overwrite_file(const std::string& path, std::string_view content);
 
 bool exists(const std::string& path);

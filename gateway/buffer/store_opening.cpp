@@ -27,9 +27,7 @@ std::string text_of(const Salvaged& salvaged) {
 class Opening {
   public:
     Opening(
-        const settings::Settings& settings,
-        const runtime::WallClock& clock,
-        const std::string& vfs
+        const settings::Settings& settings, const runtime::WallClock& clock, const std::string& vfs
     )
         : settings_(settings), path_(settings.buffer.path), clock_(clock), vfs_(vfs) {}
 

@@ -22,9 +22,7 @@ struct OpenedStore {
 // an error: Errc::in_use, Errc::newer_schema, a disk that fails or is full. `vfs` as for
 // SqliteStore::open.
 model::Result<OpenedStore> open_store(
-    const settings::Settings& settings,
-    const runtime::WallClock& clock,
-    const std::string& vfs = {}
+    const settings::Settings& settings, const runtime::WallClock& clock, const std::string& vfs = {}
 );
 
 // To be called when a call of the store said Errc::damaged: the next opening then does not trust

@@ -69,8 +69,7 @@ class FailingDisk {
 
 TEST_CASE("a disk that fails in any call is noticed and loses nothing", "[proof][faults]") {
     using Kind = DiskFault::Kind;
-    const auto kind =
-        GENERATE(Kind::io_error, Kind::full, Kind::short_write, Kind::sync_error);
+    const auto kind = GENERATE(Kind::io_error, Kind::full, Kind::short_write, Kind::sync_error);
     const bool lasts = GENERATE(false, true);
     FailingDisk proof;
     bool failed = true;
@@ -82,6 +81,8 @@ TEST_CASE("a disk that fails in any call is noticed and loses nothing", "[proof]
     }
     CHECK(call > 20);  // there were that many calls of the kind to fail
     CHECK(proof.said() > 0);
-    WARN("kind " << static_cast<int>(kind) << (lasts ? ", lasting" : "") << ": " << call - 1
-                 << " calls failed in turn, " << proof.said() << " runs ended with an error");
+    WARN(
+        "kind " << static_cast<int>(kind) << (lasts ? ", lasting" : "") << ": " << call - 1
+                << " calls failed in turn, " << proof.said() << " runs ended with an error"
+    );
 }

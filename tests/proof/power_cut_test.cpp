@@ -75,7 +75,7 @@ class PowerCuts {
         for (std::uint64_t cut = 0; cut < kCutsOfLife; ++cut) {
             auto& random = life.random();
             const bool soon = random() % 4 == 0;  // while it opens
-            disk.cut_power_in(1 + random() % (soon ? 60U : large ? 12'000U : 500U));
+            disk.cut_power_in(1 + random() % (soon ? 60U : large ? 12'000U : 350U));
             live_until_cut(life, disk);
             const DiskImage image = disk.survivors(random);
             if (!note(seed, inspect(life, image))) return;
@@ -137,10 +137,10 @@ class PowerCuts {
 };
 
 std::string text_of(const Tally& tally) {
-    std::string text = std::to_string(tally.cuts) + " cuts, " +
-                       std::to_string(tally.acknowledged) + " readings acknowledged, " +
-                       std::to_string(tally.cuts_with_complaints) + " cuts with a broken promise, " +
-                       std::to_string(tally.damaged) + " with a damaged database";
+    std::string text = std::to_string(tally.cuts) + " cuts, " + std::to_string(tally.acknowledged) +
+                       " readings acknowledged, " + std::to_string(tally.cuts_with_complaints) +
+                       " cuts with a broken promise, " + std::to_string(tally.damaged) +
+                       " with a damaged database";
     if (!tally.first.empty()) text += "\nfirst with seed " + std::to_string(tally.first_seed) + ":";
     for (const auto& complaint : tally.first) text += "\n  " + complaint;
     return text;
@@ -150,7 +150,13 @@ std::string text_of(const Tally& tally) {
 
 // In parts, for several processes.
 TEMPLATE_TEST_CASE_SIG(
-    "no power cut takes what was acknowledged", "[proof][power-cuts]", ((int part), part), 0, 1, 2, 3
+    "no power cut takes what was acknowledged",
+    "[proof][power-cuts]",
+    ((int part), part),
+    0,
+    1,
+    2,
+    3
 ) {
     const std::uint64_t seed = proof_seed() + part * kSeedsOfPart;
     const Tally tally = PowerCuts(Control::none).run(seed, proof_size(kCuts) / kParts);

@@ -137,9 +137,7 @@ Outcome SimulatedDisk::create(const std::string& path) {
     return outcome;
 }
 
-Outcome SimulatedDisk::read(
-    const SimulatedFile& file, std::uint64_t offset, std::span<char> into
-) {
+Outcome SimulatedDisk::read(const SimulatedFile& file, std::uint64_t offset, std::span<char> into) {
     const auto outcome = begin(Call::read);
     if (outcome != Outcome::done) return outcome;
     std::fill(into.begin(), into.end(), '\0');
@@ -149,14 +147,12 @@ Outcome SimulatedDisk::read(
     return size == into.size() ? Outcome::done : Outcome::cut_short;
 }
 
-Outcome SimulatedDisk::write(
-    SimulatedFile& file, std::uint64_t offset, std::string_view bytes
-) {
+Outcome SimulatedDisk::write(SimulatedFile& file, std::uint64_t offset, std::string_view bytes) {
     const bool was_powered = powered_;
     const auto outcome = begin(Call::write);
     if (outcome == Outcome::cut_short) bytes = bytes.substr(0, bytes.size() / 2);
-    const bool leaves_something = outcome == Outcome::done || outcome == Outcome::cut_short ||
-                                  (was_powered && !powered_);
+    const bool leaves_something =
+        outcome == Outcome::done || outcome == Outcome::cut_short || (was_powered && !powered_);
     if (!leaves_something) return outcome;
     SimulatedFile::Change written{offset, std::string(bytes), false};
     make_change(written, file.seen);
@@ -201,7 +197,8 @@ Outcome SimulatedDisk::remove(const std::string& path) {
 
 Outcome SimulatedDisk::rename(const std::string& from, const std::string& to) {
     const auto outcome = begin(Call::name);
-    if (outcome == Outcome::done || !powered_) change({std::pair(to, find(from)), std::pair(from, File())});
+    if (outcome == Outcome::done || !powered_)
+        change({std::pair(to, find(from)), std::pair(from, File())});
     return outcome;
 }
 

@@ -13,14 +13,22 @@ using Kind = UnderWay::Kind;
 
 constexpr model::Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
 constexpr std::chrono::hours kRetention{400};
+constexpr std::size_t kAlarms = 1;                       // the dataset's position
 const std::vector<std::size_t> kQueueDatasets{0, 0, 1};  // as proof_settings() makes them
 
-UnderWay under_way(Kind kind, std::size_t queue = 0, std::uint64_t last_sequence = 0) {
+UnderWay under_way(Kind kind, std::size_t queue = 0, const buffer::Batch* batch = nullptr) {
     UnderWay call;
     call.kind = kind;
     call.queue = queue;
-    call.last_sequence = last_sequence;
+    if (batch == nullptr) return call;
+    for (const auto& reading : batch->readings) call.sequences.push_back(reading.sequence);
     return call;
+}
+
+std::vector<settings::Priority> priorities(const settings::Settings& settings) {
+    std::vector<settings::Priority> found;
+    for (const auto& dataset : settings.datasets) found.push_back(dataset.priority);
+    return found;
 }
 
 }  // namespace
@@ -32,7 +40,7 @@ settings::Settings proof_settings(const std::string& path, std::uint64_t size_ma
     made.datasets.resize(2);
     made.datasets[0].name = "water";
     made.datasets[1].name = "alarms";
-    made.datasets[1].priority = settings::Priority::high;
+    made.datasets[1].priority = settings::Priority::alarm;
     for (auto& dataset : made.datasets) dataset.retention = kRetention;
     made.uplinks.resize(2);
     made.uplinks[0].name = "city";
@@ -68,7 +76,7 @@ bool StoreLife::open(const std::string& vfs) {
     }
     store_ = std::move(opened->store);
     refused_kept_ = 0;
-    builder_.emplace(settings_.datasets.size(), store_->next_device());
+    builder_.emplace(priorities(settings_), store_->next_device());
     promises_.keep(*store_);
     return true;
 }
@@ -77,9 +85,10 @@ bool StoreLife::step() {
     clock_.advance(std::chrono::minutes{random_() % 120});
     const std::size_t queue = random_() % kQueueDatasets.size();
     const auto kind = random_() % 100;
-    if (kind < 60) return write();
-    if (kind < 90) return send(queue);
-    if (kind < 95) return reopen_batch(queue);
+    if (kind < 58) return write();
+    if (kind < 88) return send(queue);
+    if (kind < 92) return reopen_batch(queue);
+    if (kind < 96) return set_aside(queue);
     return maintain();
 }
 
@@ -115,29 +124,41 @@ bool StoreLife::write() {
         promises_.drop();
         return true;
     }
+    // Alarms stay when only they found room.
+    if (written && *written != buffer::Store::Written::stored) promises_.leave_out_before(kAlarms);
     return settle(written);
+}
+
+buffer::QueueLane StoreLife::lane_of(std::size_t queue) {
+    return {queue, random_() % 3 == 0 ? buffer::Lane::backlog : buffer::Lane::live};
 }
 
 bool StoreLife::send(std::size_t queue) {
     const bool buries = random_() % 8 == 0;
+    const auto from = lane_of(queue);
     buffer::BatchLimits limits;
     limits.readings_max = buries ? 1 : static_cast<std::uint32_t>(1 + random_() % 300);
     promises_.begin(under_way(Kind::open_batch, queue));
-    const auto batch = store_->open_batch(queue, limits);
+    const auto batch = store_->open_batch(from, limits);
     if (!settle(batch)) return false;
     if (!*batch || random_() % 5 == 0) return true;
     const std::uint64_t last = (*batch)->last_sequence;
     if (buries && (*batch)->readings.size() == 1) {
-        promises_.begin(under_way(Kind::bury, queue, last));
-        return settle(store_->bury(queue, last, "400", clock_.now()));
+        promises_.begin(under_way(Kind::bury, queue, &**batch));
+        return settle(store_->bury(from, last, "400", clock_.now()));
     }
-    promises_.begin(under_way(Kind::confirm, queue, last));
-    return settle(store_->confirm(queue, last));
+    promises_.begin(under_way(Kind::confirm, queue, &**batch));
+    return settle(store_->confirm(from, last));
 }
 
 bool StoreLife::reopen_batch(std::size_t queue) {
     promises_.begin(under_way(Kind::reopen, queue));
-    return settle(store_->reopen_batch(queue));
+    return settle(store_->reopen_batch(lane_of(queue)));
+}
+
+bool StoreLife::set_aside(std::size_t queue) {
+    promises_.begin(under_way(Kind::set_aside, queue));
+    return settle(store_->set_aside(queue));
 }
 
 bool StoreLife::maintain() {

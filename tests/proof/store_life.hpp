@@ -51,6 +51,8 @@ class StoreLife {
     template <class Answer>
     bool settle(const Answer& answer);
     bool reopen_batch(std::size_t queue);
+    bool set_aside(std::size_t queue);
+    gateway::buffer::QueueLane lane_of(std::size_t queue);
 
     std::mt19937 random_;
     Shape shape_;
