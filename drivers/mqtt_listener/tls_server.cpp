@@ -10,7 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 
 namespace drivers::mqtt_listener {
@@ -55,7 +55,7 @@ unsigned find_key(SSL* ssl, const char* identity, unsigned char* key, unsigned r
     if (keys == nullptr || identity == nullptr) return 0;
     const auto found = keys->find(identity);
     if (found == keys->end() || found->second.size() > room) return 0;
-    std::memcpy(key, found->second.data(), found->second.size());
+    std::copy(found->second.begin(), found->second.end(), key);
     SSL_set_ex_data(ssl, identity_index(), const_cast<std::string*>(&found->first));
     return static_cast<unsigned>(found->second.size());
 }
