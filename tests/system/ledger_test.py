@@ -110,7 +110,7 @@ class Ledger(ListenerTest):
         while time.monotonic() < begun + seconds or len(samples) < seconds:
             ledger = self.gateway.ledger()
             with self.subTest(sample=len(samples)):
-                self.assertTrue(balances(ledger), ledger)
+                self._check_sample(ledger)
             samples.append(ledger)
             city = ledger['uplinks']['city']
             if count is None or time.monotonic() > changed + PHASE_SECONDS and city[count] > least:
@@ -123,6 +123,16 @@ class Ledger(ListenerTest):
             self._requests += 1
             time.sleep(max(0, begun + len(samples) * SAMPLE_SECONDS - time.monotonic()))
         return samples
+
+    def _check_sample(self, ledger):
+        """What waits is by construction what is neither delivered, dead nor evicted: so the city
+        is asked too, and delivered() sees at the end that what waits can come to nothing."""
+        self.assertTrue(balances(ledger), ledger)
+        city = ledger['uplinks']['city']
+        for count in ('delivered', 'waiting', 'dead', 'evicted'):
+            self.assertLessEqual(city[count], ledger['stored'])
+        if self.city.running:
+            self.assertLessEqual(city['delivered'], self.city.summary()['readings'])
 
     def _enter(self, plan):
         if plan is None:
