@@ -69,6 +69,8 @@ class Bodies {
         if (progress == Progress::malformed) return;
         std::string& expected = expected_[sent.sender];
         if (sent.block1->number == 0) expected.clear();
+        if (progress != Progress::incomplete)
+            require(expected.size() == sent.block1->number * sent.block1->size());
         expected += sent.payload;
         if (progress == Progress::complete)
             require(request.payload == expected.substr(0, kBodyBytesMax + 1));
