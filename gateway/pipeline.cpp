@@ -268,7 +268,7 @@ asio::awaitable<model::Decoded<void>> Pipeline::forget(std::string session) {
 void Pipeline::count_refused(model::SourceId source, model::Refusal cause) {
     Route& way = route(source);
     ++way.figures.frames;
-    way.figures.last_frame = clock_.now();
+    way.figures.last_frame = clock_.stamp();
     refuse(way, Fault{cause}, 1);
 }
 
