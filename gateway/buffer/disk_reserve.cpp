@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace gateway::buffer {
@@ -17,6 +18,14 @@ bool DiskReserve::take() {
 
 bool DiskReserve::release() {
     return ::unlink(path_.c_str()) == 0;
+}
+
+bool DiskReserve::has_room() const {
+    const auto slash = path_.rfind('/');
+    const std::string directory = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+    struct statvfs disk {};
+    if (::statvfs(directory.c_str(), &disk) != 0) return false;
+    return std::uint64_t{disk.f_bavail} * disk.f_frsize >= 2 * bytes_;
 }
 
 }  // namespace gateway::buffer

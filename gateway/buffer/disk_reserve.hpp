@@ -16,6 +16,9 @@ class DiskReserve {
     bool take();
     // Gives them back; false when it held none.
     bool release();
+    // Whether the disk has twice as many bytes to give: otherwise what was given back would be
+    // taken again from the one that needs it.
+    bool has_room() const;
 
   private:
     std::string path_;

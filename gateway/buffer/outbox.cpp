@@ -1,8 +1,8 @@
 #include "gateway/buffer/outbox.hpp"
 
 #include "gateway/buffer/committer.hpp"
-#include "gateway/buffer/sqlite_store.hpp"
-#include "gateway/buffer/store_file.hpp"
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/store_opening.hpp"
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/stored_queue.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -23,36 +23,6 @@ namespace {
 
 constexpr std::chrono::minutes kRetentionInterval{10};
 constexpr int kIntervalsPerDeviceGeneration = 36;  // six hours
-
-using Opened = model::Result<std::unique_ptr<SqliteStore>>;
-
-// The sequences of the store that is gone stay given out.
-model::Result<void> keep_sequences(const std::string& path) {
-    SequenceMark mark(sequence_mark_path(path));
-    mark.load();
-    return mark.close(mark.reserved());
-}
-
-Opened open_store(
-    const settings::Settings& settings,
-    const runtime::WallClock& clock,
-    std::vector<Notice>& notices
-) {
-    const std::string& path = settings.buffer.path;
-    if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
-    auto store = SqliteStore::open(settings, clock.stamp());
-    if (!store && store.error() == Errc::damaged) {
-        const auto aside = move_damaged_aside(path, clock.now());
-        if (!aside) return aside.error();
-        notices.push_back(Notice{"store-damaged", *aside});
-        if (auto kept = keep_sequences(path); !kept) return kept.error();
-        if (auto prepared = prepare_store_file(path); !prepared) return prepared.error();
-        store = SqliteStore::open(settings, clock.stamp());
-    }
-    if (store && (*store)->lost() > 0)
-        notices.push_back(Notice{"readings-lost", std::to_string((*store)->lost())});
-    return store;
-}
 
 }  // namespace
 
@@ -169,14 +139,18 @@ asio::awaitable<void> Outbox::Core::close() {
 model::Result<std::unique_ptr<Outbox>> Outbox::open(
     Environment environment, const settings::Settings& settings
 ) {
-    std::vector<Notice> notices;
-    auto store = open_store(settings, environment.clock, notices);
-    if (!store) return store.error();
+    auto opened = open_store(settings, environment.clock);
+    if (!opened) return opened.error();
     if (environment.boot) {
-        if (auto dated = (*store)->date_boot(*environment.boot); !dated) return dated.error();
+        if (auto dated = opened->store->date_boot(*environment.boot); !dated) return dated.error();
     }
-    auto outbox = over(std::move(*store), std::move(environment), settings);
-    outbox->core_->notices() = std::move(notices);
+    auto report = std::move(environment.on_failure);
+    environment.on_failure = [path = settings.buffer.path, report](const auto& error) {
+        if (error == Errc::damaged) suspect_store(path);
+        if (report) report(error);
+    };
+    auto outbox = over(std::move(opened->store), std::move(environment), settings);
+    outbox->core_->notices() = std::move(opened->notices);
     return outbox;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/buffer/boot_ranges.hpp"
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/ledger.hpp"
+#include "gateway/buffer/notice.hpp"
 #include "gateway/buffer/session_mark.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -36,12 +37,6 @@ enum class UplinkId : std::uint16_t {};
 // Names the commit that makes appended readings durable.
 enum class Ticket : std::uint64_t {};
 
-// Something the operator should know about how the store was opened.
-struct Notice {
-    std::string_view code;  // stable: "store-damaged"
-    std::string detail;     // "moved to /var/lib/passerelle/buffer.db.damaged-…"
-};
-
 // The asynchronous face of the buffer, on the reactor. Readings go in by append() and are durable
 // once committed() has answered; what arrives during a commit is the next group (group commit).
 // Uplinks read with cursors of their own. Every method is called on the reactor; the blocking work
@@ -59,9 +54,9 @@ class Outbox {
         std::optional<BootDate> boot{};  // without it no reading may come without a date
     };
 
-    // Opens the store (creating or migrating it; a damaged one is moved aside) and returns when it
-    // can take readings; blocks, called at start. Errc::in_use when another process has it,
-    // Errc::newer_schema when a newer release wrote it.
+    // Opens the store (creating or migrating it; of a damaged one what is readable goes on) and
+    // returns when it can take readings; blocks, called at start. Errc::in_use when another process
+    // has it, Errc::newer_schema when a newer release wrote it.
     static model::Result<std::unique_ptr<Outbox>> open(
         Environment environment, const settings::Settings& settings
     );

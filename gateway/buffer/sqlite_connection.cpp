@@ -1,6 +1,8 @@
 #include "gateway/buffer/sqlite_connection.hpp"
 
+#include "gateway/buffer/checked_vfs.hpp"
 #include "gateway/buffer/error.hpp"
+#include "gateway/buffer/page_checksum.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 
 #include <sqlite3.h>
@@ -29,6 +31,7 @@ int on_commit(void* log_frames, sqlite3* /*handle*/, const char* /*schema*/, int
 
 boost::system::error_code sqlite_error(int code) {
     static const Category category;
+    if (code == SQLITE_IOERR_DATA) return Errc::damaged;
     switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -60,15 +63,22 @@ model::Result<SqliteConnection> SqliteConnection::open(
 ) {
     sqlite3* handle = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code =
-        sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, checked_vfs(vfs).c_str());
+    if (handle == nullptr) return sqlite_error(code);  // not even memory for a handle
     SqliteConnection connection(handle);
     if (code != SQLITE_OK) return sqlite_error(code);
+    if (auto prepared = connection.prepare(); !prepared) return prepared.error();
+    return connection;
+}
+
+model::Result<void> SqliteConnection::prepare() {
     // Exclusive before the log is first used: the log's index is then in this process's memory, and
     // no second process gets in. A checkpoint at close would hide the errors of ours.
-    auto prepared = connection.execute(
-        "PRAGMA locking_mode=EXCLUSIVE;"
-        "PRAGMA page_size=4096;"
+    auto prepared = execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=4096;");
+    if (!prepared) return prepared;
+    int reserve = kPageReserveBytes;  // of a new file; see checked_vfs.hpp
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+    prepared = execute(
         "PRAGMA auto_vacuum=NONE;"
         "PRAGMA journal_mode=WAL;"
         "PRAGMA synchronous=FULL;"
@@ -76,13 +86,13 @@ model::Result<SqliteConnection> SqliteConnection::open(
         "PRAGMA temp_store=MEMORY;"
         "PRAGMA trusted_schema=OFF;"
     );
-    if (!prepared) return prepared.error();
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    const auto journal = connection.text("PRAGMA journal_mode");
+    if (!prepared) return prepared;
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    const auto journal = text("PRAGMA journal_mode");
     if (!journal) return journal.error();
     if (*journal != "wal") return sqlite_error(SQLITE_CANTOPEN);
-    return connection;
+    return {};
 }
 
 model::Result<void> SqliteConnection::execute(const char* sql) {

@@ -17,8 +17,9 @@ class SqliteConnection {
     static constexpr std::uint64_t kPageBytes = 4096;
     static constexpr std::uint64_t kFrameBytes = kPageBytes + 24;  // of the write-ahead log
 
-    // Opens the file, which must exist, through the named VFS (empty: the system's) and takes it
-    // for this process alone (Errc::in_use when another has it).
+    // Opens the file, which must exist, through the named VFS (empty: the system's), with a
+    // checksum in every page, and takes it for this process alone (Errc::in_use when another has
+    // it).
     static model::Result<SqliteConnection> open(const std::string& path, const std::string& vfs);
 
     ~SqliteConnection();
@@ -50,6 +51,7 @@ class SqliteConnection {
 
   private:
     explicit SqliteConnection(sqlite3* handle);
+    model::Result<void> prepare();
     sqlite3* handle_;
     std::unique_ptr<std::uint64_t> log_frames_;  // at a fixed address: the commit hook writes it
 };

@@ -141,6 +141,7 @@ model::Result<bool> SqliteStore::try_write(const Group& group, Written extent) {
     const auto written = write_group(group, extent, draft);
     if (!written || !*written) return written;
     if (auto committed = commit(transaction, draft); !committed) return committed.error();
+    mark_.note(state_.last_sequence);
     return true;
 }
 
@@ -241,6 +242,7 @@ model::Result<bool> SqliteStore::make_room(const Demand& demand, StoreState& dra
         const auto used = pages_used();
         if (!used) return used.error();
         if (*used + pages_for(demand.bytes) <= pages_allowed(demand.priority)) break;
+        if (regain_disk()) continue;
         if (full_ == Full::refuse) return false;
         const auto victim = evictor_.find_victim(demand.priority);
         if (!victim) return victim.error();

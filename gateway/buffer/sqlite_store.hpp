@@ -41,8 +41,11 @@ class SqliteStore final : public Store {
         const settings::Settings& settings, model::Instant now, const std::string& vfs = {}
     );
 
-    // Readings that were acknowledged and found missing at the open.
+    // Readings that were acknowledged and found missing at the open: at the end of what was stored,
+    // as the sequence mark shows; and before it, of those that the uplink that misses most by its
+    // books still waits for.
     std::uint64_t lost() const { return lost_; }
+    std::uint64_t missing() const { return missing_; }
 
     std::span<const QueueName> queues() const override { return layout_.queues(); }
     std::uint64_t next_device() const override { return next_device_; }
@@ -82,7 +85,8 @@ class SqliteStore final : public Store {
     model::Result<void> load_queues(StoreState& draft, model::Instant now);
     model::Result<void> count_segments(StoreState& draft);
     void mind_sequences(StoreState& draft);
-    void settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
+    // Answers how many readings the uplink misses.
+    std::uint64_t settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
     // Parts of write().
     model::Result<Written> write_what_fits(const Group& group);
@@ -107,6 +111,8 @@ class SqliteStore final : public Store {
     // Makes room for the log on a full disk; false when nothing can be done.
     bool relieve_disk();
     void restore_reserve();
+    // Lets the file grow again when the disk, which was full, has room; false when nothing changes.
+    bool regain_disk();
     std::uint64_t file_pages() const {
         return (state_.figures.bytes - log_bytes_) / SqliteConnection::kPageBytes;
     }
@@ -157,6 +163,7 @@ class SqliteStore final : public Store {
     SequenceMark mark_;
     std::vector<StoredMark> session_marks_;
     std::uint64_t lost_ = 0;
+    std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
     bool awaits_dates_ = false;       // batches wait for the date of their readings
     std::uint64_t log_bytes_ = 0;     // of the log's file

@@ -47,14 +47,15 @@ model::Result<std::optional<Batch>> SqliteStore::open_batch(QueueLane from, Batc
         if (read->awaits_date && !left_open) return std::optional<Batch>{};
         Batch batch = read->batch ? std::move(*read->batch) : Batch{};
         batch.dataset = layout_.dataset_of(from.queue).name;
-        return left_open ? batch_left_open(from, std::move(batch))
-                         : new_batch(from, {std::move(batch), read->has_guess, limits});
+        if (!left_open) return new_batch(from, {std::move(batch), read->has_guess, limits});
+        auto again = batch_left_open(from, std::move(batch));
+        if (!again || *again) return again;  // otherwise it was lost, and more may be behind it
     }
 }
 
 model::Result<std::optional<Batch>> SqliteStore::batch_left_open(QueueLane from, Batch batch) {
     batch.gaps = state_.queues[from.queue].gaps.sealed(from.lane);
-    if (batch.readings.empty() && batch.gaps.empty()) {  // it was lost
+    if (batch.readings.empty() && batch.gaps.empty()) {
         if (auto closed = reopen_batch(from); !closed) return closed.error();
         return std::optional<Batch>{};
     }

@@ -1,6 +1,8 @@
 // How a SqliteStore comes to the state it left off with, under a configuration that may have
 // changed.
 #include "gateway/buffer/error.hpp"
+#include "gateway/buffer/file_reader.hpp"
+#include "gateway/buffer/log_scan.hpp"
 #include "gateway/buffer/schema.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
 
@@ -55,6 +57,13 @@ model::Result<StoreLayout> load_layout(
     return layout;
 }
 
+// SQLite has opened it, and yet it is not what it was.
+bool is_suspect(const std::string& path) {
+    SequenceMark mark(sequence_mark_path(path));
+    mark.load();
+    return mark.suspect() || scan_log(FileReader(path + "-wal")).damaged;
+}
+
 }  // namespace
 
 model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
@@ -62,6 +71,7 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
 ) {
     auto connection = SqliteConnection::open(settings.buffer.path, vfs);
     if (!connection) return connection.error();
+    if (is_suspect(settings.buffer.path)) return Errc::damaged;
     if (auto migrated = migrate(*connection); !migrated) return migrated.error();
     const auto pages = settings.buffer.size_max / SqliteConnection::kPageBytes;
     const std::string bounds =
@@ -141,7 +151,8 @@ model::Result<void> SqliteStore::load_queues(StoreState& draft, model::Instant n
     }
     if (auto done = count_segments(draft); !done) return done;
     for (const std::string& uplink : layout_.uplinks())
-        settle(draft, uplink, changed.contains(uplink));
+        missing_ = std::max(missing_, settle(draft, uplink, changed.contains(uplink)));
+    draft.ledger.evicted[static_cast<std::size_t>(Eviction::damaged)] += missing_;
     return {};
 }
 
@@ -163,12 +174,13 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
 }
 
 // A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
-// on where no sequence is given out twice. After a clean close it is known how many readings are
-// missing.
+// on where no sequence is given out twice. How many readings are missing at least, the last
+// sequence known to have been committed tells.
 void SqliteStore::mind_sequences(StoreState& draft) {
     if (!mark_.shows_loss(draft.last_sequence)) return;
-    if (mark_.closed() && draft.ledger.stored > 0) lost_ = mark_.reserved() - draft.last_sequence;
-    draft.last_sequence = mark_.reserved();
+    const std::uint64_t committed = std::max(mark_.committed(), draft.last_sequence);
+    if (draft.ledger.stored > 0) lost_ = committed - draft.last_sequence;
+    draft.last_sequence = std::max(mark_.reserved(), committed);
     constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
     draft.ledger.stored += lost_;
     draft.ledger.evicted[kCause] += lost_;
@@ -181,7 +193,9 @@ void SqliteStore::mind_sequences(StoreState& draft) {
 
 // Makes the uplink's books agree with its segments. They differ when the uplink takes other
 // datasets than before, then `stored` follows; otherwise only when readings were lost to damage.
-void SqliteStore::settle(StoreState& draft, const std::string& uplink, bool datasets_changed) {
+std::uint64_t SqliteStore::settle(
+    StoreState& draft, const std::string& uplink, bool datasets_changed
+) {
     std::uint64_t waiting = 0;
     for (std::size_t i = 0; i < layout_.queues().size(); ++i) {
         if (layout_.queues()[i].uplink == uplink) waiting += draft.queues[i].waiting();
@@ -191,9 +205,10 @@ void SqliteStore::settle(StoreState& draft, const std::string& uplink, bool data
     if (!datasets_changed && done + waiting < ledger.stored) {
         const std::uint64_t lost = ledger.stored - done - waiting;
         ledger.evicted[static_cast<std::size_t>(Eviction::damaged)] += lost;
-        return;
+        return lost;
     }
     ledger.stored = done + waiting;
+    return 0;
 }
 
 }  // namespace gateway::buffer

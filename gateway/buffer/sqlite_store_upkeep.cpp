@@ -37,6 +37,12 @@ void SqliteStore::restore_reserve() {
     if (disk_reserve_.take()) disk_pages_max_ = pages_max_;
 }
 
+bool SqliteStore::regain_disk() {
+    if (disk_pages_max_ >= pages_max_ || !disk_reserve_.has_room()) return false;
+    restore_reserve();
+    return disk_pages_max_ == pages_max_;
+}
+
 model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
     if (auto done = remove_expired(now); !done) return done;
     for (const StoredDataset& dataset : layout_.datasets()) {

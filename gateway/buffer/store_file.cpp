@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <vector>
 
 namespace gateway::buffer {
 namespace {
@@ -37,6 +38,12 @@ class Descriptor {
     bool write(std::string_view content) const {
         const auto size = static_cast<ssize_t>(content.size());
         return number_ >= 0 && ::write(number_, content.data(), content.size()) == size;
+    }
+    std::string read(std::size_t bytes_max) const {
+        std::string content(bytes_max, '\0');
+        const ssize_t size = number_ < 0 ? 0 : ::read(number_, content.data(), content.size());
+        content.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+        return content;
     }
     bool sync() const { return number_ >= 0 && ::fsync(number_) == 0; }
 
@@ -76,6 +83,10 @@ model::Result<void> prepare_store_file(const std::string& path) {
     return sync_directory(directory);
 }
 
+std::string read_small_file(const std::string& path, std::size_t bytes_max) {
+    return Descriptor(path, O_RDONLY | O_NOFOLLOW).read(bytes_max);
+}
+
 model::Result<void> replace_file(const std::string& path, std::string_view content) {
     const std::string fresh = path + ".new";
     {
@@ -87,15 +98,56 @@ model::Result<void> replace_file(const std::string& path, std::string_view conte
     return sync_directory(directory_of(path));
 }
 
+void overwrite_file(const std::string& path, std::string_view content) {
+    [[maybe_unused]] const bool written =
+        Descriptor(path, O_WRONLY | O_CREAT | O_NOFOLLOW, kOwnerOnlyFile).write(content);
+}
+
+bool exists(const std::string& path) {
+    return ::access(path.c_str(), F_OK) == 0;
+}
+
+void remove_file(const std::string& path) {
+    ::unlink(path.c_str());
+}
+
+model::Result<void> rename_file(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) return last_error();
+    return sync_directory(directory_of(to));
+}
+
+namespace {
+
+const std::string kLog = "-wal";
+constexpr std::string_view kDamaged = ".damaged-";
+
+// By their names, which end with the time.
+void remove_old_damaged(const std::string& path) {
+    const std::string start = filesystem::path(path).filename().string().append(kDamaged);
+    std::vector<std::string> names;
+    std::error_code failure;
+    for (const auto& entry : filesystem::directory_iterator(directory_of(path), failure)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(start) && !name.ends_with(kLog)) names.push_back(entry.path());
+    }
+    std::sort(names.begin(), names.end());
+    for (std::size_t left = names.size(); left >= kDamagedStoresMax; --left) {
+        remove_file(names[names.size() - left] + kLog);
+        remove_file(names[names.size() - left]);
+    }
+}
+
+}  // namespace
+
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now) {
+    remove_old_damaged(path);
     std::string time = model::to_rfc3339(now);
     std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
-    const std::string aside = path + ".damaged-" + time;
-    const std::string log = "-wal";
+    const std::string aside = path + std::string(kDamaged) + time;
     // The log first: a new store must never find the log of another.
-    if (std::rename((path + log).c_str(), (aside + log).c_str()) != 0 && errno != ENOENT)
+    if (std::rename((path + kLog).c_str(), (aside + kLog).c_str()) != 0 && errno != ENOENT)
         return last_error();
-    if (std::rename(path.c_str(), aside.c_str()) != 0) return last_error();
+    if (std::rename(path.c_str(), aside.c_str()) != 0 && errno != ENOENT) return last_error();
     if (auto synced = sync_directory(directory_of(path)); !synced) return synced.error();
     return aside;
 }

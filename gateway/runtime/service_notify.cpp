@@ -20,6 +20,11 @@ void notify_stopping() {
     sd_notify(0, "STOPPING=1");
 }
 
+void notify_starting_for(std::chrono::seconds more) {
+    const auto microseconds = std::chrono::microseconds{more}.count();
+    sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(microseconds)).c_str());
+}
+
 void notify_status(std::string_view one_line) {
     std::string message = "STATUS=";
     message += one_line;

@@ -10,6 +10,9 @@ namespace gateway::runtime {
 // What the service manager is told (sd_notify(3)); outside systemd nothing happens.
 void notify_ready();
 void notify_stopping();
+// Not ready yet, for a reason: the manager is to wait so long from now, whatever TimeoutStartSec=
+// is.
+void notify_starting_for(std::chrono::seconds more);
 void notify_status(std::string_view one_line);  // shown by `systemctl status`
 
 // WatchdogSec= of the unit: how long the manager waits for a sign of life before it restarts us.

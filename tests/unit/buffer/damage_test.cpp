@@ -78,7 +78,11 @@ TEST_CASE_METHOD(OutboxFixture, "a store moved aside keeps its sequences", "[buf
     close();
     std::ofstream(settings.buffer.path, std::ios::trunc) << std::string(10'000, 'x');
     open();
-    CHECK(outbox().notices().size() == 1);
+    REQUIRE(outbox().notices().size() == 3);
+    CHECK(outbox().notices()[0].code == "store-damaged");
+    CHECK(outbox().notices()[1].code == "store-salvaged");
+    CHECK(outbox().notices()[2].code == "store-missing");
+    CHECK(outbox().notices()[2].detail == "10");
     REQUIRE(store(0, some_readings(1)));
     CHECK(open_batch(0, 0).first_sequence == 11);
     check_ledger();

@@ -2,6 +2,8 @@
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "outbox_fixture.hpp"
 
+#include <fstream>
+
 using namespace tests::buffer;
 using std::chrono::hours;
 
@@ -74,6 +76,33 @@ TEST_CASE_METHOD(GapsFixture, "when no reading follows a gap is a batch by itsel
     CHECK(next.gaps.empty());
     CHECK(next.readings.size() == 5);
     confirm(0, 0);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(GapsFixture, "a damaged store still tells what was lost before", "[buffer]") {
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    expire_after(hours{25});
+    const bool is_under_way = GENERATE(true, false);
+    const auto told = gap(1, 10, Eviction::retention);
+    if (is_under_way) REQUIRE(open_batch(0, 0).gaps.size() == 1);
+    close();
+    {
+        std::fstream file(settings.buffer.path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(50);  // in the header
+        file.put('x');
+    }
+    open();
+    REQUIRE(outbox().notices().size() > 1);
+    CHECK(outbox().notices()[1].code == "store-salvaged");
+    const Batch batch = open_batch(0, 0);
+    REQUIRE(batch.gaps.size() == 1);
+    CHECK(batch.gaps[0].first_sequence == told.first_sequence);
+    CHECK(batch.gaps[0].last_sequence == told.last_sequence);
+    CHECK(batch.gaps[0].cause == told.cause);
+    CHECK(batch.last_sequence == 10);
+    confirm(0, 0);
+    CHECK_FALSE(has_batch(0, 0));
     check_ledger();
 }
 

@@ -1,7 +1,9 @@
 #include "limited_disk.hpp"
 
 #include <sqlite3.h>
+#include <sys/statvfs.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace tests::buffer {
@@ -44,6 +46,10 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
 
 }  // namespace
 
+LimitedDisk::~LimitedDisk() {
+    if (disk_in_use == this) disk_in_use = nullptr;
+}
+
 void LimitedDisk::use() {
     disk_in_use = this;
     if (sqlite3_vfs_find(kLimitedDisk) != nullptr) return;
@@ -61,3 +67,19 @@ std::uint64_t LimitedDisk::bytes() const {
 }
 
 }  // namespace tests::buffer
+
+// The names are the linker's.
+extern "C" {
+
+int __real_statvfs(const char* path, struct statvfs* disk);
+
+int __wrap_statvfs(const char* path, struct statvfs* disk) {
+    const int code = __real_statvfs(path, disk);
+    const auto* limited = tests::buffer::disk_in_use;
+    if (code != 0 || limited == nullptr) return code;
+    const std::uint64_t taken = std::min(limited->bytes(), limited->bytes_max);
+    disk->f_bavail = (limited->bytes_max - taken) / disk->f_frsize;
+    return code;
+}
+
+}  // extern "C"

@@ -284,7 +284,7 @@ TEST_CASE_METHOD(OutboxFixture, "a file that is no database is moved aside", "[b
     close();
     std::ofstream(settings.buffer.path, std::ios::trunc) << std::string(10'000, 'x');
     open();
-    REQUIRE(outbox().notices().size() == 1);
+    REQUIRE(outbox().notices().size() == 2);
     CHECK(outbox().notices()[0].code == "store-damaged");
     CHECK(tests::support::read_file(outbox().notices()[0].detail).size() == 10'000);
     CHECK(store(0, some_readings(1)));

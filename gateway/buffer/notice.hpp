@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace gateway::buffer {
+
+// Something the operator should know about how the store was opened. The codes are stable:
+//   store-damaged     where the damaged file lies now
+//   store-salvaged    how much of it is in the new store
+//   salvage-failed    why nothing is: the store begins empty
+//   store-missing     up to which sequence readings had been stored, of which nothing is known now
+//   readings-missing  how many readings that a recipient waits for are not there
+//   readings-lost     how many readings at the end of the store are not there
+struct Notice {
+    std::string_view code;
+    std::string detail;
+};
+
+}  // namespace gateway::buffer

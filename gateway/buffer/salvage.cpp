@@ -1,0 +1,346 @@
+#include "gateway/buffer/salvage.hpp"
+
+#include "gateway/buffer/record_codec.hpp"
+#include "gateway/buffer/salvaged_rows.hpp"
+#include "gateway/buffer/schema.hpp"
+#include "gateway/buffer/segment_table.hpp"
+#include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/sqlite_statement.hpp"
+#include "gateway/buffer/store_file.hpp"
+#include "gateway/runtime/service_notify.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <unordered_set>
+
+namespace gateway::buffer {
+namespace {
+
+constexpr std::uint32_t kDatasetPage = 2;  // the first table that schema.cpp makes
+constexpr std::uint64_t kLogFramesMax = 1024;
+constexpr std::uint32_t kPagesPerTransaction = 256;
+constexpr std::chrono::seconds kTransactionMax{120};  // on the slowest card
+constexpr std::uint64_t kSmallRowBytes = 1U << 20;    // all but segments are shorter
+
+struct CursorPosition {
+    std::uint64_t next_sequence = 1;
+    std::uint64_t open_last = 0;
+};
+
+// What goes into a new store, in transactions of some pages' rows.
+class NewStore {
+  public:
+    explicit NewStore(SqliteConnection& connection)
+        : dataset(connection, "INSERT OR IGNORE INTO dataset VALUES (?, ?)"),
+          device(connection, "INSERT OR IGNORE INTO device VALUES (?, ?)"),
+          ledger(connection, "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?)"),
+          cursor(connection, "INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?)"),
+          segment(
+              connection,
+              "INSERT OR IGNORE INTO segment"
+              " (key, count, stored_at, observed_from, device_base, body)"
+              " VALUES (?, ?, ?, ?, ?, ?)"
+          ),
+          dead_letter(
+              connection,
+              "INSERT OR IGNORE INTO dead_letter"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          ),
+          session_mark(connection, "INSERT OR IGNORE INTO session_mark VALUES (?, ?, ?)"),
+          gap(connection, "INSERT OR IGNORE INTO gap VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          gap_again(connection, "UPDATE gap SET sent_by = 0 WHERE uplink = ? AND dataset = ?"),
+          boot(connection, "INSERT OR IGNORE INTO boot VALUES (?, ?, ?, ?)"),
+          connection_(connection) {}
+
+    SqliteStatement dataset;
+    SqliteStatement device;
+    SqliteStatement ledger;
+    SqliteStatement cursor;
+    SqliteStatement segment;
+    SqliteStatement dead_letter;
+    SqliteStatement session_mark;
+    SqliteStatement gap;
+    SqliteStatement gap_again;  // in the next batch
+    SqliteStatement boot;
+
+    model::Result<void> begin() { return connection_.execute("BEGIN IMMEDIATE"); }
+
+    model::Result<void> commit() {
+        if (auto done = connection_.execute("COMMIT"); !done) return done;
+        if (connection_.log_frames() <= kLogFramesMax) return {};
+        if (auto copied = connection_.checkpoint(false); !copied) return copied.error();
+        return {};
+    }
+
+    bool changed() const { return connection_.changed_rows() > 0; }
+
+  private:
+    SqliteConnection& connection_;
+};
+
+std::int64_t integer(const PageRow& row, std::size_t column) {
+    return std::get<std::int64_t>(row.columns[column]);
+}
+
+std::string_view text(const PageRow& row, std::size_t column) {
+    return std::get<std::string_view>(row.columns[column]);
+}
+
+class Salvage {
+  public:
+    Salvage(const std::string& from, SqliteConnection& into) : file_(from), into_(into) {}
+
+    model::Result<Salvaged> run(const SequenceMark& mark) {
+        read_datasets();
+        if (auto done = each_row(&Salvage::take_small_row, kSmallRowBytes); !done)
+            return done.error();
+        if (auto done = each_row(&Salvage::take_segment, PageRows::kRowBytesMax); !done)
+            return done.error();
+        if (auto done = in_transaction([&] { return close_books(mark); }); !done)
+            return done.error();
+        return salvaged_;
+    }
+
+  private:
+    using Taker = model::Result<void> (Salvage::*)(const PageRow&);
+
+    void read_datasets();
+    model::Result<void> each_row(Taker take, std::uint64_t row_bytes_max);
+    model::Result<void> take_rows(PageRows& rows, Taker take);
+    model::Result<void> take_small_row(const PageRow& row);
+    model::Result<void> take_name(std::int64_t id, std::string_view name);
+    void take_cursor(const CursorRow& row);
+    void take_backlog(const BacklogRow& row);
+    model::Result<void> take_dead_letter(const PageRow& row);
+    model::Result<void> take_gap(const PageRow& row);
+    model::Result<void> take_segment(const PageRow& row);
+    bool is_whole(const SalvagedSegment& segment);
+    model::Result<void> close_books(const SequenceMark& mark);
+
+    template <class Work>
+    model::Result<void> in_transaction(Work work) {
+        runtime::notify_starting_for(kTransactionMax);
+        if (auto begun = into_.begin(); !begun) return begun;
+        if (auto done = work(); !done) return done;
+        return into_.commit();
+    }
+
+    DamagedFile file_;
+    NewStore into_;
+    RecordCodec codec_;
+    std::vector<SegmentReading> readings_;
+    SegmentTexts texts_;
+    std::uint32_t page_ = 0;
+    std::map<std::int64_t, std::string> datasets_;
+    std::unordered_set<std::uint64_t> devices_;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;    // uplink and counter
+    std::map<std::pair<std::string, std::string>, CursorPosition> cursors_;  // uplink and dataset
+    std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
+    std::uint64_t last_sequence_ = 0;
+    Salvaged salvaged_;
+};
+
+// In transactions of kPagesPerTransaction.
+model::Result<void> Salvage::each_row(Taker take, std::uint64_t row_bytes_max) {
+    PageRows rows(file_, row_bytes_max);
+    salvaged_.pages_damaged = 0;
+    for (std::uint32_t first = 1; first <= file_.pages(); first += kPagesPerTransaction) {
+        const std::uint32_t left = file_.pages() - first + 1;
+        auto done = in_transaction([&]() -> model::Result<void> {
+            for (page_ = first; page_ - first < std::min(left, kPagesPerTransaction); ++page_) {
+                if (auto taken = take_rows(rows, take); !taken) return taken;
+            }
+            return {};
+        });
+        if (!done) return done;
+    }
+    return {};
+}
+
+model::Result<void> Salvage::take_rows(PageRows& rows, Taker take) {
+    if (!rows.start(page_)) ++salvaged_.pages_damaged;
+    while (const PageRow* row = rows.next()) {
+        if (auto taken = (this->*take)(*row); !taken) return taken;
+    }
+    return {};
+}
+
+// From their index; it also tells the rows of their table from those of devices, which look the
+// same.
+void Salvage::read_datasets() {
+    PageRows rows(file_, kSmallRowBytes);
+    for (std::uint32_t page = 1; page <= file_.pages(); ++page) {
+        if (!rows.start(page)) continue;
+        while (const PageRow* row = rows.next()) {
+            if (const auto dataset = dataset_row(*row))
+                datasets_.try_emplace(dataset->id, dataset->name);
+        }
+    }
+}
+
+model::Result<void> Salvage::take_small_row(const PageRow& row) {
+    if (const auto device = device_row(row)) return take_name(device->id, device->name);
+    if (const auto cursor = cursor_row(row)) take_cursor(*cursor);
+    if (const auto backlog = backlog_row(row)) take_backlog(*backlog);
+    if (const auto counter = ledger_row(row)) {
+        // Counts only grow.
+        auto& count = counts_[{std::string(counter->uplink), std::string(counter->counter)}];
+        count = std::max(count, counter->count);
+    }
+    if (is_dead_letter(row)) return take_dead_letter(row);
+    if (is_boot(row))
+        return into_.boot.execute(*row.rowid, text(row, 1), integer(row, 2), integer(row, 3));
+    if (is_gap(row)) return take_gap(row);
+    if (is_session_mark(row)) {
+        const Blob session = std::get<Blob>(row.columns[0]);
+        return into_.session_mark.execute(session, integer(row, 1), integer(row, 2));
+    }
+    return {};
+}
+
+model::Result<void> Salvage::take_name(std::int64_t id, std::string_view name) {
+    const auto dataset = datasets_.find(id);
+    const bool indexed = dataset != datasets_.end() && dataset->second == name;
+    if (page_ == kDatasetPage || indexed) {
+        datasets_.try_emplace(id, name);
+        return {};
+    }
+    devices_.insert(static_cast<std::uint64_t>(id));
+    return into_.device.execute(id, name);
+}
+
+void Salvage::take_cursor(const CursorRow& row) {
+    auto& cursor = cursors_[{std::string(row.uplink), std::string(row.dataset)}];
+    if (row.next_sequence < cursor.next_sequence) return;
+    cursor = CursorPosition{row.next_sequence, row.open_last};
+}
+
+// Which of its rows is the latest cannot be told: the cursor goes back to the earliest, and what is
+// sent again has the sequences it had.
+void Salvage::take_backlog(const BacklogRow& row) {
+    auto [first, is_new] = backlogs_.try_emplace(
+        {std::string(row.uplink), std::string(row.dataset)}, row.next_sequence
+    );
+    if (!is_new) first->second = std::min(first->second, row.next_sequence);
+}
+
+model::Result<void> Salvage::take_dead_letter(const PageRow& row) {
+    auto taken = into_.dead_letter.execute(
+        *row.rowid,
+        text(row, 1),
+        text(row, 2),
+        integer(row, 3),
+        text(row, 4),
+        integer(row, 5),
+        text(row, 6),
+        text(row, 7),
+        text(row, 8),
+        integer(row, 9),
+        integer(row, 10),
+        integer(row, 11),
+        integer(row, 12),
+        text(row, 13)
+    );
+    if (taken && into_.changed()) ++salvaged_.dead_letters;
+    return taken;
+}
+
+// One that was told and forgotten may be told again: the recipient knows it by its sequences.
+model::Result<void> Salvage::take_gap(const PageRow& row) {
+    return into_.gap.execute(
+        text(row, 0),
+        text(row, 1),
+        integer(row, 2),
+        text(row, 3),
+        integer(row, 4),
+        integer(row, 5),
+        integer(row, 6),
+        integer(row, 7),
+        integer(row, 8),
+        integer(row, 9)
+    );
+}
+
+bool Salvage::is_whole(const SalvagedSegment& segment) {
+    if (!datasets_.contains(static_cast<std::int64_t>(segment.dataset))) return false;
+    if (!codec_.decode(segment.body, readings_, texts_)) return false;
+    return readings_.size() == segment.count &&
+           std::all_of(readings_.begin(), readings_.end(), [&](const SegmentReading& reading) {
+               return devices_.contains(segment.device_base + reading.device);
+           });
+}
+
+model::Result<void> Salvage::take_segment(const PageRow& row) {
+    const auto segment = segment_row(row);
+    if (!segment || !is_whole(*segment)) return {};
+    auto taken = into_.segment.execute(
+        *row.rowid,
+        segment->count,
+        segment->stored_at,
+        segment->observed_from,
+        segment->device_base,
+        segment->body
+    );
+    if (!taken || !into_.changed()) return taken;
+    last_sequence_ = std::max(last_sequence_, segment->first_sequence + segment->count - 1);
+    salvaged_.readings += segment->count;
+    return {};
+}
+
+// What is missing is counted when the store is opened, by what waits then. Sequences go on where
+// none was given out: a mark that is not exact may be ahead without anything being lost.
+model::Result<void> Salvage::close_books(const SequenceMark& mark) {
+    for (const auto& [id, name] : datasets_) {
+        auto kept = into_.dataset.execute(id, std::string_view(name));
+        if (!kept) return kept;
+    }
+    for (const auto& [queue, cursor] : cursors_) {
+        const std::string_view uplink = queue.first;
+        const std::string_view dataset = queue.second;
+        last_sequence_ = std::max(last_sequence_, cursor.next_sequence - 1);
+        CursorPosition kept_at = cursor;
+        const auto backlog = backlogs_.find(queue);
+        if (backlog != backlogs_.end() && backlog->second < cursor.next_sequence)
+            kept_at = CursorPosition{backlog->second, 0};
+        auto kept = into_.cursor.execute(uplink, dataset, kept_at.next_sequence, kept_at.open_last);
+        if (!kept) return kept;
+        if (kept_at.open_last != 0) continue;
+        if (auto again = into_.gap_again.execute(uplink, dataset); !again) return again;
+    }
+    salvaged_.ledger_found = !counts_.empty();
+    auto& sequence = counts_[{std::string(), "sequence"}];
+    sequence = std::max({sequence, last_sequence_, mark.closed() ? 0 : mark.reserved()});
+    auto& stored = counts_[{std::string(), "stored"}];
+    stored = std::max(stored, salvaged_.readings);
+    for (const auto& [name, count] : counts_) {
+        const std::string_view uplink = name.first;
+        const std::string_view counter = name.second;
+        if (auto kept = into_.ledger.execute(uplink, counter, count); !kept) return kept;
+    }
+    return {};
+}
+
+}  // namespace
+
+model::Result<Salvaged> salvage(
+    const std::string& from,
+    const std::string& into,
+    const SequenceMark& mark,
+    const std::string& vfs
+) {
+    if (auto prepared = prepare_store_file(into); !prepared) return prepared.error();
+    auto connection = SqliteConnection::open(into, vfs);
+    if (!connection) return connection.error();
+    if (auto made = migrate(*connection); !made) return made.error();
+    std::optional<Salvage> work;
+    work.emplace(from, *connection);
+    auto salvaged = work->run(mark);
+    work.reset();
+    if (!salvaged) return salvaged;
+    if (auto copied = connection->checkpoint(true); !copied) return copied.error();
+    return salvaged;
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,31 @@
+#pragma once
+#include "gateway/buffer/sequence_mark.hpp"
+#include "gateway/model/result.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace gateway::buffer {
+
+// What was found in a damaged store and is in the new one.
+struct Salvaged {
+    std::uint64_t readings = 0;
+    std::uint64_t dead_letters = 0;
+    std::uint64_t pages_damaged = 0;
+    bool ledger_found = false;  // otherwise the books begin anew with what is there
+};
+
+// Makes a new store, at `into`, of what is readable at `from`, whatever has become of it: page by
+// page, since a part of it may be all that is left. A row is taken from a page whose checksum is
+// right, a segment if its body is whole, too, and its dataset and all its devices are known.
+// Readings keep their sequences; cursors, open batches, counts and dead letters stay. What is
+// missing the opening of the new store counts. `into` must not exist; it is complete and synced
+// when this answers.
+model::Result<Salvaged> salvage(
+    const std::string& from,
+    const std::string& into,
+    const SequenceMark& mark,
+    const std::string& vfs = {}
+);
+
+}  // namespace gateway::buffer

@@ -1,0 +1,32 @@
+#pragma once
+#include "gateway/buffer/notice.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/model/result.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::buffer {
+
+struct OpenedStore {
+    std::unique_ptr<SqliteStore> store;
+    std::vector<Notice> notices;
+};
+
+// Opens the store of the settings, and makes it when there is none. A damaged one is replaced by
+// what can be read of it, and kept aside (see move_damaged_aside); a power cut on the way makes
+// the next opening begin that again, or end it. Only what another opening may not have either is
+// an error: Errc::in_use, Errc::newer_schema, a disk that fails or is full. `vfs` as for
+// SqliteStore::open.
+model::Result<OpenedStore> open_store(
+    const settings::Settings& settings, const runtime::WallClock& clock, const std::string& vfs = {}
+);
+
+// To be called when a call of the store said Errc::damaged: the next opening then does not trust
+// it, though it may find nothing wrong. What fails here is found out by that call again.
+void suspect_store(const std::string& path);
+
+}  // namespace gateway::buffer
