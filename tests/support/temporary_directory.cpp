@@ -8,8 +8,8 @@
 
 namespace tests::support {
 
-TemporaryDirectory::TemporaryDirectory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "passerelle-test-XXXXXX").string();
+TemporaryDirectory::TemporaryDirectory(const std::filesystem::path& parent) {
+    auto pattern = (parent / "passerelle-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) {
         throw std::system_error(errno, std::generic_category(), "mkdtemp");
     }

@@ -8,7 +8,9 @@ namespace tests::support {
 // A new directory that is removed with everything in it.
 class TemporaryDirectory {
   public:
-    TemporaryDirectory();  // throws std::system_error
+    explicit TemporaryDirectory(  // throws std::system_error
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path()
+    );
     ~TemporaryDirectory();
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

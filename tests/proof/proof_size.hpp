@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace tests::proof {
+
+// How much a proof tries, and from which seed on: what `tests/proof/run` asked for, otherwise what
+// a change can wait for.
+inline std::uint64_t proof_number(const char* variable, std::uint64_t otherwise) {
+    const char* asked = std::getenv(variable);
+    return asked == nullptr ? otherwise : std::stoull(asked);
+}
+inline std::uint64_t proof_size(std::uint64_t otherwise) {
+    return proof_number("PASSERELLE_PROOF_SIZE", otherwise);
+}
+inline std::uint64_t proof_seed() {
+    return proof_number("PASSERELLE_PROOF_SEED", 1);
+}
+
+}  // namespace tests::proof
