@@ -60,7 +60,10 @@ struct Rig {
           ) {
         reactor.call([this] { return driver.start().has_value(); });
     }
-    ~Rig() { reactor.await(driver.stop()); }
+    ~Rig() {
+        reactor.await(driver.stop());
+        reactor.stop();  // a message may still wait for the sink
+    }
 
     bool is_connected() {
         return eventually([this] { return state().connected; });

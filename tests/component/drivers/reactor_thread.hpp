@@ -17,11 +17,7 @@ namespace tests::drivers {
 class ReactorThread {
   public:
     ReactorThread() : thread_([this] { context_.run(); }) {}
-    ~ReactorThread() {
-        guard_.reset();
-        context_.stop();
-        thread_.join();
-    }
+    ~ReactorThread() { stop(); }
     ReactorThread(const ReactorThread&) = delete;
     ReactorThread& operator=(const ReactorThread&) = delete;
 
@@ -39,6 +35,13 @@ class ReactorThread {
     // Runs a coroutine to its end.
     void await(boost::asio::awaitable<void> task) {
         boost::asio::co_spawn(context_, std::move(task), boost::asio::use_future).get();
+    }
+
+    // What still waits on the reactor is not woken any more, whatever it waits for.
+    void stop() {
+        guard_.reset();
+        context_.stop();
+        if (thread_.joinable()) thread_.join();
     }
 
   private:

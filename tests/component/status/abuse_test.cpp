@@ -164,6 +164,8 @@ TEST_CASE("random bytes and cut requests leave server, memory and files as they 
     CHECK(is_alive(server));
     const auto after = gateway::observe::read_process_figures();
     CHECK(after.open_files <= before.open_files + HttpListener::kConnectionsMax);
+#ifndef __SANITIZE_ADDRESS__  // which keeps for a while what was given back
     CHECK(after.resident_bytes < before.resident_bytes + 16 * 1024 * 1024);
+#endif
     CHECK(server.log.count("status-failed") == 0);
 }
