@@ -1,7 +1,9 @@
 #include "gateway/ingest/duplicate_guard.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
-#include <functional>
+#include <bit>
 
 namespace gateway::ingest {
 namespace {
@@ -23,7 +25,10 @@ void append_value(std::string& text, const model::Value& value) {
 
 }  // namespace
 
-DuplicateGuard::DuplicateGuard(std::string key) : text_(std::move(key)), key_size_(text_.size()) {}
+DuplicateGuard::DuplicateGuard(std::string_view key) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(key.data());
+    crypto_generichash(key_.data(), key_.size(), bytes, key.size(), nullptr, 0);
+}
 
 bool DuplicateGuard::is_repeated(const model::Reading& reading, model::SourceId source) {
     if (reading.time_quality != model::TimeQuality::device) return false;
@@ -60,13 +65,17 @@ void DuplicateGuard::insert(Generation& generation, std::uint64_t fingerprint) {
 }
 
 std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::SourceId source) {
-    text_.resize(key_size_);
+    text_.clear();
     append_number(text_, source);
     append_number(text_, reading.device.size());
     text_.append(reading.device).append(reading.quantity);
     append_number(text_, reading.observed_at.time_since_epoch().count());
     append_value(text_, reading.value);
-    const std::uint64_t print = std::hash<std::string_view>{}(text_);
+    static_assert(kKeyBytes == crypto_shorthash_siphash24_KEYBYTES);
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text_.data());
+    std::array<unsigned char, crypto_shorthash_siphash24_BYTES> hash{};
+    crypto_shorthash_siphash24(hash.data(), bytes, text_.size(), key_.data());
+    const auto print = std::bit_cast<std::uint64_t>(hash);
     return print == 0 ? 1 : print;  // 0 marks an empty slot
 }
 

@@ -2,24 +2,27 @@
 #include "gateway/model/frame.hpp"
 #include "gateway/model/reading.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::ingest {
 
 // Recognises a reading that was taken shortly before: a device that missed its acknowledgement
 // sends it again. Two readings are the same when device, quantity, the device's own time and value
-// are; readings without a time of the device's clock are never the same. Keeps keyed 64-bit
-// fingerprints of the last kRemembered to 2 x kRemembered readings, in memory alone: after a
+// are; readings without a time of the device's clock are never the same. Keeps 64-bit fingerprints
+// (SipHash-2-4) of the last kRemembered to 2 x kRemembered readings, in memory alone: after a
 // restart the recipient recognises repetitions by the same four fields.
 class DuplicateGuard {
   public:
     static constexpr std::size_t kRemembered = 32 * 1024;
 
-    // `key` is random, so that nobody can craft a reading that passes for another one.
-    explicit DuplicateGuard(std::string key);
+    // `key` is random and of any length, so that nobody can craft a reading that passes for another
+    // one.
+    explicit DuplicateGuard(std::string_view key);
 
     // True if the reading was remembered before; remembers it otherwise. `source` separates devices
     // of equal names.
@@ -39,8 +42,10 @@ class DuplicateGuard {
 
     std::uint64_t fingerprint(const model::Reading& reading, model::SourceId source);
 
-    std::string text_;  // the key, then the reading's fields; reused
-    std::size_t key_size_;
+    static constexpr std::size_t kKeyBytes = 16;
+
+    std::array<unsigned char, kKeyBytes> key_{};
+    std::string text_;  // the reading's fields; reused
     Generation younger_ = Generation(kSlots);
     Generation older_ = Generation(kSlots);
     std::size_t count_ = 0;
