@@ -3,13 +3,15 @@
 
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
-fuzz_json_mapping the payloads of JSON behind a mapping, fuzz_record_codec and fuzz_coap what the
-heads of their sources describe; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who
-receives it, version, bytes.
+fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
+mapping; fuzz_record_codec and fuzz_coap what the heads of their sources describe; fuzz_mqtt_codec
+the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
 """
 import hashlib
 import json
+import sqlite3
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,7 +99,33 @@ def packets():
         yield selector + (connack if receiver == 'client' else connect) + packet
 
 
+def databases():
+    """Small ones, with rows in tables, indices and overflow pages, in the file and in its log."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, 'seed.db')
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.executescript("""
+            PRAGMA page_size=4096; PRAGMA journal_mode=WAL;
+            CREATE TABLE device (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+            CREATE TABLE ledger (uplink TEXT, counter TEXT, count INTEGER,
+                                 PRIMARY KEY (uplink, counter)) WITHOUT ROWID;
+            INSERT INTO device VALUES (1, 'a'), (-7, NULLIF('x', '')), (300, 'b');
+            INSERT INTO ledger VALUES ('', 'stored', 70000), ('city', 'delivered', 1.5);""")
+        yield from image(path)
+        connection.execute('INSERT INTO device VALUES (9, ?)', ('long ' * 1500,))
+        yield from image(path)
+        connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        yield from image(path)
+        connection.close()
+
+
+def image(path):
+    database, log = path.read_bytes(), Path(f'{path}-wal').read_bytes()
+    yield bytes([len(database) // 4096]) + database + log
+
+
 SOURCES = {
+    'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
     'fuzz_json_mapping': mapped_messages,
     'fuzz_record_codec': segments,
