@@ -1,5 +1,10 @@
-"""The city is away for a while: everything arrives later, once, and in each device's order."""
+"""The city is away for a while: everything arrives later, once, and in each device's order.
+
+    /usr/bin/python3 tests/system/outage_test.py --seconds 60   # away for a minute at least
+"""
 import itertools
+import sys
+import time
 import unittest
 from collections import defaultdict
 
@@ -8,6 +13,8 @@ from load import AirSensor, Meter
 
 READINGS_BEFORE = 200
 READINGS_DURING = 1000
+
+seconds_away = 0
 
 
 class Outage(StageTest):
@@ -18,6 +25,7 @@ class Outage(StageTest):
             device.start()
         self._until_stored(READINGS_BEFORE)
         self.city.kill()  # with a batch under way, perhaps
+        time.sleep(seconds_away)
         self._until_stored(READINGS_BEFORE + READINGS_DURING)
         self.assertGreater(self.gateway.ledger()['uplinks']['city']['waiting'], 0)
         self.assertEqual(self.gateway.status()['state'], 'degraded')
@@ -29,6 +37,7 @@ class Outage(StageTest):
         ledger = self.delivered()
         self.assert_nothing_lost_or_doubled(ledger)
         self._check_order(devices)
+        print(f'{len(self.city.readings())} readings, each once and in the order of its device')
         eventually(lambda: self.gateway.status()['state'] == 'ok', 'the gateway is well again')
 
     def _until_stored(self, count):
@@ -51,4 +60,8 @@ class Outage(StageTest):
 
 
 if __name__ == '__main__':
+    if '--seconds' in sys.argv:
+        at = sys.argv.index('--seconds')
+        seconds_away = float(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
     unittest.main()
