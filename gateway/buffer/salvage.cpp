@@ -108,6 +108,9 @@ class Salvage {
 
     void read_datasets();
     model::Result<void> each_row(Taker take, std::uint64_t row_bytes_max);
+    model::Result<void> take_pages(
+        std::uint32_t first, std::uint32_t last, PageRows& rows, Taker take
+    );
     model::Result<void> take_rows(PageRows& rows, Taker take);
     model::Result<void> take_small_row(const PageRow& row);
     model::Result<void> take_name(std::int64_t id, std::string_view name);
@@ -146,15 +149,22 @@ class Salvage {
 model::Result<void> Salvage::each_row(Taker take, std::uint64_t row_bytes_max) {
     PageRows rows(file_, row_bytes_max);
     salvaged_.pages_damaged = 0;
-    for (std::uint32_t first = 1; first <= file_.pages(); first += kPagesPerTransaction) {
-        const std::uint32_t left = file_.pages() - first + 1;
-        auto done = in_transaction([&]() -> model::Result<void> {
-            for (page_ = first; page_ - first < std::min(left, kPagesPerTransaction); ++page_) {
-                if (auto taken = take_rows(rows, take); !taken) return taken;
-            }
-            return {};
-        });
+    std::uint32_t taken = 0;
+    while (taken < file_.pages()) {
+        const std::uint32_t last = taken + std::min(file_.pages() - taken, kPagesPerTransaction);
+        auto done = in_transaction([&] { return take_pages(taken + 1, last, rows, take); });
         if (!done) return done;
+        taken = last;
+    }
+    return {};
+}
+
+model::Result<void> Salvage::take_pages(
+    std::uint32_t first, std::uint32_t last, PageRows& rows, Taker take
+) {
+    page_ = first;
+    for (std::uint32_t left = last - first + 1; left > 0; --left, ++page_) {
+        if (auto taken = take_rows(rows, take); !taken) return taken;
     }
     return {};
 }
