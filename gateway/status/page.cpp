@@ -254,7 +254,7 @@ std::string fill_meter(const observe::BufferReport& buffer) {
 }
 
 std::string per_day(const observe::BufferReport& buffer) {
-    const std::string written = bytes_words(*buffer.bytes_per_day);
+    std::string written = bytes_words(*buffer.bytes_per_day);
     if (!buffer.flash_budget_per_day) return written;
     // Translators: bytes written to the card in a day, "150 MiB, of a budget of 200 MiB".
     return tr("{0}, of a budget of {1}", {written, bytes_words(*buffer.flash_budget_per_day)});
