@@ -132,6 +132,7 @@ bool App::open() {
         log_.error("store-failed", tr("The buffer failed: {0}", {why.message()}));
         stop_with(kExitStore);
     };
+    environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
     auto outbox = buffer::Outbox::open(std::move(environment), settings_);
     if (!outbox) {
         refuse_to_start(
@@ -143,7 +144,6 @@ bool App::open() {
         return false;
     }
     outbox_ = std::move(*outbox);
-    for (const auto& notice : outbox_->notices()) report_notice(notice);
     pipeline_ = std::make_unique<Pipeline>(settings_, *outbox_, keys_, clock_, random_text(16));
     if (const auto prepared = pipeline_->prepare(); !prepared) {
         refuse_to_start(

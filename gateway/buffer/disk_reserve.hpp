@@ -4,6 +4,11 @@
 
 namespace gateway::buffer {
 
+// Beside the database file.
+inline std::string disk_reserve_path(const std::string& database) {
+    return database + ".reserve";
+}
+
 // Bytes of the disk kept for the store in a file of their own. When something else has filled the
 // disk even a deletion fails, since its log has no room; the reserve then makes that room.
 class DiskReserve {

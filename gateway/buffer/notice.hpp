@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@ namespace gateway::buffer {
 //   store-damaged     where the damaged file lies now
 //   store-salvaged    how much of it is in the new store
 //   salvage-failed    why nothing is: the store begins empty
+//   salvage-waits     why a damaged store is left as it is: the start fails, the next tries again
 //   store-missing     up to which sequence readings had been stored, of which nothing is known now
 //   readings-missing  how many readings that a recipient waits for are not there
 //   readings-lost     how many readings at the end of the store are not there
@@ -15,5 +17,8 @@ struct Notice {
     std::string_view code;
     std::string detail;
 };
+
+// Is told each as soon as it is known, also by an opening that then fails.
+using NoticeSink = std::function<void(const Notice&)>;
 
 }  // namespace gateway::buffer

@@ -139,7 +139,7 @@ asio::awaitable<void> Outbox::Core::close() {
 model::Result<std::unique_ptr<Outbox>> Outbox::open(
     Environment environment, const settings::Settings& settings
 ) {
-    auto opened = open_store(settings, environment.clock);
+    auto opened = open_store(settings, environment.clock, {}, environment.on_notice);
     if (!opened) return opened.error();
     if (environment.boot) {
         if (auto dated = opened->store->date_boot(*environment.boot); !dated) return dated.error();

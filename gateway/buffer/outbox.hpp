@@ -52,6 +52,7 @@ class Outbox {
         const runtime::WallClock& clock;
         std::function<void(const boost::system::error_code&)> on_failure;
         std::optional<BootDate> boot{};  // without it no reading may come without a date
+        NoticeSink on_notice{};
     };
 
     // Opens the store (creating or migrating it; of a damaged one what is readable goes on) and

@@ -2,6 +2,7 @@
 #include "gateway/buffer/group.hpp"
 #include "gateway/model/result.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -42,7 +43,7 @@ class SequenceMark {
                last + (closed() ? 0 : kReservation + GroupBuilder::kGroupReadingsMax) < reserved_;
     }
     // The last sequence that is known to have been committed.
-    std::uint64_t committed() const { return closed() ? reserved_ : noted_; }
+    std::uint64_t committed() const { return closed() ? std::max(reserved_, noted_) : noted_; }
 
     // Makes sure, on the disk, that `last` is reserved.
     model::Result<void> reserve(std::uint64_t last);

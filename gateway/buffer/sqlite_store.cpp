@@ -54,7 +54,8 @@ SqliteStore::SqliteStore(
       alarm_pages_(layout_.has_alarms() && full_ == Full::refuse ? pages_max_ / kAlarmShare : 0),
       disk_pages_max_(pages_max_),
       disk_reserve_(
-          settings.path + ".reserve", std::min(DiskReserve::kReserveBytesMax, settings.size_max / 8)
+          disk_reserve_path(settings.path),
+          std::min(DiskReserve::kReserveBytesMax, settings.size_max / 8)
       ),
       mark_(sequence_mark_path(settings.path)) {
     state_.figures.size_max = settings.size_max;

@@ -45,6 +45,9 @@ class SqliteStore final : public Store {
     // as the sequence mark shows; and before it, of those that the uplink that misses most by its
     // books still waits for.
     std::uint64_t lost() const { return lost_; }
+    // The same of a store that is new beside a mark that is not. Which of them had been delivered
+    // nobody knows; the ledger has none.
+    std::uint64_t forgotten() const { return forgotten_; }
     std::uint64_t missing() const { return missing_; }
 
     std::span<const QueueName> queues() const override { return layout_.queues(); }
@@ -162,7 +165,9 @@ class SqliteStore final : public Store {
     DiskReserve disk_reserve_;
     SequenceMark mark_;
     std::vector<StoredMark> session_marks_;
+    bool is_new_ = false;
     std::uint64_t lost_ = 0;
+    std::uint64_t forgotten_ = 0;
     std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
     bool awaits_dates_ = false;       // batches wait for the date of their readings

@@ -72,6 +72,8 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     auto connection = SqliteConnection::open(settings.buffer.path, vfs);
     if (!connection) return connection.error();
     if (is_suspect(settings.buffer.path)) return Errc::damaged;
+    const auto version = connection->integer("PRAGMA user_version");
+    if (!version) return version.error();
     if (auto migrated = migrate(*connection); !migrated) return migrated.error();
     const auto pages = settings.buffer.size_max / SqliteConnection::kPageBytes;
     const std::string bounds =
@@ -82,6 +84,7 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     std::unique_ptr<SqliteStore> store(
         new SqliteStore(std::move(*connection), std::move(*layout), settings.buffer)
     );
+    store->is_new_ = *version == 0;
     if (auto loaded = store->load(now); !loaded) return loaded.error();
     return store;
 }
@@ -177,9 +180,9 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
 // on where no sequence is given out twice. How many readings are missing at least, the last
 // sequence known to have been committed tells.
 void SqliteStore::mind_sequences(StoreState& draft) {
-    if (!mark_.shows_loss(draft.last_sequence)) return;
+    if (!is_new_ && !mark_.shows_loss(draft.last_sequence)) return;
     const std::uint64_t committed = std::max(mark_.committed(), draft.last_sequence);
-    if (draft.ledger.stored > 0) lost_ = committed - draft.last_sequence;
+    (is_new_ ? forgotten_ : lost_) = committed - draft.last_sequence;
     draft.last_sequence = std::max(mark_.reserved(), committed);
     constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
     draft.ledger.stored += lost_;

@@ -121,8 +121,8 @@ namespace {
 const std::string kLog = "-wal";
 constexpr std::string_view kDamaged = ".damaged-";
 
-// By their names, which end with the time.
-void remove_old_damaged(const std::string& path) {
+// All but the newest `kept`, by their names, which end with the time.
+void remove_old_damaged(const std::string& path, std::size_t kept) {
     const std::string start = filesystem::path(path).filename().string().append(kDamaged);
     std::vector<std::string> names;
     std::error_code failure;
@@ -131,7 +131,7 @@ void remove_old_damaged(const std::string& path) {
         if (name.starts_with(start) && !name.ends_with(kLog)) names.push_back(entry.path());
     }
     std::sort(names.begin(), names.end());
-    for (std::size_t left = names.size(); left >= kDamagedStoresMax; --left) {
+    for (std::size_t left = names.size(); left > kept; --left) {
         remove_file(names[names.size() - left] + kLog);
         remove_file(names[names.size() - left]);
     }
@@ -140,7 +140,7 @@ void remove_old_damaged(const std::string& path) {
 }  // namespace
 
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now) {
-    remove_old_damaged(path);
+    remove_old_damaged(path, kDamagedStoresMax - 1);
     std::string time = model::to_rfc3339(now);
     std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
     const std::string aside = path + std::string(kDamaged) + time;
@@ -150,6 +150,10 @@ model::Result<std::string> move_damaged_aside(const std::string& path, model::In
     if (std::rename(path.c_str(), aside.c_str()) != 0 && errno != ENOENT) return last_error();
     if (auto synced = sync_directory(directory_of(path)); !synced) return synced.error();
     return aside;
+}
+
+void remove_damaged(const std::string& path) {
+    remove_old_damaged(path, 0);
 }
 
 }  // namespace gateway::buffer

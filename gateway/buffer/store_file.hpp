@@ -36,4 +36,7 @@ model::Result<void> rename_file(const std::string& from, const std::string& to);
 inline constexpr std::size_t kDamagedStoresMax = 2;
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now);
 
+// Removes all that were moved aside.
+void remove_damaged(const std::string& path);
+
 }  // namespace gateway::buffer

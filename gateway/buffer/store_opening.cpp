@@ -1,5 +1,6 @@
 #include "gateway/buffer/store_opening.hpp"
 
+#include "gateway/buffer/disk_reserve.hpp"
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/file_reader.hpp"
 #include "gateway/buffer/salvage.hpp"
@@ -15,6 +16,7 @@ namespace {
 constexpr const char* kUnderWay = ".salvaging";
 constexpr const char* kComplete = ".salvaged";
 constexpr const char* kLog = "-wal";
+constexpr const char* kJournal = "-journal";  // of a file that is not a database yet
 
 std::string text_of(const Salvaged& salvaged) {
     std::string text = "readings: " + std::to_string(salvaged.readings);
@@ -27,17 +29,22 @@ std::string text_of(const Salvaged& salvaged) {
 class Opening {
   public:
     Opening(
-        const settings::Settings& settings, const runtime::WallClock& clock, const std::string& vfs
+        const settings::Settings& settings,
+        const runtime::WallClock& clock,
+        const std::string& vfs,
+        const NoticeSink& on_notice
     )
-        : settings_(settings), path_(settings.buffer.path), clock_(clock), vfs_(vfs) {}
+        : settings_(settings),
+          path_(settings.buffer.path),
+          clock_(clock),
+          vfs_(vfs),
+          on_notice_(on_notice) {}
 
     model::Result<OpenedStore> run() {
         if (exists(path_ + kComplete)) {
             if (auto replaced = put_in_place(); !replaced) return replaced.error();
         }
         if (auto prepared = prepare_store_file(path_); !prepared) return prepared.error();
-        SequenceMark mark(sequence_mark_path(path_));
-        mark.load();
         auto store = open();
         if (!store && store.error() == Errc::damaged) {
             if (auto replaced = replace(); !replaced) return replaced.error();
@@ -48,10 +55,7 @@ class Opening {
             store = open();
         }
         if (!store) return store.error();
-        if (mark.committed() > 0 && (*store)->state().ledger.stored == 0)
-            note("store-missing", mark.committed());
-        if ((*store)->missing() > 0) note("readings-missing", (*store)->missing());
-        if ((*store)->lost() > 0) note("readings-lost", (*store)->lost());
+        tell_losses(**store);
         return OpenedStore{std::move(*store), std::move(notices_)};
     }
 
@@ -63,31 +67,55 @@ class Opening {
         return SqliteStore::open(settings_, clock_.stamp(), vfs_);
     }
 
+    // What keeps a salvage from its end may be gone at the next start; the store waits for that.
     model::Result<void> replace() {
-        SequenceMark mark(sequence_mark_path(path_));
-        mark.load();
-        const std::string fresh = path_ + kUnderWay;
-        remove_file(fresh + kLog);
-        remove_file(fresh);
-        const auto salvaged = salvage(path_, fresh, mark, vfs_);
-        remove_file(fresh + kLog);
+        const auto salvaged = salvage_in_some_room();
+        if (!salvaged && salvaged.error() != Errc::damaged) {
+            note("salvage-waits", salvaged.error().message());
+            return salvaged.error();
+        }
         if (!salvaged) {
-            remove_file(fresh);
-            notices_.push_back(Notice{"salvage-failed", salvaged.error().message()});
+            note("salvage-failed", salvaged.error().message());
             return begin_anew();
         }
-        if (auto complete = rename_file(fresh, path_ + kComplete); !complete) return complete;
+        if (auto complete = rename_file(path_ + kUnderWay, path_ + kComplete); !complete)
+            return complete;
         if (auto replaced = put_in_place(); !replaced) return replaced;
-        notices_.push_back(Notice{"store-salvaged", text_of(*salvaged)});
+        note("store-salvaged", text_of(*salvaged));
         return {};
     }
 
-    model::Result<void> put_in_place() {
+    // What is kept for such a need, and what only an expert would read, matter less than readings.
+    model::Result<Salvaged> salvage_in_some_room() {
+        auto salvaged = try_salvage();
+        if (salvaged || salvaged.error() != Errc::full) return salvaged;
+        remove_file(disk_reserve_path(path_));
+        remove_damaged(path_);
+        return try_salvage();
+    }
+
+    model::Result<Salvaged> try_salvage() {
         SequenceMark mark(sequence_mark_path(path_));
         mark.load();
-        if (mark.suspect()) {
-            if (auto trusted = mark.suspect(false); !trusted) return trusted;
+        const std::string fresh = path_ + kUnderWay;
+        remove_with_logs(fresh);
+        auto salvaged = salvage(path_, fresh, mark, vfs_);
+        if (salvaged) {
+            remove_file(fresh + kLog);
+        } else {
+            remove_with_logs(fresh);
         }
+        return salvaged;
+    }
+
+    static void remove_with_logs(const std::string& path) {
+        remove_file(path + kLog);
+        remove_file(path + kJournal);
+        remove_file(path);
+    }
+
+    model::Result<void> put_in_place() {
+        if (auto trusted = trust(); !trusted) return trusted;
         if (auto moved = move_aside(); !moved) return moved;
         return rename_file(path_ + kComplete, path_);
     }
@@ -95,36 +123,53 @@ class Opening {
     model::Result<void> move_aside() {
         const auto aside = move_damaged_aside(path_, clock_.now());
         if (!aside) return aside.error();
-        notices_.push_back(Notice{"store-damaged", *aside});
+        note("store-damaged", *aside);
         return {};
     }
 
-    // The sequences of the store that is gone stay given out.
+    // The new store goes on behind the sequences that the mark has.
     model::Result<void> begin_anew() {
         if (auto moved = move_aside(); !moved) return moved;
-        SequenceMark mark(sequence_mark_path(path_));
-        mark.load();
-        if (auto kept = mark.close(mark.reserved()); !kept) return kept;
+        if (auto trusted = trust(); !trusted) return trusted;
         return prepare_store_file(path_);
     }
 
-    void note(std::string_view code, std::uint64_t number) {
-        notices_.push_back(Notice{code, std::to_string(number)});
+    // The store that comes is not the one that was suspected.
+    model::Result<void> trust() {
+        SequenceMark mark(sequence_mark_path(path_));
+        mark.load();
+        if (!mark.suspect()) return {};
+        return mark.suspect(false);
+    }
+
+    void tell_losses(const SqliteStore& store) {
+        if (store.forgotten() > 0) note("store-missing", std::to_string(store.forgotten()));
+        if (store.missing() > 0) note("readings-missing", std::to_string(store.missing()));
+        if (store.lost() > 0) note("readings-lost", std::to_string(store.lost()));
+    }
+
+    void note(std::string_view code, std::string detail) {
+        notices_.push_back(Notice{code, std::move(detail)});
+        if (on_notice_) on_notice_(notices_.back());
     }
 
     const settings::Settings& settings_;
     std::string path_;
     const runtime::WallClock& clock_;
     std::string vfs_;
+    const NoticeSink& on_notice_;
     std::vector<Notice> notices_;
 };
 
 }  // namespace
 
 model::Result<OpenedStore> open_store(
-    const settings::Settings& settings, const runtime::WallClock& clock, const std::string& vfs
+    const settings::Settings& settings,
+    const runtime::WallClock& clock,
+    const std::string& vfs,
+    const NoticeSink& on_notice
 ) {
-    return Opening(settings, clock, vfs).run();
+    return Opening(settings, clock, vfs, on_notice).run();
 }
 
 void suspect_store(const std::string& path) {

@@ -81,10 +81,47 @@ TEST_CASE_METHOD(OutboxFixture, "a store moved aside keeps its sequences", "[buf
     REQUIRE(outbox().notices().size() == 3);
     CHECK(outbox().notices()[0].code == "store-damaged");
     CHECK(outbox().notices()[1].code == "store-salvaged");
-    CHECK(outbox().notices()[2].code == "store-missing");
+    CHECK(outbox().notices()[2].code == "readings-lost");
     CHECK(outbox().notices()[2].detail == "10");
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
     REQUIRE(store(0, some_readings(1)));
     CHECK(open_batch(0, 0).first_sequence == 11);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a store that is gone is told, not counted", "[buffer][damage]") {
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    const std::string mark = sequence_mark_path(settings.buffer.path);
+    std::filesystem::copy_file(mark, directory.file("mark"));  // as a process leaves it that ends
+    close();
+    std::filesystem::rename(directory.file("mark"), mark);
+    std::filesystem::remove(settings.buffer.path);
+    open();
+    REQUIRE(outbox().notices().size() == 1);
+    CHECK(outbox().notices()[0].code == "store-missing");
+    CHECK(outbox().notices()[0].detail == "10");
+    CHECK(outbox().ledger().stored == 0);
+    reopen();
+    CHECK(outbox().notices().empty());
+    REQUIRE(store(0, some_readings(1)));
+    CHECK(open_batch(0, 0).first_sequence > SequenceMark::kReservation);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a store whose books were in its log counts", "[buffer][damage]") {
+    open();
+    close();
+    const std::string empty = directory.file("empty.db");
+    std::filesystem::copy_file(settings.buffer.path, empty);
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    close();
+    std::filesystem::rename(empty, settings.buffer.path);
+    open();
+    REQUIRE(outbox().notices().size() == 1);
+    CHECK(outbox().notices()[0].code == "readings-lost");
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
     check_ledger();
 }
 
