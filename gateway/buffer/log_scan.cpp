@@ -17,6 +17,7 @@ constexpr std::size_t kSummedOfFrameHeader = 8;
 constexpr std::uint64_t kCommitsOfPowerCut = 1;
 
 using Bytes = std::span<const std::byte>;
+using Salts = std::array<std::byte, 8>;
 
 std::uint32_t big_endian(Bytes bytes, std::size_t at) {
     std::uint32_t value = 0;
@@ -56,6 +57,7 @@ class Scanner {
 
     LogScan run() {
         if (!read_header()) return {};
+        if (!header_good_) find_salts();
         for (std::uint64_t offset = kHeaderBytes; log_.read(offset, frame_);
              offset += frame_.size())
             take(offset);
@@ -87,17 +89,41 @@ class Scanner {
         return true;
     }
 
-    void take(std::uint64_t offset) {
+    // Those of the log that is in use, whose header is not to be trusted. Its frames come first;
+    // behind them may lie more of an earlier log. The first one is in the header's sector, and the
+    // salts are in no sum: they are right when a frame goes on from one that has the same.
+    void find_salts() {
+        const Sums of_header = before_;
+        Salts previous{};
+        bool found = false;
+        std::uint64_t offset = kHeaderBytes;
+        for (; !found && log_.read(offset, frame_); offset += frame_.size()) {
+            const Salts own = salts();
+            found = goes_on() && (offset == kHeaderBytes || own == previous);
+            if (found || offset == kHeaderBytes) salts_ = own;
+            previous = own;
+        }
+        before_ = of_header;
+    }
+
+    Salts salts() const {
+        Salts found{};
+        std::memcpy(found.data(), &frame_[8], found.size());
+        return found;
+    }
+
+    // Whether the frame is as it was written, behind the one that was read before it.
+    bool goes_on() {
         const Bytes header = Bytes(frame_).first(kFrameHeaderBytes);
-        // The first frame belongs to the log that is in use; later ones may be of an earlier one.
-        if (offset == kHeaderBytes && !header_good_)
-            std::memcpy(salts_.data(), &header[8], salts_.size());
-        const bool current = std::memcmp(salts_.data(), &header[8], salts_.size()) == 0;
-        const Sums stated = sums_at(header, 16);
         Sums made = sum(header.first(kSummedOfFrameHeader), before_, swapped_);
         made = sum(Bytes(frame_).subspan(kFrameHeaderBytes), made, swapped_);
-        before_ = stated;
-        if (!current || made != stated) {
+        before_ = sums_at(header, 16);
+        return made == before_;
+    }
+
+    void take(std::uint64_t offset) {
+        const Bytes header = Bytes(frame_).first(kFrameHeaderBytes);
+        if (!goes_on() || salts() != salts_) {
             broken_ = true;
             return;
         }
@@ -111,7 +137,7 @@ class Scanner {
 
     const FileReader& log_;
     std::array<std::byte, SqliteConnection::kFrameBytes> frame_{};
-    std::array<std::byte, 8> salts_{};
+    Salts salts_{};
     Sums before_;
     bool swapped_ = false;
     bool header_good_ = false;
