@@ -72,8 +72,11 @@ model::Result<SqliteConnection> SqliteConnection::open(
 }
 
 model::Result<void> SqliteConnection::prepare() {
+    // First, since what follows may fail on a damaged file: a checkpoint at close would then remove
+    // the log that the salvage needs. It would also hide the errors of ours.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     // Exclusive before the log is first used: the log's index is then in this process's memory, and
-    // no second process gets in. A checkpoint at close would hide the errors of ours.
+    // no second process gets in.
     auto prepared = execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=4096;");
     if (!prepared) return prepared;
     int reserve = kPageReserveBytes;  // of a new file; see checked_vfs.hpp
@@ -87,7 +90,6 @@ model::Result<void> SqliteConnection::prepare() {
         "PRAGMA trusted_schema=OFF;"
     );
     if (!prepared) return prepared;
-    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     const auto journal = text("PRAGMA journal_mode");
     if (!journal) return journal.error();
