@@ -92,14 +92,13 @@ class Salvage {
   public:
     Salvage(const std::string& from, SqliteConnection& into) : file_(from), into_(into) {}
 
-    model::Result<Salvaged> run(const SequenceMark& mark) {
+    model::Result<Salvaged> run() {
         read_datasets();
         if (auto done = each_row(&Salvage::take_small_row, kSmallRowBytes); !done)
             return done.error();
         if (auto done = each_row(&Salvage::take_segment, PageRows::kRowBytesMax); !done)
             return done.error();
-        if (auto done = in_transaction([&] { return close_books(mark); }); !done)
-            return done.error();
+        if (auto done = in_transaction([&] { return write_books(); }); !done) return done.error();
         return salvaged_;
     }
 
@@ -120,7 +119,7 @@ class Salvage {
     model::Result<void> take_gap(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
     bool is_whole(const SalvagedSegment& segment);
-    model::Result<void> close_books(const SequenceMark& mark);
+    model::Result<void> write_books();
 
     template <class Work>
     model::Result<void> in_transaction(Work work) {
@@ -299,9 +298,8 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
     return {};
 }
 
-// What is missing is counted when the store is opened, by what waits then. Sequences go on where
-// none was given out: a mark that is not exact may be ahead without anything being lost.
-model::Result<void> Salvage::close_books(const SequenceMark& mark) {
+// What is missing is counted when the store is opened, by what waits then and by the sequence mark.
+model::Result<void> Salvage::write_books() {
     for (const auto& [id, name] : datasets_) {
         auto kept = into_.dataset.execute(id, std::string_view(name));
         if (!kept) return kept;
@@ -321,7 +319,8 @@ model::Result<void> Salvage::close_books(const SequenceMark& mark) {
     }
     salvaged_.ledger_found = !counts_.empty();
     auto& sequence = counts_[{std::string(), "sequence"}];
-    sequence = std::max({sequence, last_sequence_, mark.closed() ? 0 : mark.reserved()});
+    sequence = std::max(sequence, last_sequence_);
+    counts_[{std::string(), "salvaged"}] = 1;
     auto& stored = counts_[{std::string(), "stored"}];
     stored = std::max(stored, salvaged_.readings);
     for (const auto& [name, count] : counts_) {
@@ -335,10 +334,7 @@ model::Result<void> Salvage::close_books(const SequenceMark& mark) {
 }  // namespace
 
 model::Result<Salvaged> salvage(
-    const std::string& from,
-    const std::string& into,
-    const SequenceMark& mark,
-    const std::string& vfs
+    const std::string& from, const std::string& into, const std::string& vfs
 ) {
     if (auto prepared = prepare_store_file(into); !prepared) return prepared.error();
     auto connection = SqliteConnection::open(into, vfs);
@@ -346,7 +342,7 @@ model::Result<Salvaged> salvage(
     if (auto made = migrate(*connection); !made) return made.error();
     std::optional<Salvage> work;
     work.emplace(from, *connection);
-    auto salvaged = work->run(mark);
+    auto salvaged = work->run();
     work.reset();
     if (!salvaged) return salvaged;
     if (auto copied = connection->checkpoint(true); !copied) return copied.error();

@@ -1,5 +1,4 @@
 #pragma once
-#include "gateway/buffer/sequence_mark.hpp"
 #include "gateway/model/result.hpp"
 
 #include <cstdint>
@@ -19,13 +18,10 @@ struct Salvaged {
 // page, since a part of it may be all that is left. A row is taken from a page whose checksum is
 // right, a segment if its body is whole, too, and its dataset and all its devices are known.
 // Readings keep their sequences; cursors, open batches, counts and dead letters stay. What is
-// missing the opening of the new store counts. `into` must not exist; it is complete and synced
-// when this answers.
+// missing the opening of the new store counts, which the new store asks of it by a counter of its
+// ledger, "salvaged". `into` must not exist; it is complete and synced when this answers.
 model::Result<Salvaged> salvage(
-    const std::string& from,
-    const std::string& into,
-    const SequenceMark& mark,
-    const std::string& vfs = {}
+    const std::string& from, const std::string& into, const std::string& vfs = {}
 );
 
 }  // namespace gateway::buffer

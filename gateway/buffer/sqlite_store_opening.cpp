@@ -178,9 +178,12 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
 
 // A database that is behind the mark has lost its end, or follows one that was moved aside: it goes
 // on where no sequence is given out twice. How many readings are missing at least, the last
-// sequence known to have been committed tells.
+// sequence known to have been committed tells. What is left after a salvage may have lost its end
+// though it is no further behind than a process that ended leaves it.
 void SqliteStore::mind_sequences(StoreState& draft) {
-    if (!is_new_ && !mark_.shows_loss(draft.last_sequence)) return;
+    const bool whole = !is_new_ && draft.salvaged == 0;
+    draft.salvaged = 0;
+    if (whole && !mark_.shows_loss(draft.last_sequence)) return;
     const std::uint64_t committed = std::max(mark_.committed(), draft.last_sequence);
     (is_new_ ? forgotten_ : lost_) = committed - draft.last_sequence;
     draft.last_sequence = std::max(mark_.reserved(), committed);

@@ -39,6 +39,7 @@ struct StoreState {
     Ledger ledger;
     StoreFigures figures;
     std::uint64_t last_sequence = 0;  // the last one given out; never goes back
+    std::uint64_t salvaged = 0;       // not 0: made by salvage(), its books are not closed yet
     std::vector<QueueState> queues;   // as Store::queues()
     std::shared_ptr<const BootRanges> boots = std::make_shared<const BootRanges>();
 };

@@ -95,11 +95,9 @@ class Opening {
     }
 
     model::Result<Salvaged> try_salvage() {
-        SequenceMark mark(sequence_mark_path(path_));
-        mark.load();
         const std::string fresh = path_ + kUnderWay;
         remove_with_logs(fresh);
-        auto salvaged = salvage(path_, fresh, mark, vfs_);
+        auto salvaged = salvage(path_, fresh, vfs_);
         if (salvaged) {
             remove_file(fresh + kLog);
         } else {

@@ -27,6 +27,13 @@ std::int64_t ask(const std::string& path, const char* sql) {
     return *answer;
 }
 
+// Beyond the header, so that its checksum alone tells.
+void damage_first_page(const std::string& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(2000);
+    file.put('x');
+}
+
 std::uint64_t damaged(const UplinkLedger& ledger) {
     return ledger.evicted[static_cast<std::size_t>(Eviction::damaged)];
 }
@@ -147,6 +154,53 @@ TEST_CASE_METHOD(OutboxFixture, "a store that lost its end says how much", "[buf
     check_ledger();
 }
 
+TEST_CASE_METHOD(OutboxFixture, "a salvage counts what the end had", "[buffer][damage]") {
+    settings.uplinks.push_back(uplink("operator"));
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    close();
+    const std::string early = directory.file("early.db");
+    std::filesystem::copy_file(settings.buffer.path, early);
+    damage_first_page(early);
+    open();
+    REQUIRE(store(0, some_readings(7)));
+    const std::string mark = sequence_mark_path(settings.buffer.path);
+    std::filesystem::copy_file(mark, directory.file("mark"));  // as a process leaves it that ends
+    close();
+    std::filesystem::rename(directory.file("mark"), mark);
+    std::filesystem::rename(early, settings.buffer.path);
+    open();
+    REQUIRE(outbox().notices().size() == 3);
+    CHECK(outbox().notices()[1].code == "store-salvaged");
+    CHECK(outbox().notices()[2].code == "readings-lost");
+    CHECK(outbox().notices()[2].detail == "7");
+    CHECK(outbox().ledger().stored == 17);
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 7);
+    CHECK(damaged(outbox().ledger().uplinks.at("operator")) == 7);
+    CHECK(waiting(0, 0) == 10);
+    check_ledger();
+    reopen();
+    CHECK(outbox().notices().empty());
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a database that cannot be opened keeps its log", "[buffer]") {
+    const std::string path = directory.file("logged.db");
+    std::ofstream{path};
+    {
+        auto connection = SqliteConnection::open(path, {});
+        REQUIRE(connection);
+        REQUIRE(connection->execute("CREATE TABLE logged (number INTEGER)"));
+        REQUIRE(connection->checkpoint(true));
+        REQUIRE(connection->execute("INSERT INTO logged VALUES (1)"));
+    }
+    const auto log_bytes = std::filesystem::file_size(path + "-wal");
+    REQUIRE(log_bytes > 0);
+    damage_first_page(path);
+    CHECK_FALSE(SqliteConnection::open(path, {}));
+    REQUIRE(std::filesystem::exists(path + "-wal"));
+    CHECK(std::filesystem::file_size(path + "-wal") == log_bytes);
+}
+
 TEST_CASE_METHOD(OutboxFixture, "a newer schema is refused and left alone", "[buffer][damage]") {
     open();
     close();
@@ -180,6 +234,17 @@ TEST_CASE("the sequence mark survives, and a wrong one counts for nothing", "[bu
     SequenceMark wrong(path);
     wrong.load();
     CHECK(wrong.reserved() == 0);
+}
+
+TEST_CASE("the last sequence counts though the mark is behind it", "[buffer][damage]") {
+    const tests::support::TemporaryDirectory directory;
+    SequenceMark mark(directory.file("mark"));
+    mark.note(9);
+    REQUIRE(mark.close(7));
+    SequenceMark read(directory.file("mark"));
+    read.load();
+    CHECK(read.committed() == 9);
+    CHECK(read.shows_loss(8));
 }
 
 TEST_CASE_METHOD(OutboxFixture, "device texts go soon after their readings", "[buffer][damage]") {
