@@ -153,6 +153,8 @@ model::Result<void> SqliteStore::load_queues(StoreState& draft, model::Instant n
         if (auto done = tables_.ledger.remove_cursor(name); !done) return done;
     }
     if (auto done = count_segments(draft); !done) return done;
+    // A cursor that a salvage has not found is not one of another configuration.
+    if (draft.salvaged > 0) changed.clear();
     for (const std::string& uplink : layout_.uplinks())
         missing_ = std::max(missing_, settle(draft, uplink, changed.contains(uplink)));
     draft.ledger.evicted[static_cast<std::size_t>(Eviction::damaged)] += missing_;

@@ -183,6 +183,19 @@ TEST_CASE_METHOD(OutboxFixture, "a salvage counts what the end had", "[buffer][d
     CHECK(outbox().notices().empty());
 }
 
+TEST_CASE_METHOD(OutboxFixture, "a lost cursor hides no loss", "[buffer][damage]") {
+    open();
+    for (int i = 0; i < 3; ++i) REQUIRE(store(0, some_readings(10, i * 10)));
+    close();
+    execute(settings.buffer.path, "DELETE FROM segment WHERE count = 10 AND key & 31 = 11");
+    execute(settings.buffer.path, "DELETE FROM cursor");
+    damage_first_page(settings.buffer.path);
+    open();
+    CHECK(waiting(0, 0) == 20);
+    CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
+    check_ledger();
+}
+
 TEST_CASE_METHOD(OutboxFixture, "a database that cannot be opened keeps its log", "[buffer]") {
     const std::string path = directory.file("logged.db");
     std::ofstream{path};
