@@ -43,7 +43,8 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
 SqliteStore::SqliteStore(
     SqliteConnection connection, StoreLayout layout, const settings::Buffer& settings
 )
-    : connection_(std::move(connection)),
+    : path_(settings.path),
+      connection_(std::move(connection)),
       tables_(connection_),
       layout_(std::move(layout)),
       evictor_(tables_.segments, codec_, layout_),

@@ -146,11 +146,13 @@ class SqliteStore final : public Store {
     void count_dated(QueueLane from, const Batch& batch, StoreState& draft) const;
     model::Result<void> skip_damaged(QueueLane from);
     model::Result<void> remove_expired(model::Instant now);
+    void remove_old_copies(model::Instant now) const;
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
     model::Result<void> forget_boots();
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
 
+    std::string path_;
     SqliteConnection connection_;
     Tables tables_;
     StoreLayout layout_;

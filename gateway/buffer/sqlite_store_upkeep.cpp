@@ -1,6 +1,7 @@
 // What a SqliteStore does for itself: its log, its bounds on the disk, what is past its time.
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
 
 #include <algorithm>
 
@@ -58,6 +59,7 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
 
 model::Result<void> SqliteStore::remove_expired(model::Instant now) {
     if (runtime::is_since_boot(now)) return {};  // nothing is old by a clock that nobody trusts
+    remove_old_copies(now);
     bool more = true;
     while (more) {
         auto done = transact([&](StoreState& draft) -> model::Result<void> {
@@ -75,6 +77,14 @@ model::Result<void> SqliteStore::remove_expired(model::Instant now) {
         }
         return {};
     });
+}
+
+// A damaged store that was moved aside holds readings, which stay no longer than others.
+void SqliteStore::remove_old_copies(model::Instant now) const {
+    std::chrono::seconds longest{};
+    for (const StoredDataset& dataset : layout_.datasets())
+        longest = std::max(longest, dataset.retention);
+    remove_damaged(path_, now - longest);
 }
 
 model::Result<void> SqliteStore::remove_confirmed(const StoredDataset& dataset) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <vector>
@@ -121,8 +122,8 @@ namespace {
 const std::string kLog = "-wal";
 constexpr std::string_view kDamaged = ".damaged-";
 
-// All but the newest `kept`, by their names, which end with the time.
-void remove_old_damaged(const std::string& path, std::size_t kept) {
+// In the order of their names, which end with the time.
+std::vector<std::string> damaged_stores(const std::string& path) {
     const std::string start = filesystem::path(path).filename().string().append(kDamaged);
     std::vector<std::string> names;
     std::error_code failure;
@@ -131,16 +132,25 @@ void remove_old_damaged(const std::string& path, std::size_t kept) {
         if (name.starts_with(start) && !name.ends_with(kLog)) names.push_back(entry.path());
     }
     std::sort(names.begin(), names.end());
-    for (std::size_t left = names.size(); left > kept; --left) {
-        remove_file(names[names.size() - left] + kLog);
-        remove_file(names[names.size() - left]);
-    }
+    return names;
+}
+
+void remove_store(const std::string& path) {
+    remove_file(path + kLog);
+    remove_file(path);
+}
+
+bool is_older(const std::string& path, model::Instant than) {
+    struct stat file {};
+    if (::stat(path.c_str(), &file) != 0) return false;
+    return model::Instant{std::chrono::seconds{file.st_mtim.tv_sec}} < than;
 }
 
 }  // namespace
 
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now) {
-    remove_old_damaged(path, kDamagedStoresMax - 1);
+    const auto names = damaged_stores(path);
+    for (std::size_t i = 0; i + kDamagedStoresMax <= names.size(); ++i) remove_store(names[i]);
     std::string time = model::to_rfc3339(now);
     std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
     const std::string aside = path + std::string(kDamaged) + time;
@@ -153,7 +163,13 @@ model::Result<std::string> move_damaged_aside(const std::string& path, model::In
 }
 
 void remove_damaged(const std::string& path) {
-    remove_old_damaged(path, 0);
+    for (const auto& name : damaged_stores(path)) remove_store(name);
+}
+
+void remove_damaged(const std::string& path, model::Instant before) {
+    for (const auto& name : damaged_stores(path)) {
+        if (is_older(name, before)) remove_store(name);
+    }
 }
 
 }  // namespace gateway::buffer

@@ -36,7 +36,8 @@ model::Result<void> rename_file(const std::string& from, const std::string& to);
 inline constexpr std::size_t kDamagedStoresMax = 2;
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now);
 
-// Removes all that were moved aside.
+// Removes all that were moved aside; or those that were last written before then.
 void remove_damaged(const std::string& path);
+void remove_damaged(const std::string& path, model::Instant before);
 
 }  // namespace gateway::buffer

@@ -2,8 +2,13 @@
 #include "gateway/buffer/sequence_mark.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
 #include "outbox_fixture.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -194,6 +199,29 @@ TEST_CASE_METHOD(OutboxFixture, "a lost cursor hides no loss", "[buffer][damage]
     CHECK(waiting(0, 0) == 20);
     CHECK(damaged(outbox().ledger().uplinks.at("city")) == 10);
     check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "damaged stores go in their time", "[buffer][damage]") {
+    const std::string older = settings.buffer.path + ".damaged-20260101T000000Z";
+    const std::string newer = settings.buffer.path + ".damaged-20260102T000000Z";
+    REQUIRE(prepare_store_file(settings.buffer.path));
+    for (const auto& path : {older, older + "-wal", newer}) std::ofstream(path) << "x";
+    const auto retention = settings.datasets[0].retention;
+    const auto write_at = [](const std::string& path, model::Instant time) {
+        const timespec at{
+            std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count(), 0};
+        const std::array<timespec, 2> times{at, at};
+        REQUIRE(::utimensat(AT_FDCWD, path.c_str(), times.data(), 0) == 0);
+    };
+    write_at(older, clock.now() - retention - std::chrono::hours{1});
+    write_at(newer, clock.now() - retention + std::chrono::hours{1});
+    open();
+    CHECK_FALSE(std::filesystem::exists(older));
+    CHECK_FALSE(std::filesystem::exists(older + "-wal"));
+    CHECK(std::filesystem::exists(newer));
+    clock.advance(std::chrono::hours{2});
+    reopen();
+    CHECK_FALSE(std::filesystem::exists(newer));
 }
 
 TEST_CASE_METHOD(OutboxFixture, "a database that cannot be opened keeps its log", "[buffer]") {
