@@ -181,6 +181,7 @@ model::Result<void> Salvage::take_rows(PageRows& rows, Taker take) {
 void Salvage::read_datasets() {
     PageRows rows(file_, kSmallRowBytes);
     for (std::uint32_t page = 1; page <= file_.pages(); ++page) {
+        if (page % kPagesPerTransaction == 1) runtime::notify_starting_for(kTransactionMax);
         if (!rows.start(page)) continue;
         while (const PageRow* row = rows.next()) {
             if (const auto dataset = dataset_row(*row))

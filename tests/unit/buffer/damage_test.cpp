@@ -5,10 +5,12 @@
 #include "gateway/buffer/store_file.hpp"
 #include "outbox_fixture.hpp"
 
+#include <boost/asio/local/datagram_protocol.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -222,6 +224,24 @@ TEST_CASE_METHOD(OutboxFixture, "damaged stores go in their time", "[buffer][dam
     clock.advance(std::chrono::hours{2});
     reopen();
     CHECK_FALSE(std::filesystem::exists(newer));
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a salvage asks for time while it reads", "[buffer][damage]") {
+    using boost::asio::local::datagram_protocol;
+    constexpr std::size_t kPages = 300;
+    constexpr std::size_t kPagesPerSign = 256;
+    constexpr std::size_t kPassages = 3;  // through the whole file, and the books
+    REQUIRE(prepare_store_file(settings.buffer.path));
+    std::ofstream(settings.buffer.path) << std::string(kPages * SqliteConnection::kPageBytes, 'x');
+    const std::string path = directory.file("notify");
+    datagram_protocol::socket manager(io, datagram_protocol::endpoint{path});
+    setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    open();
+    unsetenv("NOTIFY_SOCKET");
+    std::size_t signs = 0;
+    std::array<char, 512> message{};
+    for (; manager.available() > 0; ++signs) manager.receive(boost::asio::buffer(message));
+    CHECK(signs == kPassages * (kPages / kPagesPerSign + 1) + 1);
 }
 
 TEST_CASE_METHOD(OutboxFixture, "a database that cannot be opened keeps its log", "[buffer]") {
