@@ -160,10 +160,7 @@ bool App::open() {
 void App::report_notice(const buffer::Notice& notice) {
     const std::array<observe::Field, 1> fields{observe::Field{"detail", notice.detail}};
     log_.write(
-        observe::Level::warning,
-        notice.code,
-        tr("The buffer was opened, but not as it was left."),
-        fields
+        observe::Level::warning, notice.code, tr("The buffer is not as it was left."), fields
     );
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/clock_problems.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/store_problems.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,6 +55,7 @@ Overview::Overview(
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
+    raise_store_problems(parts_.outbox.notices(), problems_);
 }
 
 observe::Report Overview::report() const {
