@@ -119,6 +119,7 @@ class Salvage {
     model::Result<void> take_gap(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
     bool is_whole(const SalvagedSegment& segment);
+    std::uint64_t missing_behind_books(std::uint64_t sequence) const;
     model::Result<void> write_books();
 
     template <class Work>
@@ -141,6 +142,8 @@ class Salvage {
     std::map<std::pair<std::string, std::string>, CursorPosition> cursors_;  // uplink and dataset
     std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
     std::uint64_t last_sequence_ = 0;
+    std::uint64_t last_behind_books_ = 0;
+    std::uint64_t found_behind_books_ = 0;
     Salvaged salvaged_;
 };
 
@@ -294,9 +297,21 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
         segment->body
     );
     if (!taken || !into_.changed()) return taken;
-    last_sequence_ = std::max(last_sequence_, segment->first_sequence + segment->count - 1);
+    const std::uint64_t last = segment->first_sequence + segment->count - 1;
+    last_sequence_ = std::max(last_sequence_, last);
     salvaged_.readings += segment->count;
+    const auto known = counts_.find({std::string(), "sequence"});
+    if (known == counts_.end() || last <= known->second) return {};
+    last_behind_books_ = std::max(last_behind_books_, last);
+    found_behind_books_ += std::min(segment->count, last - known->second);
     return {};
+}
+
+// Of the readings behind the sequence that the books are of, those between others that are there.
+std::uint64_t Salvage::missing_behind_books(std::uint64_t sequence) const {
+    if (last_behind_books_ == 0) return 0;
+    const std::uint64_t given = last_behind_books_ - sequence;
+    return given - std::min(given, found_behind_books_);
 }
 
 // What is missing is counted when the store is opened, by what waits then and by the sequence mark.
@@ -320,8 +335,8 @@ model::Result<void> Salvage::write_books() {
     }
     salvaged_.ledger_found = !counts_.empty();
     auto& sequence = counts_[{std::string(), "sequence"}];
+    counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books(sequence);
     sequence = std::max(sequence, last_sequence_);
-    counts_[{std::string(), "salvaged"}] = 1;
     auto& stored = counts_[{std::string(), "stored"}];
     stored = std::max(stored, salvaged_.readings);
     for (const auto& [name, count] : counts_) {

@@ -19,7 +19,8 @@ struct Salvaged {
 // right, a segment if its body is whole, too, and its dataset and all its devices are known.
 // Readings keep their sequences; cursors, open batches, counts and dead letters stay. What is
 // missing the opening of the new store counts, which the new store asks of it by a counter of its
-// ledger, "salvaged". `into` must not exist; it is complete and synced when this answers.
+// ledger, "salvaged": one more than the readings missing among those that the books found do not
+// know yet. `into` must not exist; it is complete and synced when this answers.
 model::Result<Salvaged> salvage(
     const std::string& from, const std::string& into, const std::string& vfs = {}
 );

@@ -183,11 +183,12 @@ model::Result<void> SqliteStore::count_segments(StoreState& draft) {
 // sequence known to have been committed tells. What is left after a salvage may have lost its end
 // though it is no further behind than a process that ended leaves it.
 void SqliteStore::mind_sequences(StoreState& draft) {
-    const bool whole = !is_new_ && draft.salvaged == 0;
-    draft.salvaged = 0;
+    const std::uint64_t salvaged = std::exchange(draft.salvaged, 0);
+    const bool whole = !is_new_ && salvaged == 0;
     if (whole && !mark_.shows_loss(draft.last_sequence)) return;
     const std::uint64_t committed = std::max(mark_.committed(), draft.last_sequence);
     (is_new_ ? forgotten_ : lost_) = committed - draft.last_sequence;
+    if (salvaged > 0) lost_ += salvaged - 1;
     draft.last_sequence = std::max(mark_.reserved(), committed);
     constexpr auto kCause = static_cast<std::size_t>(Eviction::damaged);
     draft.ledger.stored += lost_;
