@@ -97,7 +97,10 @@ CLI::App& CommandLine::app() {
 }
 
 int CommandLine::run() {
-    for (CLI::App* command : app_->get_subcommands({})) command->group(tr("Commands"));
+    for (CLI::App* command : app_->get_subcommands({})) {
+        command->group(tr("Commands"));
+        command->get_help_ptr()->group(tr("Options"));  // the one option that is not translated yet
+    }
     try {
         app_->parse(count_, arguments_);
     } catch (const CLI::Success& answer) {  // help, version

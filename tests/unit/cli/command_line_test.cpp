@@ -28,6 +28,20 @@ TEST_CASE("the language may stand behind the command too", "[cli]") {
     CHECK(french.out.find("Vérifie une configuration") != std::string::npos);
 }
 
+TEST_CASE("a command's help shows its options in one group", "[cli]") {
+    constexpr const char* kGroup = "\nOptions\u00a0:\n";
+    for (const char* command : {"run", "check", "decode", "account", "status", "simulate"}) {
+        const auto french = run_command({"--lang", "fr", command, "--help"});
+        INFO(french.out);
+        CHECK(french.status == 0);
+        CHECK(french.out.find("Options:") == std::string::npos);
+        const auto group = french.out.find(kGroup);
+        REQUIRE(group != std::string::npos);
+        CHECK(french.out.find(kGroup, group + 1) == std::string::npos);
+        CHECK(french.out.find("--help", group) != std::string::npos);
+    }
+}
+
 TEST_CASE("a command line without a command is a usage error", "[cli]") {
     const auto outcome = run_command({});
     CHECK(outcome.status == 64);
