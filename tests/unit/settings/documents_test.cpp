@@ -14,6 +14,7 @@ using namespace gateway::settings;
 namespace {
 
 const std::filesystem::path kFolder{PASSERELLE_SOURCE_DIR "/config"};
+const std::filesystem::path kDrivers{PASSERELLE_SOURCE_DIR "/drivers"};
 
 // The ```toml fences of a document.
 std::vector<std::string> examples(const std::string& document) {
@@ -24,6 +25,11 @@ std::vector<std::string> examples(const std::string& document) {
         found.push_back(document.substr(at, document.find("```", at) - at));
     }
     return found;
+}
+
+// A driver that is no way in by itself.
+bool has_settings(const std::filesystem::path& driver) {
+    return driver.filename() != "mqtt_codec";
 }
 
 // An example shows one table; the others that a configuration needs are added.
@@ -73,6 +79,27 @@ TEST_CASE("every example of the reference loads", "[settings]") {
             CHECK(result.settings);
         }
     }
+}
+
+TEST_CASE("every driver's document has an example, and it loads", "[settings]") {
+    int loaded = 0;
+    for (const auto& driver : std::filesystem::directory_iterator{kDrivers}) {
+        if (!driver.is_directory() || !has_settings(driver.path())) continue;
+        const auto document = driver.path() / "README.md";
+        const auto text = tests::support::read_file(document);
+        const auto found = examples(text);
+        INFO(document);
+        CHECK_FALSE(found.empty());
+        CHECK(text.find("\n    [[") == std::string::npos);  // an example outside of a fence
+        for (const auto& example : found) {
+            const auto result = load_text(completed(example), document, {.look_at_files = false});
+            INFO(example);
+            for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+            CHECK(result.settings);
+            ++loaded;
+        }
+    }
+    CHECK(loaded >= 5);
 }
 
 TEST_CASE("the reference has the same tables in both languages", "[settings]") {
