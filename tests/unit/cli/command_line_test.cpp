@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <string>
 
 using tests::run_command;
 
@@ -30,10 +31,11 @@ TEST_CASE("the language may stand behind the command too", "[cli]") {
 
 TEST_CASE("a command's help shows its options in one group", "[cli]") {
     constexpr const char* kGroup = "\nOptions\u00a0:\n";
-    for (const char* command : {"run", "check", "decode", "account", "status", "simulate"}) {
+    for (const std::string command : {"run", "check", "status"}) {
         const auto french = run_command({"--lang", "fr", command, "--help"});
         INFO(french.out);
         CHECK(french.status == 0);
+        CHECK(french.out.find("passerelle " + command) != std::string::npos);
         CHECK(french.out.find("Options:") == std::string::npos);
         const auto group = french.out.find(kGroup);
         REQUIRE(group != std::string::npos);
