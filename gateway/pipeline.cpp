@@ -157,6 +157,11 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
 model::Decoded<model::PublicReading> Pipeline::publish(
     model::Reading& reading, const model::Frame& frame, Route& way
 ) {
+    if (!frame.may_speak_for(reading.device)) {
+        return Fault{
+            Refusal::not_authorised,
+            translatable("the reading is of another device than its sender")};
+    }
     const auto measurement = admission_.admit(reading, clock_);
     if (!measurement) return measurement.error();
     remove_date(reading);

@@ -187,6 +187,7 @@ Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
     if (model::is_temporary(cause)) return unavailable(kRetryAfterFailure);
     Answer answer(Code::bad_request);
     if (cause == model::Refusal::unknown_topic) answer.code = Code::not_found;
+    if (cause == model::Refusal::not_authorised) answer.code = Code::forbidden;
     if (cause == model::Refusal::too_large) answer = too_large();
     answer.diagnostic = model::to_string(cause);
     return answer;

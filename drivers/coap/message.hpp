@@ -15,6 +15,7 @@ enum class Code : std::uint8_t {
     changed = 0x44,                     // 2.04
     continued = 0x5f,                   // 2.31
     bad_request = 0x80,                 // 4.00
+    forbidden = 0x83,                   // 4.03
     not_found = 0x84,                   // 4.04
     method_not_allowed = 0x85,          // 4.05
     request_entity_incomplete = 0x88,   // 4.08

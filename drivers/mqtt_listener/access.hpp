@@ -2,6 +2,7 @@
 #include "gateway/ingest/topic_pattern.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,15 @@ class Access {
         const std::vector<gateway::settings::Access>& entries
     );
 
-    // `identity` is empty for a device that did not say who it is, which may publish what the
-    // source takes.
-    bool may_publish(std::string_view identity, std::string_view topic);
+    enum class Leave : std::uint8_t {
+        none,
+        own_device,  // readings of the device that has the identity's name
+        any_device,  // an entry says so, by a pattern without {device}
+    };
+
+    // What an identity may publish under a topic. It is empty for a device that did not say who it
+    // is, which may publish what the source takes.
+    Leave leave_of(std::string_view identity, std::string_view topic);
 
     // A device subscribes to its own commands, passerelle/{device}/…, and to nothing else.
     static bool may_subscribe(std::string_view device, std::string_view filter);
@@ -30,10 +37,11 @@ class Access {
     struct Grant {
         std::string identity;  // or its beginning, where `begins` is true
         bool begins = false;
+        bool is_explicit = false;  // an entry of the operator, not the source's topics
         std::vector<gateway::ingest::TopicPattern> topics;
     };
 
-    bool allows(const Grant& grant, std::string_view identity, std::string_view topic);
+    Leave leave_by(const Grant& grant, std::string_view identity, std::string_view topic);
 
     std::vector<Grant> grants_;
     std::vector<gateway::ingest::NamedLevel> levels_;  // reused from call to call

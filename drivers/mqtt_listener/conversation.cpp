@@ -62,8 +62,11 @@ codec::Decoded<void> Conversation::on(const codec::Publish& publish) {
     }
     ++hall_.frames;
     const auto place = responses_.open(kind, publish.packet_identifier);
-    if (hall_.access.may_publish(device_.identity, *topic)) {
-        store(frame_of(publish, *topic), place);
+    const auto leave = hall_.access.leave_of(device_.identity, *topic);
+    if (leave != Access::Leave::none) {
+        auto frame = frame_of(publish, *topic);
+        frame.speaks_for_others = leave == Access::Leave::any_device;
+        store(std::move(frame), place);
     } else {
         hall_.around.sink.count_refused(hall_.around.id, model::Refusal::not_authorised);
         conclude(

@@ -21,6 +21,8 @@ Verdict verdict_of(const gateway::model::Decoded<gateway::ingest::Receipt>& rece
         case Refusal::buffer_full:
         case Refusal::too_large:
             return {Action::answer, ReasonCode::quota_exceeded, why};
+        case Refusal::not_authorised:
+            return {Action::answer, ReasonCode::not_authorized, why};
         case Refusal::unknown_topic:
             return {Action::answer, ReasonCode::topic_name_invalid, why};
         default:

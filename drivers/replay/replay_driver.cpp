@@ -88,6 +88,7 @@ asio::awaitable<void> ReplayDriver::deliver(RecordedFrame recorded) {
     ++frames_;
     for (;;) {
         model::Frame frame(id_, recorded.topic, recorded.peer, recorded.payload, clock_.now());
+        frame.speaks_for_others = true;  // the operator's own file
         const auto verdict = co_await sink_.accept(std::move(frame));
         if (!gateway::ingest::must_come_again(verdict)) co_return;
         timer_.expires_after(kRetryDelay);

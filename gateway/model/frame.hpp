@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace gateway::model {
 
@@ -31,6 +32,8 @@ struct Frame {
     SourceId source{};
     std::string topic;  // MQTT topic, or CoAP path without the leading slash
     std::string peer;   // authenticated identity (PSK identity, user name), empty if none
+    // Whether the operator lets the peer send readings of other devices, as a concentrator does.
+    bool speaks_for_others = false;
     std::string payload;
     Instant received_at{};
     std::optional<FrameMark> mark;
@@ -48,6 +51,12 @@ struct Frame {
           peer(std::move(peer_)),
           payload(std::move(payload_)),
           received_at(received_at_) {}
+
+    // A peer that has proven who it is speaks for the device of its name, whatever the topic or the
+    // payload say; one that has proven nothing is not held to a name.
+    bool may_speak_for(std::string_view device) const {
+        return peer.empty() || speaks_for_others || device == peer;
+    }
 };
 
 }  // namespace gateway::model

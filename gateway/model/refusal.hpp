@@ -33,7 +33,7 @@ enum class Refusal : std::uint8_t {
     unknown_device,  // no device could be told from topic or payload, or it has an impossible name
     too_large,       // the frame is over the source's size bound
     duplicate,       // the same device, quantity, time and value was stored shortly before
-    not_authorised,  // the sender may not publish under this topic
+    not_authorised,  // the sender may not publish under this topic, or for this device
     // The gateway cannot take it now; the sender should try again.
     overloaded,    // too many frames are waiting for their commit
     buffer_full,   // the store is at its bound and may not evict

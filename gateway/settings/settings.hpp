@@ -119,7 +119,7 @@ struct CoapServer {                         // driver = "coap"
     bool anonymous = false;  // said by the operator: `listen` may be reached from other machines
 };
 
-// Which topics an authenticated identity may publish besides those of its own device.
+// What an authenticated identity may publish; under a pattern without {device}, for any device.
 struct Access {
     std::string identity;             // "pump-7", or the beginning of several: "pump-*"
     std::vector<std::string> topics;  // patterns; "{device}" stands for the identity

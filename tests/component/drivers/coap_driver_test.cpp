@@ -120,6 +120,7 @@ TEST_CASE("every refusal has its code", "[coap]") {
         Case{Refusal::malformed, 0x80, "malformed"},
         Case{Refusal::implausible_value, 0x80, "implausible-value"},
         Case{Refusal::unknown_topic, 0x84, "unknown-topic"},
+        Case{Refusal::not_authorised, 0x83, "not-authorised"},
         Case{Refusal::too_large, 0x8d, "too-large"},
         Case{Refusal::overloaded, 0xa3, ""},
         Case{Refusal::store_failed, 0xa3, ""}

@@ -178,6 +178,26 @@ TEST_CASE("a device publishes in its own name alone, in MQTT 5", "[listener][ide
     CHECK(rig.state().turned_away.empty());
 }
 
+TEST_CASE("a payload in another's name is not authorised", "[listener][identity]") {
+    const AccountsFixture accounts;
+    accounts.write(account("pump-1", "sesame one") + account("roof-1", "sesame two"));
+    auto settings = accounts.settings();
+    settings.access = {{"pump-*", {"water/{device}/reading"}}, {"roof-1", {"water/+/reading"}}};
+    ListenerRig rig(settings);
+    MqttDevice pump(rig.port());
+    REQUIRE(pump.connect(connect_as("pump-1", "sesame one")));
+    rig.sink.refuse_next(Refusal::not_authorised);
+    CHECK(answer_to_message(pump, "water/pump-1/reading") == ReasonCode::not_authorized);
+    MqttDevice roof(rig.port());
+    Connect connect = connect_as("roof-1", "sesame two");
+    connect.client_identifier = "roof-1";
+    REQUIRE(roof.connect(connect));
+    CHECK(answer_to_message(roof, "water/pump-1/reading") == ReasonCode::success);
+    REQUIRE(rig.sink.count() == 2);
+    CHECK_FALSE(rig.sink.frames().front().speaks_for_others);
+    CHECK(rig.sink.frames().back().speaks_for_others);
+}
+
 TEST_CASE("a message in another's name ends the connection of MQTT 3.1.1", "[listener][identity]") {
     const AccountsFixture accounts;
     accounts.write(account("pump-1", "sesame one"));

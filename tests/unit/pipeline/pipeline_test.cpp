@@ -44,7 +44,12 @@ settings::Settings settings_in(const tests::support::TemporaryDirectory& directo
     network.name = "lorawan";
     network.dataset = "water";
     network.format.name = "chirpstack";
-    settings.sources = {source, network};
+    settings::Source sensors = source;
+    sensors.name = "sensors";
+    sensors.format = {};
+    sensors.format.name = "senml-json";
+    sensors.topics = {"water/{device}", "up"};
+    settings.sources = {source, network, sensors};
     return settings;
 }
 
@@ -55,6 +60,19 @@ model::Frame frame(const std::string& device, const std::vector<int>& values) {
         samples += (samples.empty() ? "" : ",") + ("{\"v\":" + std::to_string(value)) +
                    R"(,"t":"2026-05-01T11:00:00Z"})";
     return {{}, "water/" + device, "", "{\"s\":[" + samples + "]}", kNow};
+}
+
+// A frame of a peer that has proven who it is, one reading a device; an empty name: none is said.
+model::Frame frame_of(
+    const std::string& peer, const std::string& topic, const std::vector<std::string>& devices
+) {
+    std::string records;
+    for (const auto& device : devices) {
+        if (!records.empty()) records += ',';
+        records += R"({"n":")" + (device.empty() ? "" : device + ':');
+        records += R"(water.volume","u":"m3","v":)" + std::to_string(records.size()) + '}';
+    }
+    return {model::SourceId{2}, topic, peer, '[' + records + ']', kNow};
 }
 
 // A pipeline over a store that does what the test says.
@@ -179,4 +197,23 @@ TEST_CASE_METHOD(PipelineFixture, "what a driver refuses is in the ledger too", 
     CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
     CHECK(outbox->ledger().refused[static_cast<std::size_t>(Refusal::too_large)] == 1);
     CHECK(outbox->ledger().received() == 2);
+}
+
+TEST_CASE_METHOD(PipelineFixture, "a peer speaks for the device of its name alone", "[pipeline]") {
+    CHECK(fate_of(frame_of("m-1", "water/m-1", {"", "m-1"})) == "stored 2, refused 0");
+    CHECK(fate_of(frame_of("m-1", "up", {""})) == "stored 1, refused 0");
+    CHECK(fate_of(frame_of("m-1", "water/m-1", {"m-2"})) == "not-authorised");
+    CHECK(fate_of(frame_of("m-1", "water/m-2", {""})) == "not-authorised");
+    CHECK(fate_of(frame_of("m-1", "up", {"M-1"})) == "not-authorised");
+    CHECK(fate_of(frame_of("m-1", "up", {"m-1", "m-2"})) == "stored 1, refused 1");
+    CHECK(outbox->ledger().refused[static_cast<std::size_t>(Refusal::not_authorised)] == 4);
+    CHECK(fate_of(frame_of("", "water/m-1", {"m-2"})) == "stored 1, refused 0");
+}
+
+TEST_CASE_METHOD(
+    PipelineFixture, "a peer that may speak for others names any device", "[pipeline]"
+) {
+    auto sent = frame_of("roof-1", "up", {"m-1", "m-2"});
+    sent.speaks_for_others = true;
+    CHECK(fate_of(std::move(sent)) == "stored 2, refused 0");
 }
