@@ -49,7 +49,7 @@ void set_columns(Message& message, const buffer::Batch& batch) {
             reading.quantity,
             {reading.value.mantissa, reading.observed_at.time_since_epoch().count()}
         );
-        message.add_sequence_step(static_cast<std::uint32_t>(reading.sequence - previous));
+        message.add_sequence_step(reading.sequence - previous);
         previous = reading.sequence;
         message.add_device(reading.device);
         message.add_quantity(reading.quantity);

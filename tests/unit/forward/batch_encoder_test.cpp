@@ -214,6 +214,15 @@ TEST_CASE("the protobuf form gives back every reading", "[forward][protobuf]") {
     }
 }
 
+TEST_CASE("no step between two sequences is too large to say", "[forward][protobuf]") {
+    auto batch = realistic_batch(3, 1);
+    batch.readings[2].sequence = batch.readings[1].sequence + (std::uint64_t{1} << 32U) + 7;
+    const auto message = parse(forward::encode_protobuf(batch, "g", "b"));
+    std::uint64_t sequence = message.first_sequence();
+    for (const auto step : message.sequence_step()) sequence += step;
+    CHECK(sequence == batch.readings[2].sequence);
+}
+
 TEST_CASE("columns of zeros are left out", "[forward][protobuf]") {
     const auto plain = parse(forward::encode_protobuf(realistic_batch(10, 3), "g", "b"));
     CHECK(plain.time_quality_size() == 0);
