@@ -17,6 +17,8 @@ inline constexpr std::uint16_t kPublishesPendingMax = 128;
 inline constexpr std::uint16_t kTopicAliasesMax = 32;  // announced as Topic Alias Maximum
 inline constexpr std::size_t kClientIdentifierBytesMax = 256;
 inline constexpr std::size_t kSubscriptionsMax = 16;  // of one connection
+// A topic or a filter; MQTT allows 64 KiB, of which a connection could keep dozens.
+inline constexpr std::size_t kTopicBytesMax = 512;
 
 // Answers that a connection has not taken yet; beyond it nothing more is read from it.
 inline constexpr std::size_t kOutgoingBytesMax = 64 * 1024;
@@ -33,6 +35,9 @@ inline constexpr std::chrono::seconds kTakeOverMax{20};
 // How long a stop waits for what is in progress.
 inline constexpr std::chrono::seconds kStopMax{5};
 
-inline constexpr std::size_t kReceiveBytesFirst = 2048;  // grows to the largest packet
+inline constexpr std::size_t kReceiveBytesFirst = 2048;  // grows with what arrives
+// What the connections of a listener hold together, beyond the first bytes of each, while their
+// packets are not whole: four of the largest packets that a source can allow.
+inline constexpr std::size_t kReceiveBytesMax = 64 * 1024 * 1024;
 
 }  // namespace drivers::mqtt_listener

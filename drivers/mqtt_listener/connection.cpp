@@ -33,6 +33,7 @@ Connection::Connection(
       hall_(hall),
       on_introduced_(std::move(on_introduced)),
       reader_(codec::Role::server, bounds_of(hall)),
+      received_(hall.receive_budget),
       changed_(hall.around.reactor),
       tasks_(hall.around.reactor, [this](std::exception_ptr) { on_failure(); }),
       outgoing_(*channel_, hall.around.reactor, tasks_, [this] { on_change(); }),
@@ -205,9 +206,14 @@ bool Connection::take_frames() {
 }
 
 asio::awaitable<bool> Connection::receive(std::size_t bytes) {
+    const auto room = received_.room(bytes);
+    if (room.size() == 0) {
+        end(ReasonCode::server_busy, Turnaway::full);
+        co_return false;
+    }
     boost::system::error_code failure;
     is_reading_ = true;
-    const std::size_t size = co_await channel_->read_some(received_.room(bytes), failure);
+    const std::size_t size = co_await channel_->read_some(room, failure);
     is_reading_ = false;
     if (failure || is_ending_) co_return false;
     received_.received(size);

@@ -62,21 +62,25 @@ codec::Decoded<void> Conversation::on(const codec::Publish& publish) {
     }
     ++hall_.frames;
     const auto place = responses_.open(kind, publish.packet_identifier);
-    const auto leave = hall_.access.leave_of(device_.identity, *topic);
-    if (leave != Access::Leave::none) {
-        auto frame = frame_of(publish, *topic);
-        frame.speaks_for_others = leave == Access::Leave::any_device;
-        store(std::move(frame), place);
-    } else {
-        hall_.around.sink.count_refused(hall_.around.id, model::Refusal::not_authorised);
-        conclude(
-            place,
-            {Verdict::Action::answer,
-             ReasonCode::not_authorized,
-             model::to_string(model::Refusal::not_authorised)}
-        );
+    if (topic->size() > kTopicBytesMax) {
+        refuse(place, model::Refusal::unknown_topic);
+        return {};
     }
+    const auto leave = hall_.access.leave_of(device_.identity, *topic);
+    if (leave == Access::Leave::none) {
+        refuse(place, model::Refusal::not_authorised);
+        return {};
+    }
+    auto frame = frame_of(publish, *topic);
+    frame.speaks_for_others = leave == Access::Leave::any_device;
+    store(std::move(frame), place);
     return {};
+}
+
+// A message that does not reach the sink.
+void Conversation::refuse(Responses::Place place, model::Refusal cause) {
+    hall_.around.sink.count_refused(hall_.around.id, cause);
+    conclude(place, verdict_of(model::Fault{cause}));
 }
 
 model::Frame Conversation::frame_of(const codec::Publish& publish, std::string_view topic) const {
@@ -177,7 +181,9 @@ codec::Decoded<void> Conversation::on(const codec::Subscribe& request) {
 ReasonCode Conversation::subscribe(const codec::Subscription& subscription) {
     const bool is_new = !subscriptions_.contains(subscription.filter);
     ReasonCode refusal = ReasonCode::success;
-    if (subscription.filter.starts_with("$share/")) {
+    if (subscription.filter.size() > kTopicBytesMax) {
+        refusal = ReasonCode::topic_filter_invalid;
+    } else if (subscription.filter.starts_with("$share/")) {
         refusal = ReasonCode::shared_subscriptions_not_supported;
     } else if (!Access::may_subscribe(device_.name(), subscription.filter)) {
         refusal = ReasonCode::not_authorized;

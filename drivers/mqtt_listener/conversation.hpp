@@ -62,6 +62,7 @@ class Conversation {
 
     gateway::model::Frame frame_of(const mqtt_codec::Publish& publish, std::string_view topic)
         const;
+    void refuse(Responses::Place place, gateway::model::Refusal cause);
     void store(gateway::model::Frame frame, Responses::Place place);
     boost::asio::awaitable<void> settle();
     boost::asio::awaitable<void> release(

@@ -1,6 +1,8 @@
 #pragma once
 #include "drivers/mqtt_listener/access.hpp"
 #include "drivers/mqtt_listener/authenticator.hpp"
+#include "drivers/mqtt_listener/bounds.hpp"
+#include "drivers/mqtt_listener/receive_buffer.hpp"
 #include "drivers/mqtt_listener/sessions.hpp"
 #include "drivers/mqtt_listener/turnaway.hpp"
 #include "drivers/surroundings.hpp"
@@ -19,6 +21,7 @@ struct Hall {
     std::unique_ptr<Authenticator> authenticator;  // null: no device has a password
     bool anonymous = false;
     std::size_t payload_bytes_max = 0;
+    ReceiveBudget receive_budget{kReceiveBytesMax};
     Turnaways turnaways{};
     std::uint64_t frames = 0;
     bool is_stopping = false;

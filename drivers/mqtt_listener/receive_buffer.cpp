@@ -12,10 +12,27 @@ boost::asio::mutable_buffer ReceiveBuffer::room(std::size_t bytes) {
     if (begin_ > 0 && kept > 0) std::memmove(memory_.data(), memory_.data() + begin_, kept);
     begin_ = 0;
     end_ = kept;
-    if (kept == 0 && memory_.size() > 8 * kReceiveBytesFirst) std::string{}.swap(memory_);
-    const std::size_t wanted = std::max(kept + bytes, kReceiveBytesFirst);
-    if (memory_.size() < wanted) memory_.resize(wanted);
+    if (kept == 0) shrink();
+    if (kept == memory_.size()) grow(kept + bytes);
     return {memory_.data() + end_, memory_.size() - end_};
+}
+
+std::size_t ReceiveBuffer::extra() const {
+    return memory_.size() - std::min(memory_.size(), kReceiveBytesFirst);
+}
+
+void ReceiveBuffer::shrink() {
+    if (memory_.size() <= 8 * kReceiveBytesFirst) return;
+    budget_.give_back(extra());
+    std::string{}.swap(memory_);
+}
+
+void ReceiveBuffer::grow(std::size_t wanted) {
+    if (memory_.empty()) return memory_.resize(kReceiveBytesFirst);
+    const std::size_t size = std::min(wanted, 2 * memory_.size());
+    if (!budget_.take(size - memory_.size())) return;
+    memory_.reserve(size);
+    memory_.resize(size);
 }
 
 void ReceiveBuffer::take(std::size_t bytes) {

@@ -19,6 +19,9 @@ mqtt_codec::Decoded<std::string_view> TopicAliases::topic_of(const mqtt_codec::P
     }
     if (topics_.size() < *alias) topics_.resize(*alias);
     std::string& topic = topics_[*alias - 1U];
+    const bool is_too_long = publish.topic.size() > kTopicBytesMax;
+    if (is_too_long) topic.clear();  // not what it stood for before
+    if (is_too_long) return publish.topic;
     if (!publish.topic.empty()) topic = publish.topic;
     if (topic.empty()) {
         return Fault{

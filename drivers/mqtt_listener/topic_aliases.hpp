@@ -12,7 +12,7 @@ namespace drivers::mqtt_listener {
 class TopicAliases {
   public:
     // The topic of a PUBLISH; a view into the packet or into this. A number that is beyond the
-    // bound, or has no topic yet, is a fault.
+    // bound, or has no topic yet, is a fault. A topic over kTopicBytesMax is not kept.
     mqtt_codec::Decoded<std::string_view> topic_of(const mqtt_codec::Publish& publish);
 
   private:

@@ -9,7 +9,7 @@ namespace drivers::mqtt_listener {
 
 // Why a connection was ended, or not begun, by us: the set is closed, each is counted.
 enum class Turnaway : std::uint8_t {
-    full,             // too many connections, in all or from one address
+    full,             // too many connections, in all or from one address, or bytes of them
     not_introduced,   // no CONNECT in time, or cut to make room while none had come
     handshake,        // TLS failed: certificate, key or version
     bad_connect,      // the first packet is no CONNECT that can be accepted

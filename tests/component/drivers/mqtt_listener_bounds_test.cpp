@@ -2,7 +2,9 @@
 #include "tests/component/drivers/mqtt_listener_rig.hpp"
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
+#include <fstream>
 #include <list>
 
 using namespace tests::drivers;
@@ -14,6 +16,7 @@ namespace {
 constexpr std::uint16_t kReceiveMaximum = 128;
 constexpr std::size_t kPacketBytesMax = 8 * 1024 + 80 * 1024;
 constexpr std::size_t kStrangersPerAddressMax = 256;
+constexpr std::size_t kTopicBytesMax = 512;
 
 std::optional<ReasonCode> reason_of_goodbye(MqttDevice& device) {
     const auto goodbye = device.next<Disconnect>();
@@ -23,6 +26,23 @@ std::optional<ReasonCode> reason_of_goodbye(MqttDevice& device) {
 void send_many(MqttDevice& device, std::uint16_t first, std::uint16_t last) {
     for (int packet = first; packet <= last; ++packet)
         device.send(mqtt_message(static_cast<std::uint16_t>(packet)));
+}
+
+// The memory of this process that is in use.
+std::size_t resident_bytes() {
+    std::ifstream figures("/proc/self/statm");
+    std::size_t pages = 0;
+    figures >> pages >> pages;
+    return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// The fixed header of a PUBLISH of QoS 0 that has `rest` more bytes.
+std::string header_of(std::size_t rest) {
+    return {
+        '\x30',
+        static_cast<char>((rest & 0x7f) | 0x80),
+        static_cast<char>(((rest >> 7) & 0x7f) | 0x80),
+        static_cast<char>(rest >> 14)};
 }
 
 // The answers first to last, in their order.
@@ -92,13 +112,7 @@ TEST_CASE("a packet over the bound ends the connection before it is read", "[lis
     MqttDevice device(rig.port(), version);
     REQUIRE(device.connect("m-1"));
     // A fixed header alone: PUBLISH of QoS 0, one byte more than announced in all.
-    const std::size_t rest = kPacketBytesMax + 1 - 4;
-    const std::string header{
-        '\x30',
-        static_cast<char>((rest & 0x7f) | 0x80),
-        static_cast<char>(((rest >> 7) & 0x7f) | 0x80),
-        static_cast<char>(rest >> 14)};
-    device.send_bytes(header);
+    device.send_bytes(header_of(kPacketBytesMax + 1 - 4));
     if (version == Version::mqtt_5) {
         CHECK(reason_of_goodbye(device) == ReasonCode::packet_too_large);
     } else {
@@ -120,6 +134,67 @@ TEST_CASE("a packet of just the announced size is taken", "[listener][bounds]") 
     device.send(publish);
     CHECK(device.next<Puback>());
     CHECK(rig.sink.frames().front().payload == payload);
+}
+
+TEST_CASE("a packet that is only announced costs no memory", "[listener][bounds]") {
+    constexpr std::size_t kConnections = 100;
+    constexpr std::size_t kGrowthMax = 2 * 1024 * 1024;
+    ListenerRig rig;
+    std::list<MqttDevice> devices;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+        devices.emplace_back(rig.port());
+        REQUIRE(devices.back().connect("m-" + std::to_string(i)));
+    }
+    const std::size_t before = resident_bytes();
+    for (auto& device : devices) device.send_bytes(header_of(kPacketBytesMax - 4) + 'x');
+    // Somebody is heard after all of them: they were read.
+    MqttDevice other(rig.port());
+    REQUIRE(other.connect("other"));
+    CHECK(other.has_heard_all());
+    CHECK(rig.has_guests(kConnections + 1));
+    CHECK(resident_bytes() < before + kGrowthMax);
+}
+
+TEST_CASE("a topic over the bound is refused", "[listener][bounds]") {
+    const auto version = GENERATE(Version::mqtt_3_1_1, Version::mqtt_5);
+    ListenerRig rig;
+    MqttDevice device(rig.port(), version);
+    REQUIRE(device.connect("m-1"));
+    const std::string longest = std::string(kTopicBytesMax, 't');
+    device.send(mqtt_message(1, longest));
+    REQUIRE(device.next<Puback>());
+    const std::string too_long = longest + 't';
+    device.send(mqtt_message(2, too_long));
+    if (version == Version::mqtt_5) {
+        const auto answer = device.next<Puback>();
+        REQUIRE(answer);
+        CHECK(answer->reason == ReasonCode::topic_name_invalid);
+    } else {
+        CHECK(device.is_cut());
+    }
+    CHECK(rig.sink.count() == 1);
+    CHECK(rig.reactor.call([&] {
+        return rig.sink.refused_by_driver[Refusal::unknown_topic];
+    }) == 1);
+}
+
+TEST_CASE("a topic filter over the bound is refused", "[listener][bounds]") {
+    const auto version = GENERATE(Version::mqtt_3_1_1, Version::mqtt_5);
+    ListenerRig rig;
+    MqttDevice device(rig.port(), version);
+    REQUIRE(device.connect("m-1"));
+    const std::string own = "passerelle/m-1/";
+    const std::string longest = own + std::string(kTopicBytesMax - own.size(), 't');
+    const std::string too_long = longest + 't';
+    Subscribe subscribe;
+    subscribe.packet_identifier = 1;
+    subscribe.subscriptions = {{longest}, {too_long}};
+    device.send(subscribe);
+    const auto answer = device.next<Suback>();
+    REQUIRE(answer);
+    const bool is_5 = version == Version::mqtt_5;
+    const auto refusal = is_5 ? ReasonCode::topic_filter_invalid : ReasonCode::unspecified_error;
+    CHECK(answer->reasons == std::vector{ReasonCode::success, refusal});
 }
 
 TEST_CASE("malformed bytes end their connection and no other", "[listener][bounds]") {

@@ -265,3 +265,19 @@ TEST_CASE_METHOD(Fixture, "answers of one turn leave in one write", "[listener]"
     CHECK(script.writes == writes + 1);
     CHECK(script.outgoing.size() == 10 * bytes_of(Puback{{1}}).size());
 }
+
+TEST_CASE_METHOD(
+    Fixture, "who needs memory beyond the budget of all connections is ended", "[listener]"
+) {
+    introduce();
+    REQUIRE(hall.receive_budget.take(kReceiveBytesMax));
+    publish(1);
+    CHECK(sink.frames == 1);
+    script.outgoing.clear();
+    const std::string header{'\x30', '\xff', '\x7f'};  // of a packet of 16 KiB
+    script.send(header + std::string(kReceiveBytesFirst, 'x'));
+    settle();
+    CHECK(script.outgoing == goodbye(ReasonCode::server_busy));
+    CHECK(has_ended);
+    CHECK(turned_away("full") == 1);
+}

@@ -51,3 +51,13 @@ TEST_CASE("an alias without a topic, or over the bound, is a fault", "[listener]
     CHECK(beyond.error().reason == ReasonCode::topic_alias_invalid);
     CHECK(beyond.error().detail[0] != '\0');
 }
+
+TEST_CASE("a topic over the bound is not kept, nor what it was to replace", "[listener]") {
+    TopicAliases aliases;
+    const std::string longest(kTopicBytesMax, 't');
+    const std::string too_long = longest + 't';
+    CHECK(topic_in(aliases, publish(longest, 1)) == longest);
+    CHECK(topic_in(aliases, publish("", 1)) == longest);
+    CHECK(topic_in(aliases, publish(too_long, 1)) == too_long);
+    CHECK(aliases.topic_of(publish("", 1)).error().reason == ReasonCode::protocol_error);
+}
