@@ -60,9 +60,15 @@ asio::awaitable<Authenticator::Verdict> Authenticator::verify(
     const bool matches = co_await thread_.run(std::move(work));
     --waiting_;
     if (!matches) co_return Verdict::refused;
+    if (hash_in(*accounts, name) != hash_of(name)) co_return Verdict::refused;
     // Only while the accounts are those it was verified against; at most one entry an account.
     if (accounts == accounts_) verified_[name] = presented;
     co_return Verdict::accepted;
+}
+
+std::string Authenticator::hash_in(const Accounts& accounts, std::string_view name) {
+    const PasswordHash* hash = accounts.find(name);
+    return hash == nullptr ? std::string{} : hash->text();
 }
 
 Authenticator::Digest Authenticator::digest(const std::string& name, const std::string& password)

@@ -27,15 +27,20 @@ class Authenticator {
     Authenticator(const Authenticator&) = delete;
     Authenticator& operator=(const Authenticator&) = delete;
 
-    // Takes as long for a name that nobody has as for a wrong password.
+    // Takes as long for a name that nobody has as for a wrong password. Accepted: the account is
+    // among those that hold when it returns.
     boost::asio::awaitable<Verdict> verify(std::string name, std::string password);
 
     // From now on these accounts hold.
     void replace(Accounts accounts);
 
+    // The hash that the account has now; empty where nobody has that name.
+    std::string hash_of(std::string_view name) const { return hash_in(*accounts_, name); }
+
   private:
     using Digest = std::array<unsigned char, 32>;
 
+    static std::string hash_in(const Accounts& accounts, std::string_view name);
     Digest digest(const std::string& name, const std::string& password) const;
     bool is_known(const std::string& name, const Digest& digest) const;
 

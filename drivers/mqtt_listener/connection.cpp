@@ -109,6 +109,8 @@ asio::awaitable<bool> Connection::enter(Accepted accepted) {
         [this](ReasonCode reason, Turnaway cause) { end(reason, cause); },
         [this] { on_change(); }};
     conversation_ = std::make_unique<Conversation>(accepted.device, hall_, std::move(ways));
+    check_account();  // it may have waited for its predecessor
+    if (is_ending_) co_return false;
     bool is_present = false;
     const bool opened = co_await open_session(accepted, is_present);
     if (is_ending_ || is_stopping_) co_return false;
@@ -314,6 +316,13 @@ void Connection::check(steady_clock::time_point now) {
     if (!is_silent || is_ending_) return;
     if (!is_introduced_) return cut(Turnaway::not_introduced);
     if (conversation_ && is_reading_) end(ReasonCode::keep_alive_timeout, Turnaway::silent);
+}
+
+void Connection::check_account() {
+    if (!conversation_ || conversation_->device().account.empty()) return;
+    const auto& device = conversation_->device();
+    if (hall_.authenticator->hash_of(device.identity) == device.account) return;
+    end(ReasonCode::administrative_action, Turnaway::unauthenticated);
 }
 
 }  // namespace drivers::mqtt_listener

@@ -14,6 +14,7 @@ struct Device {
     mqtt_codec::Version version = mqtt_codec::Version::mqtt_5;
     std::string client;                  // client identifier
     std::string identity;                // proven; empty where anonymous devices are let in
+    std::string account;                 // the hash its password matched; empty: needed none
     std::uint32_t session_expiry_s = 0;  // after the connection; 0: the session ends with it
 
     bool wants_reasons = true;  // texts about what went wrong

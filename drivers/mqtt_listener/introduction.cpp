@@ -49,22 +49,32 @@ std::optional<Refused> fault_of(const codec::Connect& connect, const Hall& hall)
     return std::nullopt;
 }
 
-// Empty for a device that need not say who it is.
-asio::awaitable<std::variant<Refused, std::string>> identify(
+// Who a device is, both empty for one that need not say so, and by which account.
+struct Identified {
+    std::string identity;
+    std::string account;
+};
+
+std::variant<Refused, Identified> identified(std::string identity, std::string account) {
+    return Identified{std::move(identity), std::move(account)};
+}
+
+asio::awaitable<std::variant<Refused, Identified>> identify(
     const codec::Connect& connect, std::string proven, Hall& hall
 ) {
-    if (!proven.empty()) co_return proven;
+    if (!proven.empty()) co_return identified(std::move(proven), {});
     const bool has_password = connect.user_name && connect.password;
     if (has_password && hall.authenticator) {
         std::string name{*connect.user_name};
         std::string password{*connect.password};
         const auto verdict = co_await hall.authenticator->verify(name, std::move(password));
-        if (verdict == Authenticator::Verdict::accepted) co_return name;
+        if (verdict == Authenticator::Verdict::accepted)
+            co_return identified(name, hall.authenticator->hash_of(name));
         if (verdict == Authenticator::Verdict::busy)
             co_return Refused{ReasonCode::server_busy, Turnaway::busy};
         co_return Refused{ReasonCode::bad_user_name_or_password, Turnaway::unauthenticated};
     }
-    if (hall.anonymous) co_return std::string{};
+    if (hall.anonymous) co_return Identified{};
     co_return Refused{ReasonCode::not_authorized, Turnaway::unauthenticated};
 }
 
@@ -91,12 +101,14 @@ asio::awaitable<std::variant<Refused, Accepted>> judge(
     const codec::Connect& connect, std::string proven, Hall& hall
 ) {
     if (const auto fault = fault_of(connect, hall)) co_return *fault;
-    auto identified = co_await identify(connect, std::move(proven), hall);
-    if (const auto* refused = std::get_if<Refused>(&identified)) co_return *refused;
+    auto found = co_await identify(connect, std::move(proven), hall);
+    if (const auto* refused = std::get_if<Refused>(&found)) co_return *refused;
+    auto& who = std::get<Identified>(found);
     Accepted accepted;
     accepted.device.version = connect.version;
     accepted.device.client = connect.client_identifier;
-    accepted.device.identity = std::get<std::string>(std::move(identified));
+    accepted.device.identity = std::move(who.identity);
+    accepted.device.account = std::move(who.account);
     accepted.clean_start = connect.clean_start;
     accepted.has_assigned_identifier = connect.client_identifier.empty();
     if (accepted.has_assigned_identifier) accepted.device.client = assigned_identifier();

@@ -259,16 +259,16 @@ void MqttListenerDriver::report_turnaways() {
     reported_ = std::move(causes);
 }
 
-// An account that was added holds from now on; a file that cannot be used changes nothing.
+// An account that was added holds from now on, and who is connected by one that is gone is sent
+// away; a file that cannot be used changes nothing.
 void MqttListenerDriver::renew_accounts() {
     if (!settings_.accounts) return;
     if (is_same(changed_at(settings_.accounts->file), accounts_changed_)) return;
-    if (load_accounts()) {
-        hall_.around.log.info(
-            "accounts-renewed",
-            tr("The accounts in {0} were read again.", {settings_.accounts->file})
-        );
-    }
+    if (!load_accounts()) return;
+    for (auto& guest : guests_) guest.connection->check_account();
+    hall_.around.log.info(
+        "accounts-renewed", tr("The accounts in {0} were read again.", {settings_.accounts->file})
+    );
 }
 
 // --- the end

@@ -13,7 +13,7 @@ enum class Turnaway : std::uint8_t {
     not_introduced,   // no CONNECT in time, or cut to make room while none had come
     handshake,        // TLS failed: certificate, key or version
     bad_connect,      // the first packet is no CONNECT that can be accepted
-    unauthenticated,  // wrong or no name, password, certificate
+    unauthenticated,  // wrong or no name, password, certificate; or the account was removed
     busy,             // too many passwords to verify
     client_id,        // the client identifier is another device's, or impossible
     malformed,        // bytes that are no MQTT, or that break its rules

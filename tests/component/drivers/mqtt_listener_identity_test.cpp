@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <list>
+
 using namespace tests::drivers;
 using namespace ::drivers::mqtt_codec;
 using gateway::model::Refusal;
@@ -157,6 +159,33 @@ TEST_CASE("accounts are renewed while the listener runs", "[listener][identity]"
     CHECK(
         answer_to(rig, connect_as("pump-3", "nonsense")) == ReasonCode::bad_user_name_or_password
     );
+}
+
+TEST_CASE("who is connected by an account that is gone is sent away", "[listener][identity]") {
+    const AccountsFixture accounts;
+    const std::string kept = account("pump-1", "sesame one");
+    accounts.write(kept + account("pump-2", "sesame two") + account("pump-3", "sesame three"));
+    ListenerRig rig(accounts.settings());
+    std::list<MqttDevice> devices;
+    const auto connect = [&](const char* name, const char* password, MqttDevice::Version version) {
+        Connect request = connect_as(name, password);
+        request.client_identifier = name;
+        REQUIRE(devices.emplace_back(rig.port(), version).connect(request));
+    };
+    connect("pump-1", "sesame one", Version::mqtt_5);
+    connect("pump-2", "sesame two", Version::mqtt_5);
+    connect("pump-3", "sesame three", Version::mqtt_3_1_1);
+    accounts.write(kept + account("pump-3", "sesame three"));  // under another salt
+
+    auto device = devices.begin();
+    auto& untouched = *device++;
+    const auto goodbye = device++->next<Disconnect>();
+    REQUIRE(goodbye);
+    CHECK(goodbye->reason == ReasonCode::administrative_action);
+    CHECK(device->is_cut());
+    CHECK(untouched.has_heard_all());
+    CHECK(rig.turned_away("unauthenticated", 2));
+    CHECK(rig.has_guests(1));
 }
 
 TEST_CASE("a device publishes in its own name alone, in MQTT 5", "[listener][identity]") {

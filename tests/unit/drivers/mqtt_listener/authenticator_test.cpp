@@ -96,6 +96,7 @@ TEST_CASE_METHOD(
     io.poll_one();
     authenticator.replace(accounts("b"));
     while (!verdict) io.run_one();
+    CHECK(verdict == Verdict::refused);
     CHECK(verify("a", kPassword) == Verdict::refused);
 }
 
