@@ -28,6 +28,8 @@ inline constexpr std::chrono::seconds kWriteStallMax{30};
 // A session outlives its connection by so long at most. 0xFFFFFFFF would mean for ever.
 inline constexpr std::uint32_t kSessionExpirySecondsMax = 30 * 24 * 3600;
 inline constexpr std::size_t kSessionEndsMax = 10'000;  // remembered at a time
+// Lasting sessions of one identity: one device must not fill the table of all.
+inline constexpr std::size_t kSessionsPerIdentityMax = 16;
 // A device that asks for no keep-alive, or a longer one, in MQTT 5 gets this one.
 inline constexpr std::chrono::seconds kKeepAliveMax{3600};
 // How long a new connection waits for its predecessor's frames to be answered.

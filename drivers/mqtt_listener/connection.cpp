@@ -137,9 +137,22 @@ asio::awaitable<bool> Connection::open_session(const Accepted& accepted, bool& i
         const auto forgotten = co_await memory.forget(session);
         if (!forgotten) co_return false;
     }
-    if (is_present || !accepted.device.has_session()) co_return true;
+    if (!accepted.device.has_session()) co_return true;
+    const bool has_place = co_await make_place(accepted.device);
+    if (is_present || !has_place) co_return has_place;
     const auto remembered = co_await memory.remember(session);
+    if (!remembered) hall_.sessions.let_go(accepted.device);
     co_return remembered.has_value();
+}
+
+// The device's identity has so many lasting sessions at most; false when there is no place.
+asio::awaitable<bool> Connection::make_place(const Device& device) {
+    std::optional<std::string> idlest;
+    if (!hall_.sessions.keep(device, idlest)) co_return false;
+    if (!idlest) co_return true;
+    const auto forgotten = co_await hall_.around.sessions.forget(std::move(*idlest));
+    if (!forgotten) hall_.sessions.let_go(device);
+    co_return forgotten.has_value();
 }
 
 void Connection::refuse(codec::Version version, const Refused& refused) {

@@ -58,6 +58,7 @@ class Connection {
     boost::asio::awaitable<std::optional<mqtt_codec::Frame>> first_frame();
     boost::asio::awaitable<bool> enter(Accepted accepted);
     boost::asio::awaitable<bool> open_session(const Accepted& accepted, bool& is_present);
+    boost::asio::awaitable<bool> make_place(const Device& device);
     void refuse(mqtt_codec::Version version, const Refused& refused);
     void refuse_malformed(std::string_view frame, mqtt_codec::ReasonCode reason);
     void say_goodbye(mqtt_codec::ReasonCode reason);

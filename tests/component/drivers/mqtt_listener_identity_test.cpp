@@ -314,3 +314,29 @@ TEST_CASE(
     CHECK_FALSE(visit(second));
     CHECK(visit(first));
 }
+
+TEST_CASE("one identity keeps so many sessions and no more", "[listener][identity]") {
+    constexpr int kSessionsMax = 16;
+    const AccountsFixture accounts;
+    accounts.write(account("pump-1", "sesame one"));
+    ListenerRig rig(accounts.settings());
+    const auto visit = [&](const std::string& client) {
+        Connect connect = connect_as("pump-1", "sesame one");
+        connect.client_identifier = client;
+        connect.clean_start = false;
+        connect.properties.session_expiry_s = 3600;
+        std::optional<Connack> answer;
+        {
+            MqttDevice device(rig.port());
+            answer = device.connect(connect);
+        }
+        REQUIRE(answer);
+        REQUIRE(rig.has_guests(0));
+        return answer->session_present;
+    };
+    for (int i = 0; i < 3 * kSessionsMax; ++i) CHECK_FALSE(visit(std::to_string(i)));
+    CHECK(rig.reactor.call([&] { return rig.sessions.packets.size(); }) == kSessionsMax);
+    CHECK(visit(std::to_string(3 * kSessionsMax - 1)));
+    CHECK(visit(std::to_string(2 * kSessionsMax)));
+    CHECK_FALSE(visit("0"));
+}

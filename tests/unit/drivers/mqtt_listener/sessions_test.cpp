@@ -1,11 +1,14 @@
 #include "drivers/mqtt_listener/sessions.hpp"
 
+#include "drivers/mqtt_listener/bounds.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <optional>
+#include <vector>
 
 using namespace drivers::mqtt_listener;
 using std::chrono::seconds;
@@ -133,4 +136,41 @@ TEST_CASE_METHOD(Fixture, "the sessions of two identities end apart", "[listener
     const auto later = now + seconds(10);
     CHECK_FALSE(sessions.has_expired(device("a", "pump-1", 0), later));
     CHECK(sessions.has_expired(device("a", "pump-2", 0), later));
+}
+
+TEST_CASE_METHOD(
+    Fixture, "the idlest session of an identity makes room for one too many", "[listener]"
+) {
+    std::vector<Visit> visits(kSessionsPerIdentityMax + 2);
+    std::optional<std::string> idlest;
+    const auto come = [&](std::size_t number) {
+        const std::string client = "c" + std::to_string(number);
+        start(visits[number], client.c_str(), "pump-1");
+        return sessions.keep(device(client.c_str(), "pump-1", 60), idlest);
+    };
+    const auto leave = [&](const char* client) { sessions.leave(device(client, "pump-1", 60)); };
+    for (std::size_t i = 0; i < kSessionsPerIdentityMax; ++i) REQUIRE(come(i));
+    CHECK_FALSE(come(kSessionsPerIdentityMax));  // all are connected
+    leave("c2");
+    leave("c1");
+    CHECK_FALSE(idlest);
+    CHECK(come(kSessionsPerIdentityMax + 1));
+    CHECK(idlest == device("c2", "pump-1", 60).session());
+    // Others have their own places, and who has no identity is not counted.
+    idlest.reset();
+    CHECK(sessions.keep(device("c2", "pump-2", 60), idlest));
+    CHECK(sessions.keep(device("c2", "", 60), idlest));
+    CHECK_FALSE(idlest);
+}
+
+TEST_CASE_METHOD(Fixture, "a session that has ended leaves its place", "[listener]") {
+    std::vector<Visit> visits(kSessionsPerIdentityMax + 1);
+    std::optional<std::string> idlest;
+    for (std::size_t i = 0; i <= kSessionsPerIdentityMax; ++i) {
+        const std::string client = "c" + std::to_string(i);
+        start(visits[i], client.c_str(), "pump-1");
+        CHECK(sessions.keep(device(client.c_str(), "pump-1", 60), idlest));
+        if (i == 0) sessions.leave(device("c0", "pump-1", 0));
+    }
+    CHECK_FALSE(idlest);
 }
