@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace gateway::forward {
@@ -15,9 +14,8 @@ namespace gateway::forward {
 // publish and again after any failure, always with a clean session: what was not confirmed is
 // published again by the caller, under the same id.
 //
-// A broker confirms what it throws away because nobody subscribes: MQTT 5 has a reason code for it,
-// which Paho 1.3 does not hand on. The recipient needs a persistent session before batches flow.
-// With MQTT 3.1.1 a broker cannot say either that, or why, it refuses a message.
+// A broker throws away what nobody subscribes to. In MQTT 5 its PUBACK says so, and the batch is
+// not confirmed; one of 3.1.1 cannot say that, nor why it refuses a message.
 class MqttPublisher {
   public:
     MqttPublisher(settings::MqttUplink settings, std::string client_id);
@@ -32,7 +30,7 @@ class MqttPublisher {
 
   private:
     class Connection;
-    std::optional<Delivery> connect();
+    Delivery connect();
     Delivery publish_once(const EncodedBatch& batch, const std::string& topic);
 
     settings::MqttUplink settings_;

@@ -39,8 +39,8 @@ _OURS = {
 _LIBRARIES = {
     'sqlite3.h': ('gateway/buffer/', 'tests/'),
     'coap3/': ('drivers/coap/', 'drivers/simulator/', 'gateway/cli/', 'tests/'),
-    'mqtt/': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
-    'MQTT': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'mqtt/': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/cli/', 'tests/'),
+    'MQTT': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/cli/', 'tests/'),
     'curl/': ('gateway/forward/', 'tests/'),
     'boost/beast': ('gateway/status/', 'tests/'),
     'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
