@@ -47,11 +47,12 @@ class Readings(StageTest):
     def test_a_device_with_a_key_of_its_own_is_known_by_its_identity(self):
         payload = b'\x81\xa3\x00\x64laeq\x02\x18\x32\x06\x1a' + struct.pack(
             '>I', self.now_ms // 1000)
-        answer = self._post(self.ports.secure, 'noise/n-7', 112, payload, '-u',
-                            configuration.SECRET_IDENTITY, '-k', configuration.SECRET_KEY,
-                            scheme='coaps')
-        self.assertEqual(answer, '')
-        self.assertEqual(self._arrived(1), {('n-7', 'noise.laeq', 'dB[SPL]', Decimal(50))})
+        identity = configuration.SECRET_IDENTITY
+        for device, expected in (('n-7', '4.03 not-authorised'), (identity, '')):
+            answer = self._post(self.ports.secure, f'noise/{device}', 112, payload, '-u',
+                                identity, '-k', configuration.SECRET_KEY, scheme='coaps')
+            self.assertEqual(answer, expected, device)
+        self.assertEqual(self._arrived(1), {(identity, 'noise.laeq', 'dB[SPL]', Decimal(50))})
 
     def test_a_device_with_a_wrong_key_is_not_heard(self):
         self._post(self.ports.secure, 'noise/n-7', 112, b'\x80', '-B', '2', '-u',
