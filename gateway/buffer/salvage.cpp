@@ -120,6 +120,7 @@ class Salvage {
     model::Result<void> take_segment(const PageRow& row);
     bool is_whole(const SalvagedSegment& segment);
     std::uint64_t missing_behind_books(std::uint64_t sequence) const;
+    void add_behind_books();
     model::Result<void> write_books();
 
     template <class Work>
@@ -143,7 +144,7 @@ class Salvage {
     std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
     std::uint64_t last_sequence_ = 0;
     std::uint64_t last_behind_books_ = 0;
-    std::uint64_t found_behind_books_ = 0;
+    std::map<std::string, std::uint64_t> found_behind_books_;  // by dataset
     Salvaged salvaged_;
 };
 
@@ -303,7 +304,8 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
     const auto known = counts_.find({std::string(), "sequence"});
     if (known == counts_.end() || last <= known->second) return {};
     last_behind_books_ = std::max(last_behind_books_, last);
-    found_behind_books_ += std::min(segment->count, last - known->second);
+    found_behind_books_[datasets_.at(static_cast<std::int64_t>(segment->dataset))] +=
+        std::min(segment->count, last - known->second);
     return {};
 }
 
@@ -311,7 +313,20 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
 std::uint64_t Salvage::missing_behind_books(std::uint64_t sequence) const {
     if (last_behind_books_ == 0) return 0;
     const std::uint64_t given = last_behind_books_ - sequence;
-    return given - std::min(given, found_behind_books_);
+    std::uint64_t found = 0;
+    for (const auto& [dataset, count] : found_behind_books_) found += count;
+    return given - std::min(given, found);
+}
+
+// What the books do not know of yet was stored too; otherwise it would stand for others that are
+// missing.
+void Salvage::add_behind_books() {
+    for (const auto& [dataset, count] : found_behind_books_)
+        counts_[{std::string(), "stored"}] += count;
+    for (const auto& [queue, cursor] : cursors_) {
+        const auto found = found_behind_books_.find(queue.second);
+        if (found != found_behind_books_.end()) counts_[{queue.first, "stored"}] += found->second;
+    }
 }
 
 // What is missing is counted when the store is opened, by what waits then and by the sequence mark.
@@ -334,6 +349,7 @@ model::Result<void> Salvage::write_books() {
         if (auto again = into_.gap_again.execute(uplink, dataset); !again) return again;
     }
     salvaged_.ledger_found = !counts_.empty();
+    add_behind_books();
     auto& sequence = counts_[{std::string(), "sequence"}];
     counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books(sequence);
     sequence = std::max(sequence, last_sequence_);
