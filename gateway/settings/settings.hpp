@@ -162,6 +162,9 @@ struct Source {
 
 struct Keep {};
 struct Drop {};
+// What an identity is told by; each but the first is written in one spelling before it is hashed.
+enum class Form : std::uint8_t { as_sent, ip, mac, phone, email, iban, name };
+
 struct Pseudonym {
     seconds epoch{30 * 86400};  // the key changes with every epoch of the gateway's clock; 0: never
 };
