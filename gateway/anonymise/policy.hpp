@@ -53,6 +53,9 @@ class Policy {
     };
 
     model::Decoded<std::string_view> device_of(std::string_view device, model::Readings& memory);
+    model::Decoded<std::string_view> pseudonym_of_device(
+        const settings::Pseudonym& rule, std::string_view device
+    );
     bool append_attribute(const model::Attribute& attribute);
     bool append_value(const settings::Rule& rule, const model::Attribute& attribute);
     std::string_view attributes_of(const model::Reading& reading, model::Readings& memory);

@@ -12,7 +12,4 @@ namespace gateway::settings {
 // a rule that cannot be applied to its field, and fields without a rule for the device.
 std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loading& loading);
 
-// The rule as it is written, for people: "pseudonym, epoch 30 d".
-std::string to_string(const Rule& rule);
-
 }  // namespace gateway::settings

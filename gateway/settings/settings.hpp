@@ -167,6 +167,8 @@ enum class Form : std::uint8_t { as_sent, ip, mac, phone, email, iban, name };
 
 struct Pseudonym {
     seconds epoch{30 * 86400};  // the key changes with every epoch of the gateway's clock; 0: never
+    Form form = Form::as_sent;  // what is not of the form does not pass
+    std::string country{};      // country code of telephone numbers that bring none, "216"
 };
 struct Coarsen {
     seconds step{900};  // times are floored to a multiple of it, in UTC
@@ -177,7 +179,21 @@ struct Grid {
 struct Round {
     model::Decimal step{1, 0};  // numbers become the nearest multiple of it, half to even
 };
-using Rule = std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round>;
+struct Bin {
+    static constexpr std::size_t kEdgesMax = 64;
+    std::vector<model::Decimal> edges;  // ascending; numbers become the one they are not below
+};
+struct TopCode {  // numbers beyond a bound become the bound; one at least is there
+    std::optional<model::Decimal> min;
+    std::optional<model::Decimal> max;
+};
+struct Network {  // Internet addresses become the network they are in
+    int v4_bits = 24;
+    int v6_bits = 48;
+};
+struct Patterns {};  // short texts, without what has the shape of an identity
+using Rule =
+    std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round, Bin, TopCode, Network, Patterns>;
 
 // Who yields to whom: in a full buffer the lower goes first, on the way out it goes last.
 enum class Priority : std::uint8_t { bulk, normal, alarm };
