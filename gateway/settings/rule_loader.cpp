@@ -1,7 +1,12 @@
 #include "gateway/settings/rule_loader.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/field_class.hpp"
 #include "gateway/settings/rule_kinds.hpp"
+#include "gateway/settings/values.hpp"
+
+#include <array>
+#include <utility>
 
 namespace gateway::settings {
 namespace {
@@ -11,16 +16,25 @@ using language::tr;
 // A rule written as its name alone has nothing beside it.
 const Table kNothing;
 
-std::optional<Rule> read_rule(const Value& value, Loading& loading) {
+struct Field {
+    Rule rule;
+    std::optional<FieldClass> belongs_to;
+};
+
+constexpr std::array kClassKey = {
+    Key<Field>{"class", into<&Field::belongs_to, read_choice<kFieldClasses>>}};
+
+std::optional<Field> read_field(const Value& value, Loading& loading) {
     const std::string& field = value.key;
     const auto* table = std::get_if<Table>(&value.content);
     TableReader reader{table != nullptr ? *table : kNothing, value.at, field, loading};
     const Value* name = table != nullptr ? reader.take("rule", Presence::required) : &value;
     const auto make = name != nullptr ? read_rule_name(*name, field, loading) : std::nullopt;
     if (!make) return std::nullopt;
-    Rule rule = (*make)(reader, value.at, loading);
+    Field read{(*make)(reader, value.at, loading), std::nullopt};
+    reader.read<Field>(kClassKey, read);
     reader.reject_the_rest();
-    return rule;
+    return read;
 }
 
 void warn_of_names(const Rule& rule, Position at, Loading& loading) {
@@ -34,15 +48,15 @@ void warn_of_names(const Rule& rule, Position at, Loading& loading) {
 
 }  // namespace
 
-std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loading& loading) {
+void read_fields(const Value& value, Loading& loading, Dataset& dataset) {
     const Table* table = as_table(value, loading);
-    if (table == nullptr) return std::nullopt;
-    std::map<std::string, Rule> rules;
+    if (table == nullptr) return;
     for (const Entry& entry : table->entries) {
-        auto rule = read_rule(entry.value, loading);
-        if (!rule) continue;
-        if (entry.key == "device") warn_of_names(*rule, entry.value.at, loading);
-        rules.emplace(entry.key, *rule);
+        auto field = read_field(entry.value, loading);
+        if (!field) continue;
+        if (entry.key == "device") warn_of_names(field->rule, entry.value.at, loading);
+        dataset.fields.emplace(entry.key, std::move(field->rule));
+        if (field->belongs_to) dataset.classes.emplace(entry.key, *field->belongs_to);
     }
     if (table->find("device") == nullptr) {
         loading.diagnostics.error(
@@ -51,7 +65,6 @@ std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loadin
             tr("add device = \"pseudonym\", or \"keep\" where no device belongs to a person")
         );
     }
-    return rules;
 }
 
 }  // namespace gateway::settings

@@ -160,6 +160,11 @@ struct Source {
 
 // --- what is kept ---
 
+struct Privacy {
+    bool strict =
+        false;  // what personal data calls for is an error where it is a warning otherwise
+};
+
 struct Keep {};
 struct Drop {};
 // What an identity is told by; each but the first is written in one spelling before it is hashed.
@@ -199,10 +204,20 @@ using Rule =
 enum class Priority : std::uint8_t { bulk, normal, alarm };
 inline constexpr std::size_t kPriorityCount = 3;
 
+// What a field tells of a person, as the operator sees it.
+enum class FieldClass : std::uint8_t {
+    direct,     // who it is
+    quasi,      // who it is, together with other fields
+    behaviour,  // what somebody does, and when
+    sensitive,  // what the law guards more than the rest: health, belief, …
+    open,       // nothing of anybody; written "public"
+};
+
 struct Dataset {
     std::string name;
     std::string purpose;
     std::string legal_basis;
+    std::string consent_ref;  // where the consents of the persons are recorded; empty: none needed
     seconds retention{30 * 86400};
     Priority priority = Priority::normal;
     // Field -> rule. The fields of a reading are "device", "time", "value" and its attributes by
@@ -210,6 +225,7 @@ struct Dataset {
     // every other field that is not listed is dropped and counted. Without a rule for `device` the
     // dataset is refused by `check`.
     std::map<std::string, Rule> fields;
+    std::map<std::string, FieldClass> classes;  // of those fields for which one is given
 };
 
 // --- ways out ---
@@ -251,6 +267,7 @@ struct Settings {
     Buffer buffer;
     Clock clock;
     Status status;
+    Privacy privacy;
     std::vector<Source> sources;
     std::vector<model::Quantity> quantities;
     std::vector<Dataset> datasets;

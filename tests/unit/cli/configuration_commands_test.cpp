@@ -29,7 +29,7 @@ bool contains(const std::string& text, const std::string& part) {
 TEST_CASE("check tells what the default configuration does", "[cli]") {
     const auto outcome = run_command({"check", kDefault, "--lang", "en"});
     CHECK(outcome.status == 0);
-    CHECK(outcome.err.empty());
+    CHECK(contains(outcome.err, "[fine-grain]\n1 warning\n"));
     CHECK(contains(outcome.out, "can be used"));
     CHECK(contains(outcome.out, "\n    water/{device}/reading\n"));
     CHECK(contains(outcome.out, "device     pseudonym, epoch 30 d"));

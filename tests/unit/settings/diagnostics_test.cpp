@@ -69,7 +69,7 @@ TEST_CASE("a key that is missing is reported at its table", "[settings]") {
         {{"id = \"tunis-bardo-07\"", "", "f.toml:1:1: 'id' is missing in [gateway]: add id = …"},
          {"purpose = \"leak detection\"\n",
           "",
-          "f.toml:21:1: 'purpose' is missing in [[dataset]]: add purpose = …"},
+          "f.toml:20:1: 'purpose' is missing in [[dataset]]: add purpose = …"},
          {"driver = \"coap\"\n",
           "",
           "f.toml:14:1: 'driver' is missing in [[source]]: add driver = …"},
@@ -127,7 +127,7 @@ TEST_CASE("numbers, sizes and durations have bounds and units", "[settings]") {
           "quotes, such as \"50 ms\", \"30 s\", \"15 min\", \"1 h\", \"30 d\" or \"P30D\""},
          {"legal_basis = \"public task\"",
           "legal_basis = \"x\"\nretention = \"PT1M\"",
-          "f.toml:25:13: 'retention' is out of bounds: write something from 1 h to 3650 d"},
+          "f.toml:24:13: 'retention' is out of bounds: write something from 1 h to 3650 d"},
          {"kind = \"http\"",
           "kind = \"http\"\nretry_min = \"10 min\"",
           "f.toml:38:13: 'retry_min' is above 'retry_max': write a shorter 'retry_min' or a longer "
