@@ -88,6 +88,13 @@ model::Decoded<model::PublicReading> Policy::apply(
     return result;
 }
 
+std::optional<std::string> Policy::attribute_under_its_rule(const model::Attribute& attribute) {
+    const auto* rule = rule_of(attribute.name);
+    json_.clear();
+    if (rule == nullptr || !append_value(*rule, attribute)) return std::nullopt;
+    return json_;
+}
+
 model::Decoded<std::string_view> Policy::device_of(
     std::string_view device, model::Readings& memory
 ) {

@@ -40,6 +40,10 @@ class Policy {
     // prepare() is called again. prepare() must have succeeded.
     model::Decoded<model::PublicReading> apply(const Admitted& admitted, model::Readings& memory);
 
+    // What a stored reading holds of this attribute, as JSON; nothing if it does not pass. For
+    // showing: what is stored is made by apply(), by the same rules.
+    std::optional<std::string> attribute_under_its_rule(const model::Attribute& attribute);
+
     // Fields dropped because no rule lets them pass, since the start.
     std::uint64_t fields_dropped() const { return fields_dropped_; }
 
