@@ -21,6 +21,8 @@ _OURS = {
     'gateway/anonymise/': ('gateway/model/', 'gateway/settings/settings.hpp'),
     'gateway/ingest/': _PLUMBING,
     'gateway/buffer/': _PLUMBING,
+    'gateway/aggregate/': _FREELY + ('gateway/anonymise/key_store.hpp', 'gateway/buffer/error.hpp',
+                                     'gateway/buffer/sqlite_', 'gateway/buffer/store_file.hpp'),
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp'),
     'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/',
@@ -45,8 +47,8 @@ _LIBRARIES = {
     'boost/beast': ('gateway/status/', 'tests/'),
     'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
     'simdjson.h': ('gateway/decode/', 'gateway/anonymise/', 'drivers/', 'tests/'),
-    'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/forward/', 'gateway/runtime/',
-                 'drivers/mqtt_listener/', 'tests/'),
+    'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/aggregate/', 'gateway/forward/',
+                 'gateway/runtime/', 'drivers/mqtt_listener/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
@@ -60,7 +62,7 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/settings/', 'drivers/mqtt_codec/')
+                 'gateway/aggregate/', 'gateway/settings/', 'drivers/mqtt_codec/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 
