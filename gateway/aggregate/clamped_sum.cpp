@@ -1,0 +1,63 @@
+#include "gateway/aggregate/clamped_sum.hpp"
+
+#include "gateway/aggregate/error.hpp"
+
+#include <limits>
+
+namespace gateway::aggregate {
+namespace {
+
+__extension__ using Wide = __int128;
+
+using Limits = std::numeric_limits<std::int64_t>;
+
+// value x 10^digits; the largest mantissa keeps its place in 128 bits over so many digits.
+constexpr int kDigitsMax = 19;
+
+Wide power_of_ten(int exponent) {
+    Wide power = 1;
+    for (int i = 0; i < exponent; ++i) power *= 10;
+    return power;
+}
+
+Wide divided_half_even(Wide value, Wide divisor) {
+    Wide quotient = value / divisor;
+    Wide rest = value % divisor;
+    if (rest < 0) {
+        rest += divisor;
+        --quotient;
+    }
+    const bool up = 2 * rest > divisor || (2 * rest == divisor && quotient % 2 != 0);
+    return up ? quotient + 1 : quotient;
+}
+
+}  // namespace
+
+model::Result<std::int64_t> units_of(model::Decimal value, int resolution) {
+    const int shift = value.exponent - resolution;
+    if (value.mantissa == 0) return 0;
+    if (shift > kDigitsMax) return Errc::overflow;
+    if (shift < -kDigitsMax) return 0;  // less than half of a unit, whatever the mantissa
+    const Wide units = shift >= 0 ? Wide{value.mantissa} * power_of_ten(shift)
+                                  : divided_half_even(value.mantissa, power_of_ten(-shift));
+    if (units < Limits::min() || units > Limits::max()) return Errc::overflow;
+    return static_cast<std::int64_t>(units);
+}
+
+model::Result<std::int64_t> checked_sum(std::int64_t left, std::int64_t right) {
+    const Wide sum = Wide{left} + right;
+    if (sum < Limits::min() || sum > Limits::max()) return Errc::overflow;
+    return static_cast<std::int64_t>(sum);
+}
+
+model::Result<std::int64_t> clamped_sum(std::span<const std::int64_t> totals, std::int64_t most) {
+    std::int64_t sum = 0;
+    for (const std::int64_t total : totals) {
+        const auto next = checked_sum(sum, clamped(total, most));
+        if (!next) return next;
+        sum = *next;
+    }
+    return sum;
+}
+
+}  // namespace gateway::aggregate
