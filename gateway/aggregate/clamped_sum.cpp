@@ -7,22 +7,22 @@
 namespace gateway::aggregate {
 namespace {
 
-__extension__ using Wide = __int128;
+__extension__ using WideSum = __int128;
 
 using Limits = std::numeric_limits<std::int64_t>;
 
 // value x 10^digits; the largest mantissa keeps its place in 128 bits over so many digits.
 constexpr int kDigitsMax = 19;
 
-Wide power_of_ten(int exponent) {
-    Wide power = 1;
+WideSum power_of_ten(int exponent) {
+    WideSum power = 1;
     for (int i = 0; i < exponent; ++i) power *= 10;
     return power;
 }
 
-Wide divided_half_even(Wide value, Wide divisor) {
-    Wide quotient = value / divisor;
-    Wide rest = value % divisor;
+WideSum divided_half_even(WideSum value, WideSum divisor) {
+    WideSum quotient = value / divisor;
+    WideSum rest = value % divisor;
     if (rest < 0) {
         rest += divisor;
         --quotient;
@@ -38,14 +38,14 @@ model::Result<std::int64_t> units_of(model::Decimal value, int resolution) {
     if (value.mantissa == 0) return 0;
     if (shift > kDigitsMax) return Errc::overflow;
     if (shift < -kDigitsMax) return 0;  // less than half of a unit, whatever the mantissa
-    const Wide units = shift >= 0 ? Wide{value.mantissa} * power_of_ten(shift)
-                                  : divided_half_even(value.mantissa, power_of_ten(-shift));
+    const WideSum units = shift >= 0 ? WideSum{value.mantissa} * power_of_ten(shift)
+                                     : divided_half_even(value.mantissa, power_of_ten(-shift));
     if (units < Limits::min() || units > Limits::max()) return Errc::overflow;
     return static_cast<std::int64_t>(units);
 }
 
 model::Result<std::int64_t> checked_sum(std::int64_t left, std::int64_t right) {
-    const Wide sum = Wide{left} + right;
+    const WideSum sum = WideSum{left} + right;
     if (sum < Limits::min() || sum > Limits::max()) return Errc::overflow;
     return static_cast<std::int64_t>(sum);
 }
