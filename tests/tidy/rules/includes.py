@@ -50,7 +50,7 @@ _LIBRARIES = {
     'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/aggregate/', 'gateway/forward/',
                  'gateway/runtime/', 'drivers/mqtt_listener/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
-    'zlib.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
+    'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
     'CLI/': ('gateway/cli/', 'tests/'),
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
