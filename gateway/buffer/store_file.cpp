@@ -119,7 +119,7 @@ model::Result<void> rename_file(const std::string& from, const std::string& to) 
 
 namespace {
 
-const std::string kLog = "-wal";
+constexpr const char* kLog = "-wal";
 constexpr std::string_view kDamaged = ".damaged-";
 
 // In the order of their names, which end with the time.
