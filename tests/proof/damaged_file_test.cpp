@@ -268,33 +268,34 @@ void damage(std::string& content, std::mt19937& random) {
     }
 }
 
-}  // namespace
-
-TEST_CASE("a store opens whatever has become of its files", "[proof][damage]") {
+// `work(sample, seed, random)` for as many seeds as are asked for, with a new store now and then.
+template <class Work>
+void for_each_seed(Work work) {
     const std::uint64_t seeds = proof_size(kSeeds);
     Sample sample;
     for (std::uint64_t i = 0; i < seeds; ++i) {
-        const std::uint64_t seed = proof_seed() + i;
-        if (i % kDamagesOfStore == 0)
-            sample = make_sample(static_cast<std::uint32_t>(seed), i / kDamagesOfStore % 2 == 0);
-        std::mt19937 random(static_cast<std::uint32_t>(seed));
+        const auto seed = static_cast<std::uint32_t>(proof_seed() + i);
+        if (i % kDamagesOfStore == 0) sample = make_sample(seed, i / kDamagesOfStore % 2 == 0);
+        std::mt19937 random(seed);
+        work(sample, seed, random);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a store opens whatever has become of its files", "[proof][damage]") {
+    for_each_seed([](Sample& sample, std::uint32_t seed, std::mt19937& random) {
         DiskImage image = sample.image;
         const std::string suffix = some_file(random);
         INFO("seed " << seed << ", file " << suffix);
         damage(image[sample.database + suffix], random);
         if (random() % 16 == 0) image.erase(sample.database + suffix);
         check(sample, image);
-    }
+    });
 }
 
 TEST_CASE("a store opens whatever has become of two of its files", "[proof][damage]") {
-    const std::uint64_t seeds = proof_size(kSeeds);
-    Sample sample;
-    for (std::uint64_t i = 0; i < seeds; ++i) {
-        const std::uint64_t seed = proof_seed() + i;
-        if (i % kDamagesOfStore == 0)
-            sample = make_sample(static_cast<std::uint32_t>(seed), i / kDamagesOfStore % 2 == 0);
-        std::mt19937 random(static_cast<std::uint32_t>(seed));
+    for_each_seed([](Sample& sample, std::uint32_t seed, std::mt19937& random) {
         DiskImage image = sample.image;
         const std::set<std::string> suffixes{some_file(random), some_file(random)};
         INFO("seed " << seed << ", files " << *suffixes.begin() << " " << *suffixes.rbegin());
@@ -303,7 +304,7 @@ TEST_CASE("a store opens whatever has become of two of its files", "[proof][dama
         // Of the books, too, there may be an old state, or parts.
         const bool has_books = !suffixes.contains("") || !suffixes.contains("-wal");
         check(sample, image, knows_end, has_books);
-    }
+    });
 }
 
 TEST_CASE("a store opens with a flipped bit at every place of its structure", "[proof][damage]") {
