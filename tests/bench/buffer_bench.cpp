@@ -174,12 +174,13 @@ class Run {
     }
 
     boost::asio::awaitable<void> drain() {
-        auto& queue = outbox_->queue(buffer::UplinkId{0}, buffer::DatasetId{0});
+        auto& lane =
+            outbox_->queue(buffer::UplinkId{0}, buffer::DatasetId{0}).lane(buffer::Lane::live);
         const buffer::BatchLimits limits{10'000, 16U << 20};
         while (true) {
-            const auto batch = co_await queue.open(limits);
+            const auto batch = co_await lane.open(limits);
             if (!batch || !*batch) co_return;
-            const auto confirmed = co_await queue.confirm();
+            const auto confirmed = co_await lane.confirm();
             if (!confirmed) std::exit(1);
         }
     }

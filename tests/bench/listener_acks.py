@@ -13,7 +13,7 @@ BROKER_MESSAGES = 20_000  # one commit a message
 DEVICES = 1000
 SLOW_SYNC_MS = 10
 ALONE = 'mosquitto alone'
-LOADS = ((100, 50, 1), (1000, 10, 1), (100, 1, 1), (100, 50, 2))  # connections, in flight, QoS
+LOADS = ((100, 20, 1), (1000, 10, 1), (100, 1, 1), (100, 20, 2))  # connections, in flight, QoS
 
 
 def shape(connections, in_flight, qos=1):
@@ -94,7 +94,7 @@ def cells(figures, row):
 
 def slow_disk(bench):
     count, figures = bench.count(SLOW_MESSAGES), Figures()
-    loads = ((100, 50, 1), (300, 10, 1), (300, 1, 1))
+    loads = ((100, 20, 1), (300, 10, 1), (300, 1, 1))
     for _ in range(bench.arguments.repeat):
         for load in loads:
             whole_job(bench, figures, load, count // load[1] if load[1] == 1 else count,

@@ -14,6 +14,7 @@ HOUR_MESSAGES = 3_000_000
 LIVE_RATE = 200  # readings a second, of each of two datasets, while the backlog drains
 LIVE_CONNECTIONS, LIVE_DEVICES = 10, 100
 LIVE_SECONDS_MAX = 3600
+DRAIN_BATCH_AGE_MS = 500  # what a live reading waits for company
 KILLS = 3
 KILL_RATE = 20_000
 KILL_EVERY_SECONDS = 2
@@ -79,7 +80,7 @@ def drain(bench):
     and of one that goes first."""
     count, figures = bench.count(HOUR_MESSAGES), Figures()
     for _ in range(bench.arguments.repeat):
-        with bench.stage() as stage:
+        with bench.stage(batch_age_ms=DRAIN_BATCH_AGE_MS) as stage:
             stage.start()
             waiting = fill(bench, stage, count)
             lives = start_live(stage)

@@ -32,6 +32,7 @@ BatchTally::~BatchTally() = default;
 BatchTally::Verdict BatchTally::take(
     std::string_view key, std::string_view body, std::int64_t now_ms
 ) {
+    if (!first_batch_ms_) first_batch_ms_ = now_ms;
     bytes_ += body.size();
     if (!unpack(body)) {
         ++unreadable_batches_;
@@ -85,6 +86,7 @@ bool BatchTally::count_readings(std::int64_t now_ms) {
         if (batch.quantity(i) >= quantities || one >= series) return false;
         const auto time_ms = columns_->times[one] += batch.time_step_ms(i);
         if (time_ms >= live_since_ms_) {
+            if (time_ms < *first_batch_ms_) continue;
             ++live.count;
             live.latencies.add(std::chrono::milliseconds(now_ms - time_ms));
             continue;

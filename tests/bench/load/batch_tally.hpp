@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,8 +19,9 @@ namespace bench {
 //
 // Two keys tell readings apart: (gateway, sequence), which the gateway gives, and (device,
 // quantity, time), which the device gives; a meter's readings are a second apart
-// (meter_payload.hpp), so that their times are their numbers. Readings of after `live_since` count
-// as live: of them it is kept how long they took to arrive.
+// (meter_payload.hpp), so that their times are their numbers. Readings of after `live_since` are
+// live: of those of after the first batch, when the gateway knew that the recipient is there, it is
+// kept how long they took to arrive.
 class BatchTally {
   public:
     explicit BatchTally(std::int64_t live_since_ms);
@@ -48,6 +50,7 @@ class BatchTally {
     bool count_readings(std::int64_t now_ms);
 
     std::int64_t live_since_ms_;
+    std::optional<std::int64_t> first_batch_ms_;
     std::unique_ptr<Columns> columns_;
     std::unordered_set<std::string> keys_;
     std::map<Name, NumberSet> sequences_;           // by gateway

@@ -90,10 +90,12 @@ TEST_CASE("the same batch, the same sequence and the same reading again are each
     CHECK_THAT(tally.to_json(), Contains(R"("repeated_readings":1,)"));
 }
 
-TEST_CASE("readings of after the start are live, and how long they took is kept") {
+TEST_CASE("how long readings of after the first batch took is kept") {
     BatchTally tally(kNow);
-    const auto batch = batch_of(10, {{0, kNow - 1000}, {1, kNow + 5}});
-    tally.take("k1", packed(batch), kNow + 25);
+    const auto batch = batch_of(10, {{0, kNow - 1000}, {1, kNow + 2}});
+    tally.take("k1", packed(batch), kNow + 3);
+    CHECK_THAT(tally.to_json(), Contains(R"("live":{})"));
+    tally.take("k2", packed(batch_of(12, {{1, kNow + 5}})), kNow + 25);
     CHECK_THAT(tally.to_json(), Contains(R"("live":{"energy":{"readings":1,"ms_p50":20.0)"));
     CHECK_THAT(tally.to_json(), Contains(R"("distinct_readings":1,)"));
 }

@@ -40,7 +40,8 @@ std::string to_text(CborReader& reader, const CborItem& item) {
         case CborItem::Kind::array:
             return "[" + content(reader, item.size) + "]";
         case CborItem::Kind::map: {
-            const auto items = item.size ? std::optional(*item.size * 2) : std::nullopt;
+            auto items = item.size;
+            if (items) *items *= 2;
             return "{" + content(reader, items) + "}";
         }
         case CborItem::Kind::end:
