@@ -11,7 +11,7 @@
 namespace drivers::mqtt_listener {
 
 namespace asio = boost::asio;
-namespace codec = mqtt_codec;
+namespace codec = gateway::mqtt_codec;
 using codec::ReasonCode;
 using gateway::language::tr;
 using std::chrono::steady_clock;

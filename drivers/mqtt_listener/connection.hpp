@@ -1,11 +1,11 @@
 #pragma once
-#include "drivers/mqtt_codec/packet_reader.hpp"
 #include "drivers/mqtt_listener/byte_channel.hpp"
 #include "drivers/mqtt_listener/conversation.hpp"
 #include "drivers/mqtt_listener/hall.hpp"
 #include "drivers/mqtt_listener/introduction.hpp"
 #include "drivers/mqtt_listener/outgoing.hpp"
 #include "drivers/mqtt_listener/receive_buffer.hpp"
+#include "gateway/mqtt_codec/packet_reader.hpp"
 #include "gateway/runtime/condition.hpp"
 #include "gateway/runtime/task_group.hpp"
 
@@ -34,7 +34,7 @@ class Connection {
 
     // Ends it: the device is told why (MQTT 5). What is under way is stored, but no longer
     // answered.
-    void end(mqtt_codec::ReasonCode reason, Turnaway cause);
+    void end(gateway::mqtt_codec::ReasonCode reason, Turnaway cause);
     // Ends it in order, when the gateway stops: once everything under way is answered.
     void stop();
 
@@ -55,18 +55,18 @@ class Connection {
 
   private:
     boost::asio::awaitable<bool> introduce();
-    boost::asio::awaitable<std::optional<mqtt_codec::Frame>> first_frame();
+    boost::asio::awaitable<std::optional<gateway::mqtt_codec::Frame>> first_frame();
     boost::asio::awaitable<bool> enter(Accepted accepted);
     boost::asio::awaitable<bool> open_session(const Accepted& accepted, bool& is_present);
     boost::asio::awaitable<bool> make_place(const Device& device);
-    void refuse(mqtt_codec::Version version, const Refused& refused);
-    void refuse_malformed(std::string_view frame, mqtt_codec::ReasonCode reason);
-    void say_goodbye(mqtt_codec::ReasonCode reason);
+    void refuse(gateway::mqtt_codec::Version version, const Refused& refused);
+    void refuse_malformed(std::string_view frame, gateway::mqtt_codec::ReasonCode reason);
+    void say_goodbye(gateway::mqtt_codec::ReasonCode reason);
     boost::asio::awaitable<void> converse();
     bool take_frames();
     boost::asio::awaitable<bool> receive(std::size_t bytes);
     boost::asio::awaitable<void> settle();
-    void fail(const mqtt_codec::Fault& fault);
+    void fail(const gateway::mqtt_codec::Fault& fault);
     void finish();
     void on_change();
     void on_failure();
@@ -75,7 +75,7 @@ class Connection {
     std::unique_ptr<ByteChannel> channel_;
     Hall& hall_;
     std::function<void()> on_introduced_;
-    mqtt_codec::PacketReader reader_;
+    gateway::mqtt_codec::PacketReader reader_;
     ReceiveBuffer received_;
     gateway::runtime::Condition changed_;
     gateway::runtime::TaskGroup tasks_;

@@ -12,7 +12,7 @@
 namespace drivers::mqtt_listener {
 
 namespace asio = boost::asio;
-namespace codec = mqtt_codec;
+namespace codec = gateway::mqtt_codec;
 namespace model = gateway::model;
 using codec::Fault;
 using codec::ReasonCode;

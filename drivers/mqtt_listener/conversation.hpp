@@ -1,10 +1,10 @@
 #pragma once
-#include "drivers/mqtt_codec/codec.hpp"
 #include "drivers/mqtt_listener/device.hpp"
 #include "drivers/mqtt_listener/hall.hpp"
 #include "drivers/mqtt_listener/responses.hpp"
 #include "drivers/mqtt_listener/topic_aliases.hpp"
 #include "drivers/mqtt_listener/verdict.hpp"
+#include "gateway/mqtt_codec/codec.hpp"
 #include "gateway/runtime/task_group.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -26,7 +26,7 @@ class Conversation {
         Outgoing& outgoing;
         gateway::runtime::TaskGroup& tasks;
         // The connection must end: the device is told the reason (MQTT 5), and it is counted.
-        std::function<void(mqtt_codec::ReasonCode, Turnaway)> end;
+        std::function<void(gateway::mqtt_codec::ReasonCode, Turnaway)> end;
         std::function<void()> on_room;  // fewer messages are under way than before
     };
 
@@ -34,7 +34,7 @@ class Conversation {
     Conversation(Device device, Hall& hall, Ways ways);
 
     // A packet that a server may receive, other than CONNECT. A fault ends the connection.
-    mqtt_codec::Decoded<void> take(const mqtt_codec::Packet& packet);
+    gateway::mqtt_codec::Decoded<void> take(const gateway::mqtt_codec::Packet& packet);
 
     // Messages whose answer is not given yet.
     std::size_t pending() const { return responses_.pending(); }
@@ -46,31 +46,33 @@ class Conversation {
     const Device& device() const { return device_; }
 
   private:
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Publish& publish);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Pubrel& pubrel);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Subscribe& subscribe);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Unsubscribe& unsubscribe);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Pingreq& pingreq);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Disconnect& disconnect);
-    mqtt_codec::Decoded<void> on(const mqtt_codec::Auth& auth);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Publish& publish);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Pubrel& pubrel);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Subscribe& subscribe);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Unsubscribe& unsubscribe);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Pingreq& pingreq);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Disconnect& disconnect);
+    gateway::mqtt_codec::Decoded<void> on(const gateway::mqtt_codec::Auth& auth);
     // We publish nothing, so there is nothing to acknowledge: what a device acknowledges of an
     // earlier server is no fault.
     template <class Other>
-    mqtt_codec::Decoded<void> on(const Other&) {
+    gateway::mqtt_codec::Decoded<void> on(const Other&) {
         return {};
     }
 
-    gateway::model::Frame frame_of(const mqtt_codec::Publish& publish, std::string_view topic)
-        const;
+    gateway::model::Frame frame_of(
+        const gateway::mqtt_codec::Publish& publish, std::string_view topic
+    ) const;
     void refuse(Responses::Place place, gateway::model::Refusal cause);
     void store(gateway::model::Frame frame, Responses::Place place);
     boost::asio::awaitable<void> settle();
     boost::asio::awaitable<void> release(
-        mqtt_codec::PacketIdentifier packet, Responses::Place place
+        gateway::mqtt_codec::PacketIdentifier packet, Responses::Place place
     );
     void conclude(Responses::Place place, const Verdict& verdict);
-    mqtt_codec::ReasonCode subscribe(const mqtt_codec::Subscription& subscription);
-    bool is_mqtt_5() const { return device_.version == mqtt_codec::Version::mqtt_5; }
+    gateway::mqtt_codec::ReasonCode subscribe(const gateway::mqtt_codec::Subscription& subscription
+    );
+    bool is_mqtt_5() const { return device_.version == gateway::mqtt_codec::Version::mqtt_5; }
 
     Device device_;
     Hall& hall_;

@@ -1,5 +1,5 @@
 #pragma once
-#include "drivers/mqtt_codec/protocol.hpp"
+#include "gateway/mqtt_codec/protocol.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace drivers::mqtt_listener {
 // Who is at the other end, as its CONNECT and its proofs have it. All of it may be personal: it is
 // never logged.
 struct Device {
-    mqtt_codec::Version version = mqtt_codec::Version::mqtt_5;
+    gateway::mqtt_codec::Version version = gateway::mqtt_codec::Version::mqtt_5;
     std::string client;                  // client identifier
     std::string identity;                // proven; empty where anonymous devices are let in
     std::string account;                 // the hash its password matched; empty: needed none

@@ -13,7 +13,7 @@
 namespace drivers::mqtt_listener {
 
 namespace asio = boost::asio;
-namespace codec = mqtt_codec;
+namespace codec = gateway::mqtt_codec;
 using codec::ReasonCode;
 
 namespace {

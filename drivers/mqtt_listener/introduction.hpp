@@ -1,7 +1,7 @@
 #pragma once
-#include "drivers/mqtt_codec/packet.hpp"
 #include "drivers/mqtt_listener/device.hpp"
 #include "drivers/mqtt_listener/hall.hpp"
+#include "gateway/mqtt_codec/packet.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -13,7 +13,7 @@ namespace drivers::mqtt_listener {
 
 // A CONNECT that is not accepted, and what its sender is told (MQTT 5, 3.2.2.2).
 struct Refused {
-    mqtt_codec::ReasonCode reason = mqtt_codec::ReasonCode::unspecified_error;
+    gateway::mqtt_codec::ReasonCode reason = gateway::mqtt_codec::ReasonCode::unspecified_error;
     Turnaway cause = Turnaway::bad_connect;
 };
 
@@ -31,10 +31,12 @@ struct Accepted {
 // (`proven`; empty: nothing), and whether its identifier can be. `connect` and `hall` outlive the
 // coroutine.
 boost::asio::awaitable<std::variant<Refused, Accepted>> judge(
-    const mqtt_codec::Connect& connect, std::string proven, Hall& hall
+    const gateway::mqtt_codec::Connect& connect, std::string proven, Hall& hall
 );
 
 // The answer to an accepted CONNECT. Its texts point into `accepted`.
-mqtt_codec::Connack connack_of(const Accepted& accepted, bool session_present, const Hall& hall);
+gateway::mqtt_codec::Connack connack_of(
+    const Accepted& accepted, bool session_present, const Hall& hall
+);
 
 }  // namespace drivers::mqtt_listener

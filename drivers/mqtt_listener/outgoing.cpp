@@ -21,10 +21,12 @@ Outgoing::Outgoing(
       tasks_(tasks),
       on_room_(std::move(on_room)) {}
 
-bool Outgoing::send(const mqtt_codec::Packet& packet, mqtt_codec::Version version) {
+bool Outgoing::send(
+    const gateway::mqtt_codec::Packet& packet, gateway::mqtt_codec::Version version
+) {
     const std::size_t before = waiting_.size();
     if (is_finished_ || has_failed_) return false;
-    if (!mqtt_codec::encode(packet, version, waiting_)) return false;
+    if (!gateway::mqtt_codec::encode(packet, version, waiting_)) return false;
     if (waiting_.size() - before > packet_bytes_max_) {
         waiting_.resize(before);
         return false;

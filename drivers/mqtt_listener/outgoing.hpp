@@ -1,6 +1,6 @@
 #pragma once
-#include "drivers/mqtt_codec/codec.hpp"
 #include "drivers/mqtt_listener/byte_channel.hpp"
+#include "gateway/mqtt_codec/codec.hpp"
 #include "gateway/runtime/task_group.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,7 +33,7 @@ class Outgoing {
     // Writes the packet when the current turn of the reactor is over; false when it is too large or
     // cannot be said in this version, after finish(), and when a write has failed: the device is
     // gone, but what it said before it left can still be read.
-    bool send(const mqtt_codec::Packet& packet, mqtt_codec::Version version);
+    bool send(const gateway::mqtt_codec::Packet& packet, gateway::mqtt_codec::Version version);
 
     // Closes the channel once everything sent so far is written, or cannot be.
     void finish();

@@ -2,7 +2,7 @@
 
 namespace drivers::mqtt_listener {
 
-namespace codec = mqtt_codec;
+namespace codec = gateway::mqtt_codec;
 
 namespace {
 

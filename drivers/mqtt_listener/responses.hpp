@@ -1,6 +1,6 @@
 #pragma once
-#include "drivers/mqtt_codec/packet.hpp"
 #include "drivers/mqtt_listener/outgoing.hpp"
+#include "gateway/mqtt_codec/packet.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,20 +26,20 @@ class Responses {
     // `on_end` is called when the turn of an answer comes that is the end of the connection.
     Responses(
         Outgoing& outgoing,
-        mqtt_codec::Version version,
-        std::function<void(mqtt_codec::ReasonCode)> on_end
+        gateway::mqtt_codec::Version version,
+        std::function<void(gateway::mqtt_codec::ReasonCode)> on_end
     )
         : outgoing_(outgoing), version_(version), on_end_(std::move(on_end)) {}
 
-    Place open(Kind kind, mqtt_codec::PacketIdentifier packet);
+    Place open(Kind kind, gateway::mqtt_codec::PacketIdentifier packet);
 
     // Gives the answer. `why` is a static text for the Reason String of MQTT 5, where the device
     // takes so large a packet; empty: none.
-    void give(Place place, mqtt_codec::ReasonCode reason, std::string_view why = {});
+    void give(Place place, gateway::mqtt_codec::ReasonCode reason, std::string_view why = {});
 
     // Instead of the answer, the connection ends: the device gets the answers before this one, and
     // none after it. Where no answer is waited for (QoS 0), nothing happens.
-    void give_end(Place place, mqtt_codec::ReasonCode reason);
+    void give_end(Place place, gateway::mqtt_codec::ReasonCode reason);
 
     std::size_t pending() const { return slots_.size(); }
     // Of them those that Receive Maximum is about: the messages of QoS 1 and 2.
@@ -50,19 +50,19 @@ class Responses {
         Kind kind = Kind::none;
         bool is_given = false;
         bool is_end = false;
-        mqtt_codec::PacketIdentifier packet = 0;
-        mqtt_codec::ReasonCode reason = mqtt_codec::ReasonCode::success;
+        gateway::mqtt_codec::PacketIdentifier packet = 0;
+        gateway::mqtt_codec::ReasonCode reason = gateway::mqtt_codec::ReasonCode::success;
         std::string_view why;
     };
 
     Slot& at(Place place) { return slots_.at(static_cast<std::uint64_t>(place) - first_); }
     void send_given();
     void send(const Slot& slot);
-    bool send(Kind kind, const mqtt_codec::Acknowledgement& acknowledgement);
+    bool send(Kind kind, const gateway::mqtt_codec::Acknowledgement& acknowledgement);
 
     Outgoing& outgoing_;
-    const mqtt_codec::Version version_;
-    std::function<void(mqtt_codec::ReasonCode)> on_end_;
+    const gateway::mqtt_codec::Version version_;
+    std::function<void(gateway::mqtt_codec::ReasonCode)> on_end_;
     std::deque<Slot> slots_;
     std::uint64_t first_ = 0;  // the place of slots_.front()
     std::size_t acknowledgements_ = 0;

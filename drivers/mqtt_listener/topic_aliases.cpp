@@ -6,10 +6,12 @@
 namespace drivers::mqtt_listener {
 
 using gateway::model::translatable;
-using mqtt_codec::Fault;
-using mqtt_codec::ReasonCode;
+using gateway::mqtt_codec::Fault;
+using gateway::mqtt_codec::ReasonCode;
 
-mqtt_codec::Decoded<std::string_view> TopicAliases::topic_of(const mqtt_codec::Publish& publish) {
+gateway::mqtt_codec::Decoded<std::string_view> TopicAliases::topic_of(
+    const gateway::mqtt_codec::Publish& publish
+) {
     const auto alias = publish.properties.topic_alias;
     if (!alias) return publish.topic;
     if (*alias > kTopicAliasesMax) {

@@ -1,6 +1,6 @@
 #pragma once
-#include "drivers/mqtt_codec/fault.hpp"
-#include "drivers/mqtt_codec/packet.hpp"
+#include "gateway/mqtt_codec/fault.hpp"
+#include "gateway/mqtt_codec/packet.hpp"
 
 #include <string>
 #include <vector>
@@ -13,7 +13,9 @@ class TopicAliases {
   public:
     // The topic of a PUBLISH; a view into the packet or into this. A number that is beyond the
     // bound, or has no topic yet, is a fault. A topic over kTopicBytesMax is not kept.
-    mqtt_codec::Decoded<std::string_view> topic_of(const mqtt_codec::Publish& publish);
+    gateway::mqtt_codec::Decoded<std::string_view> topic_of(
+        const gateway::mqtt_codec::Publish& publish
+    );
 
   private:
     std::vector<std::string> topics_;  // by number less one; empty: not set

@@ -3,7 +3,7 @@
 namespace drivers::mqtt_listener {
 
 using gateway::model::Refusal;
-using mqtt_codec::ReasonCode;
+using gateway::mqtt_codec::ReasonCode;
 using Action = Verdict::Action;
 
 Verdict verdict_of(const gateway::model::Decoded<gateway::ingest::Receipt>& receipt) {

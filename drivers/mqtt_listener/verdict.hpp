@@ -1,7 +1,7 @@
 #pragma once
-#include "drivers/mqtt_codec/reason_code.hpp"
 #include "gateway/ingest/receipt.hpp"
 #include "gateway/model/refusal.hpp"
+#include "gateway/mqtt_codec/reason_code.hpp"
 
 #include <string_view>
 
@@ -14,7 +14,7 @@ struct Verdict {
         disconnect,  // no acknowledgement: the connection ends, and the device sends again
     };
     Action action = Action::answer;
-    mqtt_codec::ReasonCode reason = mqtt_codec::ReasonCode::success;
+    gateway::mqtt_codec::ReasonCode reason = gateway::mqtt_codec::ReasonCode::success;
     std::string_view why;  // the cause's name, for the Reason String
 };
 

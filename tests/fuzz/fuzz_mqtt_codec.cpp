@@ -1,8 +1,8 @@
 // libFuzzer harness of the MQTT codec. An input is a byte that says who receives and in which
 // version, and what was received. Its packets must be found the same whether the bytes come at once
 // or one by one; what is decoded must be encoded to no more bytes, and decoded to the same again.
-#include "drivers/mqtt_codec/codec.hpp"
-#include "drivers/mqtt_codec/packet_reader.hpp"
+#include "gateway/mqtt_codec/codec.hpp"
+#include "gateway/mqtt_codec/packet_reader.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace drivers::mqtt_codec;
+using namespace gateway::mqtt_codec;
 
 constexpr std::uint8_t kIsClient = 0x01;
 constexpr std::uint8_t kIsMqtt5 = 0x02;

@@ -4,7 +4,7 @@
 
 namespace tests::drivers {
 
-namespace codec = ::drivers::mqtt_codec;
+namespace codec = ::gateway::mqtt_codec;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace tests::drivers;
-using namespace ::drivers::mqtt_codec;
+using namespace ::gateway::mqtt_codec;
 using gateway::model::Refusal;
 
 namespace {

@@ -6,7 +6,7 @@
 #include <future>
 
 using namespace tests::drivers;
-using namespace ::drivers::mqtt_codec;
+using namespace ::gateway::mqtt_codec;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <list>
 
 using namespace tests::drivers;
-using namespace ::drivers::mqtt_codec;
+using namespace ::gateway::mqtt_codec;
 using gateway::model::Refusal;
 using gateway::runtime::PasswordHash;
 

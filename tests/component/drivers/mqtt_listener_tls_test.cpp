@@ -7,7 +7,7 @@
 #include <openssl/ssl.h>
 
 using namespace tests::drivers;
-using namespace ::drivers::mqtt_codec;
+using namespace ::gateway::mqtt_codec;
 using tests::support::TestAuthority;
 
 namespace {

@@ -23,15 +23,16 @@ _OURS = {
     'gateway/buffer/': _PLUMBING,
     'gateway/aggregate/': _FREELY + ('gateway/anonymise/key_store.hpp', 'gateway/buffer/error.hpp',
                                      'gateway/buffer/sqlite_', 'gateway/buffer/store_file.hpp'),
-    'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp'),
+    'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp',
+                                     'gateway/mqtt_codec/'),
     'gateway/status/': _FREELY + ('gateway/observe/', 'gateway/runtime/', 'gateway/settings/'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/',
                                'gateway/ingest/frame_fields.hpp', 'gateway/status/words.hpp',
                                'gateway/runtime/password_hash.hpp'),
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
-    'drivers/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
-    'drivers/mqtt_listener/': _DRIVER + ('drivers/mqtt_codec/',
+    'gateway/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
+    'drivers/mqtt_listener/': _DRIVER + ('gateway/mqtt_codec/',
                                          'gateway/ingest/topic_pattern.hpp'),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
     'tests/': ('gateway/', 'drivers/', 'tests/'),
@@ -62,7 +63,7 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/aggregate/', 'gateway/settings/', 'drivers/mqtt_codec/')
+                 'gateway/aggregate/', 'gateway/settings/', 'gateway/mqtt_codec/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 

@@ -1,8 +1,8 @@
-// as: drivers/mqtt_codec/sample.cpp
-#include "drivers/driver.hpp"  // flagged: include
-#include "drivers/mqtt_codec/packet.hpp"
+// as: gateway/mqtt_codec/sample.cpp
+#include "drivers/driver.hpp"       // flagged: include
 #include "gateway/model/frame.hpp"  // flagged: include
 #include "gateway/model/result.hpp"
+#include "gateway/mqtt_codec/packet.hpp"
 #include "gateway/observe/log.hpp"    // flagged: include
 #include "gateway/runtime/clock.hpp"  // flagged: include
 

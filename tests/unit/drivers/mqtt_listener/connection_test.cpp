@@ -14,7 +14,7 @@
 #include <stdexcept>
 
 using namespace drivers::mqtt_listener;
-using namespace drivers::mqtt_codec;
+using namespace gateway::mqtt_codec;
 using drivers::mqtt_listener::test::bytes_of;
 using std::chrono::milliseconds;
 using std::chrono::seconds;

@@ -10,7 +10,7 @@
 #include <vector>
 
 using namespace drivers::mqtt_listener;
-using namespace drivers::mqtt_codec;
+using namespace gateway::mqtt_codec;
 using drivers::mqtt_listener::test::bytes_of;
 using Kind = Responses::Kind;
 

@@ -1,6 +1,6 @@
 #pragma once
-#include "drivers/mqtt_codec/codec.hpp"
 #include "drivers/mqtt_listener/byte_channel.hpp"
+#include "gateway/mqtt_codec/codec.hpp"
 #include "gateway/runtime/condition.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,10 +12,11 @@
 namespace drivers::mqtt_listener::test {
 
 inline std::string bytes_of(
-    const mqtt_codec::Packet& packet, mqtt_codec::Version version = mqtt_codec::Version::mqtt_5
+    const gateway::mqtt_codec::Packet& packet,
+    gateway::mqtt_codec::Version version = gateway::mqtt_codec::Version::mqtt_5
 ) {
     std::string bytes;
-    static_cast<void>(mqtt_codec::encode(packet, version, bytes));
+    static_cast<void>(gateway::mqtt_codec::encode(packet, version, bytes));
     return bytes;
 }
 

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 using namespace drivers::mqtt_listener;
-using drivers::mqtt_codec::Publish;
-using drivers::mqtt_codec::ReasonCode;
+using gateway::mqtt_codec::Publish;
+using gateway::mqtt_codec::ReasonCode;
 
 namespace {
 
