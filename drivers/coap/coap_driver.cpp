@@ -44,6 +44,7 @@ CoapDriver::CoapDriver(const settings::Source& source, Surroundings around)
       reactor_(std::move(around.reactor)),
       clock_(around.clock),
       log_(around.log),
+      access_(source.topics, settings_.access),
       bodies_(source.payload_bytes_max),
       settled_(reactor_, asio::steady_timer::time_point::max()),
       tasks_(reactor_, [this](std::exception_ptr) {
@@ -128,6 +129,8 @@ std::optional<Answer> CoapDriver::answer_at_once(Request& request) {
     using enum model::Refusal;
     if (is_stopping_) return refused(stopping, unavailable(kRetryAfterFailure));
     if (!request.has_valid_path) return refused(unknown_topic, Answer(Code::bad_request));
+    if (leave_of(request) == Leave::none)
+        return refused(not_authorised, answer_to(model::Fault{not_authorised}));
     if (request.content_format && !may_be(format_, *request.content_format))
         return refused(not_this_format, Answer(Code::unsupported_content_format));
     if (is_full_for(request.sender)) return refused(overloaded, unavailable(kRetryAfterOverload));
@@ -153,6 +156,12 @@ std::optional<Answer> CoapDriver::assemble(Request& request) {
     return refused(model::Refusal::malformed, Answer(Code::bad_request));
 }
 
+// Without tables of access the pipeline holds every identity to the device of its name.
+CoapDriver::Leave CoapDriver::leave_of(const Request& request) {
+    if (settings_.access.empty()) return Leave::own_device;
+    return access_.leave_of(request.identity, request.path);
+}
+
 // What does not reach the sink is counted there all the same.
 Answer CoapDriver::refused(model::Refusal cause, Answer answer) {
     sink_.count_refused(id_, cause);
@@ -176,6 +185,7 @@ asio::awaitable<void> CoapDriver::take(Request request, Ticket ticket) {
     model::Frame frame(
         id_, request.path, request.identity, std::move(request.payload), clock_.now()
     );
+    frame.speaks_for_others = leave_of(request) == Leave::any_device;
     const auto receipt = co_await sink_.accept(std::move(frame));
     finish(request, ticket, answer_to(receipt));
 }

@@ -5,6 +5,7 @@
 #include "drivers/coap/exchange_memory.hpp"
 #include "drivers/driver.hpp"
 #include "drivers/surroundings.hpp"
+#include "gateway/ingest/access.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -40,10 +41,13 @@ class CoapDriver final : public Driver {
     DriverState state() const override;
 
   private:
+    using Leave = gateway::ingest::Access::Leave;
+
     gateway::model::Result<void> open();
     std::optional<Answer> on_request(Request request, Ticket ticket);
     std::optional<Answer> answer_at_once(Request& request);
     std::optional<Answer> assemble(Request& request);
+    Leave leave_of(const Request& request);
     Answer refused(gateway::model::Refusal cause, Answer answer);
     Answer too_large() const;
     bool is_full_for(const std::string& sender) const;
@@ -61,6 +65,7 @@ class CoapDriver final : public Driver {
     const gateway::runtime::WallClock& clock_;
     gateway::observe::Log& log_;
 
+    gateway::ingest::Access access_;
     std::unique_ptr<CoapServer> server_;
     ExchangeMemory exchanges_;
     BlockAssembly bodies_;

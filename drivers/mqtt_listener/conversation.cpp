@@ -1,6 +1,7 @@
 #include "drivers/mqtt_listener/conversation.hpp"
 
 #include "drivers/mqtt_listener/bounds.hpp"
+#include "drivers/mqtt_listener/command_topic.hpp"
 #include "gateway/model/message.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -67,12 +68,12 @@ codec::Decoded<void> Conversation::on(const codec::Publish& publish) {
         return {};
     }
     const auto leave = hall_.access.leave_of(device_.identity, *topic);
-    if (leave == Access::Leave::none) {
+    if (leave == gateway::ingest::Access::Leave::none) {
         refuse(place, model::Refusal::not_authorised);
         return {};
     }
     auto frame = frame_of(publish, *topic);
-    frame.speaks_for_others = leave == Access::Leave::any_device;
+    frame.speaks_for_others = leave == gateway::ingest::Access::Leave::any_device;
     store(std::move(frame), place);
     return {};
 }
@@ -185,7 +186,7 @@ ReasonCode Conversation::subscribe(const codec::Subscription& subscription) {
         refusal = ReasonCode::topic_filter_invalid;
     } else if (subscription.filter.starts_with("$share/")) {
         refusal = ReasonCode::shared_subscriptions_not_supported;
-    } else if (!Access::may_subscribe(device_.name(), subscription.filter)) {
+    } else if (!may_subscribe(device_.name(), subscription.filter)) {
         refusal = ReasonCode::not_authorized;
     } else if (is_new && subscriptions_.size() >= kSubscriptionsMax) {
         refusal = ReasonCode::quota_exceeded;

@@ -1,11 +1,11 @@
 #pragma once
-#include "drivers/mqtt_listener/access.hpp"
 #include "drivers/mqtt_listener/authenticator.hpp"
 #include "drivers/mqtt_listener/bounds.hpp"
 #include "drivers/mqtt_listener/receive_buffer.hpp"
 #include "drivers/mqtt_listener/sessions.hpp"
 #include "drivers/mqtt_listener/turnaway.hpp"
 #include "drivers/surroundings.hpp"
+#include "gateway/ingest/access.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace drivers::mqtt_listener {
 // What the connections of one listener share. On the reactor; outlives them.
 struct Hall {
     Surroundings around;
-    Access access;
+    gateway::ingest::Access access;
     Sessions sessions;
     std::unique_ptr<Authenticator> authenticator;  // null: no device has a password
     bool anonymous = false;

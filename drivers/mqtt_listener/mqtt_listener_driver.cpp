@@ -58,7 +58,11 @@ bool is_same(const std::timespec& left, const std::timespec& right) {
 MqttListenerDriver::MqttListenerDriver(const settings::Source& source, Surroundings around)
     : settings_(std::get<settings::MqttListener>(source.driver)),
       name_(source.name),
-      hall_{around, Access{source.topics, settings_.access}, Sessions{around.reactor}, nullptr},
+      hall_{
+          around,
+          gateway::ingest::Access{source.topics, settings_.access},
+          Sessions{around.reactor},
+          nullptr},
       left_(around.reactor),
       tasks_(around.reactor, [this](std::exception_ptr) {
           hall_.around.log.error("source-failed", tr("The MQTT listener stopped working."));

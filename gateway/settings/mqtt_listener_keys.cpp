@@ -1,9 +1,8 @@
 #include "gateway/settings/mqtt_listener_keys.hpp"
 
-#include "gateway/language/translate.hpp"
+#include "gateway/settings/access_keys.hpp"
 #include "gateway/settings/mqtt_client_keys.hpp"
 #include "gateway/settings/secret.hpp"
-#include "gateway/settings/topic_text.hpp"
 #include "gateway/settings/values.hpp"
 
 #include <array>
@@ -11,28 +10,8 @@
 namespace gateway::settings {
 namespace {
 
-using language::tr;
-
 // A process may have some thousands of files open; every connection is one.
 constexpr std::int64_t kConnectionsMax = 20'000;
-
-constexpr std::array kAccessKeys = {
-    Key<Access>{"identity", into<&Access::identity, read_text>, Presence::required},
-    Key<Access>{"topics", into<&Access::topics, read_topics>, Presence::required}};
-
-std::optional<std::vector<Access>> read_access(const Value& value, Loading& loading) {
-    const auto* tables = std::get_if<Array>(&value.content);
-    if (tables == nullptr) {
-        reject_type(value, tr("tables, each under a line [[source.access]]"), loading);
-        return std::nullopt;
-    }
-    std::vector<Access> entries;
-    for (const Value& table : *tables) {
-        auto entry = read_table<Access>(table, "[[source.access]]", kAccessKeys, loading);
-        if (entry) entries.push_back(std::move(*entry));
-    }
-    return entries;
-}
 
 constexpr std::array kKeys = {
     Key<MqttListener>{"listen", into<&MqttListener::listen, read_listen_or_none>},

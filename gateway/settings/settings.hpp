@@ -111,18 +111,19 @@ struct MqttClient {                             // driver = "mqtt", and the `mqt
     Tls tls;
 };
 
+// What an authenticated identity may publish; under a pattern without {device}, for any device.
+struct Access {
+    std::string identity;             // "pump-7", or the beginning of several: "pump-*"
+    std::vector<std::string> topics;  // patterns; "{device}" stands for the identity
+};
+
 struct CoapServer {                         // driver = "coap"
     std::string listen = "127.0.0.1:5683";  // plain, devices are not authenticated; empty: none
     std::string listen_secure;              // DTLS, "127.0.0.1:5684"; empty: none
     std::map<std::string, Secret>
         pre_shared_keys;     // PSK identity -> key; the identity is the frame's peer
     bool anonymous = false;  // said by the operator: `listen` may be reached from other machines
-};
-
-// What an authenticated identity may publish; under a pattern without {device}, for any device.
-struct Access {
-    std::string identity;             // "pump-7", or the beginning of several: "pump-*"
-    std::vector<std::string> topics;  // patterns; "{device}" stands for the identity
+    std::vector<Access> access;  // empty: an identity publishes for the device of its name
 };
 
 struct MqttListener {           // driver = "mqtt-listener"

@@ -1,6 +1,7 @@
 #include "gateway/settings/source_loader.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/access_keys.hpp"
 #include "gateway/settings/format_loader.hpp"
 #include "gateway/settings/mqtt_client_keys.hpp"
 #include "gateway/settings/mqtt_listener_keys.hpp"
@@ -43,7 +44,8 @@ constexpr std::array kCoapKeys = {
     Key<CoapServer>{"listen", into<&CoapServer::listen, read_listen_or_none>},
     Key<CoapServer>{"listen_secure", into<&CoapServer::listen_secure, read_listen_or_none>},
     Key<CoapServer>{"pre_shared_keys", into<&CoapServer::pre_shared_keys, read_secrets>},
-    Key<CoapServer>{"anonymous", into<&CoapServer::anonymous, read_boolean>}};
+    Key<CoapServer>{"anonymous", into<&CoapServer::anonymous, read_boolean>},
+    Key<CoapServer>{"access", into<&CoapServer::access, read_access>}};
 
 constexpr std::array kSimulatorKeys = {
     Key<Simulator>{

@@ -96,6 +96,11 @@ TEST_CASE(
         CHECK(rig.sink.frames()[0].peer == "air-07");
         CHECK(rig.sink.frames()[1].peer == "air-08");
     }
+    SECTION("and speaks for its own device alone") {
+        client.post(secure_url(rig), {"-u", "air-07", "-k", "sesame", "-e", "7"});
+        REQUIRE(rig.sink.count() == 1);
+        CHECK_FALSE(rig.sink.frames()[0].speaks_for_others);
+    }
     SECTION("a body in blocks") {
         const std::string file = client.directory.write("body", std::string(20'000, 'x'));
         client.post(secure_url(rig), {"-u", "air-07", "-k", "sesame", "-f", file});
@@ -111,4 +116,26 @@ TEST_CASE(
         CHECK(rig.sink.count() == 1);
     }
     CHECK_THAT(rig.log.text(), !Catch::Contains("sesame") && !Catch::Contains("air-07"));
+}
+
+TEST_CASE("tables of access say over CoAP who may post where", "[coap][client]") {
+    const Client client;
+    auto source = secure_source(client.directory);
+    source.topics = {"air/{device}/reading"};
+    std::get<gateway::settings::CoapServer>(source.driver).access = {
+        {"air-07", {"air/+/reading"}}, {"air-08", {"air/{device}/reading"}}};
+    CoapRig rig(source);
+    REQUIRE(rig.started);
+    const auto own_url =
+        "coaps://127.0.0.1:" + std::to_string(rig.last_port()) + "/air/air-08/reading";
+    const std::vector<std::string> as_hub{"-u", "air-07", "-k", "sesame", "-e", "7"};
+    const std::vector<std::string> as_device{"-u", "air-08", "-k", "tahini", "-e", "8"};
+
+    CHECK(client.post(secure_url(rig), as_hub).empty());
+    CHECK(client.post(own_url, as_device).empty());
+    CHECK_THAT(client.post(secure_url(rig), as_device), Catch::StartsWith("4.03 not-authorised"));
+    REQUIRE(rig.sink.count() == 2);
+    CHECK(rig.sink.frames()[0].speaks_for_others);
+    CHECK_FALSE(rig.sink.frames()[1].speaks_for_others);
+    CHECK(rig.refused() == std::map<Refusal, int>{{Refusal::not_authorised, 1}});
 }

@@ -6,8 +6,8 @@ from source import ROOT
 _FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
-                       'gateway/ingest/frame_sink.hpp', 'gateway/ingest/receipt.hpp',
-                       'gateway/ingest/session_memory.hpp')
+                       'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
+                       'gateway/ingest/receipt.hpp', 'gateway/ingest/session_memory.hpp')
 
 # Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
 # holds.
@@ -32,8 +32,7 @@ _OURS = {
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
     'gateway/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
-    'drivers/mqtt_listener/': _DRIVER + ('gateway/mqtt_codec/',
-                                         'gateway/ingest/topic_pattern.hpp'),
+    'drivers/mqtt_listener/': _DRIVER + ('gateway/mqtt_codec/',),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
     'tests/': ('gateway/', 'drivers/', 'tests/'),
 }

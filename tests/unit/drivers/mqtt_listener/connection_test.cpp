@@ -57,7 +57,7 @@ struct Fixture {
     tests::drivers::QuietLog log;
     Hall hall{
         {gateway::model::SourceId{0}, sink, memory, io.get_executor(), clock, log},
-        Access{{}, {}},
+        gateway::ingest::Access{{}, {}},
         Sessions{io.get_executor()},
         nullptr};
     test::ChannelScript script{io.get_executor()};

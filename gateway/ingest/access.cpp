@@ -1,18 +1,10 @@
-#include "drivers/mqtt_listener/access.hpp"
-
-#include "drivers/mqtt_listener/accounts.hpp"
+#include "gateway/ingest/access.hpp"
 
 #include <algorithm>
 
-namespace drivers::mqtt_listener {
-
-namespace settings = gateway::settings;
-using gateway::ingest::NamedLevel;
-using gateway::ingest::TopicPattern;
+namespace gateway::ingest {
 
 namespace {
-
-constexpr std::string_view kCommands = "passerelle/";
 
 // The loader has verified the patterns.
 std::vector<TopicPattern> patterns_of(const std::vector<std::string>& topics) {
@@ -64,12 +56,4 @@ Access::Leave Access::leave_by(
     return leave;
 }
 
-bool Access::may_subscribe(std::string_view device, std::string_view filter) {
-    if (!is_identity(device) || !filter.starts_with(kCommands)) return false;
-    filter.remove_prefix(kCommands.size());
-    if (!filter.starts_with(device)) return false;
-    filter.remove_prefix(device.size());
-    return filter.size() > 1 && filter.front() == '/';
-}
-
-}  // namespace drivers::mqtt_listener
+}  // namespace gateway::ingest

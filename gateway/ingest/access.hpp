@@ -7,18 +7,15 @@
 #include <string_view>
 #include <vector>
 
-namespace drivers::mqtt_listener {
+namespace gateway::ingest {
 
-// Which identity may publish and subscribe what. Identities are compared letter by letter: a '+' or
+// Which identity may publish what. Identities are compared letter by letter: a '+' or
 // a '#' in one matches nothing (CVE-2017-7650). On the reactor.
 class Access {
   public:
     // `topics` are the source's. Without entries a device publishes under the topics in which its
     // identity stands for {device}; with entries, what those say instead.
-    Access(
-        const std::vector<std::string>& topics,
-        const std::vector<gateway::settings::Access>& entries
-    );
+    Access(const std::vector<std::string>& topics, const std::vector<settings::Access>& entries);
 
     enum class Leave : std::uint8_t {
         none,
@@ -30,21 +27,18 @@ class Access {
     // is, which may publish what the source takes.
     Leave leave_of(std::string_view identity, std::string_view topic);
 
-    // A device subscribes to its own commands, passerelle/{device}/…, and to nothing else.
-    static bool may_subscribe(std::string_view device, std::string_view filter);
-
   private:
     struct Grant {
         std::string identity;  // or its beginning, where `begins` is true
         bool begins = false;
         bool is_explicit = false;  // an entry of the operator, not the source's topics
-        std::vector<gateway::ingest::TopicPattern> topics;
+        std::vector<TopicPattern> topics;
     };
 
     Leave leave_by(const Grant& grant, std::string_view identity, std::string_view topic);
 
     std::vector<Grant> grants_;
-    std::vector<gateway::ingest::NamedLevel> levels_;  // reused from call to call
+    std::vector<NamedLevel> levels_;  // reused from call to call
 };
 
-}  // namespace drivers::mqtt_listener
+}  // namespace gateway::ingest
