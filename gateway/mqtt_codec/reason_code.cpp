@@ -65,7 +65,9 @@ constexpr std::array kRows{
     Row{ReasonCode::packet_identifier_not_found, {pubrel, pubcomp}},
     Row{ReasonCode::receive_maximum_exceeded, {disconnect}},
     Row{ReasonCode::topic_alias_invalid, {disconnect}},
-    Row{ReasonCode::packet_too_large, {connack, disconnect}},
+    // The table leaves out PUBACK and PUBREC; mosquitto says it there of what is over its
+    // message_size_limit.
+    Row{ReasonCode::packet_too_large, {connack, puback, pubrec, disconnect}},
     Row{ReasonCode::message_rate_too_high, {disconnect}},
     Row{ReasonCode::quota_exceeded, {connack, puback, pubrec, suback, disconnect}},
     Row{ReasonCode::administrative_action, {disconnect}},

@@ -57,8 +57,9 @@ constexpr bool is_failure(ReasonCode code) {
     return code >= ReasonCode::unspecified_error;
 }
 
-// True where the standard lists the code for the packet (MQTT 5, table 2-6): never for a packet
-// without a reason code, nor for a number that is no code.
+// True where the standard lists the code for the packet (MQTT 5, table 2-6), and for
+// packet_too_large in what answers a PUBLISH, where brokers say it: never for a packet without a
+// reason code, nor for a number that is no code.
 bool is_allowed(ReasonCode code, PacketType packet);
 
 // What a CONNACK of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).

@@ -11,7 +11,8 @@ using namespace gateway::mqtt_codec;
 TEST_CASE("a packet may have the reason codes of its own section and no others", "[mqtt]") {
     using enum PacketType;
     // MQTT 5: 3.2.2.2, 3.4.2.1 to 3.7.2.1, 3.9.3, 3.11.3, 3.14.2.1 and, for 8C, 2.4; 3.15.2.1.
-    const std::vector<int> stored{0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99};
+    // 95 is not listed for what answers a PUBLISH; mosquitto says it there.
+    const std::vector<int> stored{0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x95, 0x97, 0x99};
     const std::vector<int> carried_on{0x00, 0x92};
     const std::map<PacketType, std::vector<int>> listed{
         {connack, {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89,
