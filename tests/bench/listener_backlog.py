@@ -104,7 +104,7 @@ def drain(bench):
         [[name, figures.text(dataset, 'readings'), figures.text(dataset, 'p50'),
           figures.text(dataset, 'p99'), figures.text(dataset, 'worst')]
          for dataset, name in (('energy', 'the same dataset'),
-                               ('alarm', 'a dataset of high priority'))])
+                               ('alarm', 'a dataset of alarms'))])
 
 
 def start_live(stage):

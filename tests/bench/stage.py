@@ -229,7 +229,7 @@ device = {device}
 name = "alarm"
 purpose = "bench"
 legal_basis = "none"
-priority = "normal"
+priority = "alarm"
 [dataset.fields]
 device = {device}
 [[uplink]]
