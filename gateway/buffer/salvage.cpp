@@ -119,7 +119,7 @@ class Salvage {
     model::Result<void> take_gap(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
     bool is_whole(const SalvagedSegment& segment);
-    std::uint64_t missing_behind_books(std::uint64_t sequence) const;
+    std::uint64_t missing_behind_books() const;
     void add_behind_books();
     model::Result<void> write_books();
 
@@ -143,7 +143,6 @@ class Salvage {
     std::map<std::pair<std::string, std::string>, CursorPosition> cursors_;  // uplink and dataset
     std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
     std::uint64_t last_sequence_ = 0;
-    std::uint64_t last_behind_books_ = 0;
     std::map<std::string, std::uint64_t> found_behind_books_;  // by dataset
     Salvaged salvaged_;
 };
@@ -303,16 +302,18 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
     salvaged_.readings += segment->count;
     const auto known = counts_.find({std::string(), "sequence"});
     if (known == counts_.end() || last <= known->second) return {};
-    last_behind_books_ = std::max(last_behind_books_, last);
     found_behind_books_[datasets_.at(static_cast<std::int64_t>(segment->dataset))] +=
         std::min(segment->count, last - known->second);
     return {};
 }
 
-// Of the readings behind the sequence that the books are of, those between others that are there.
-std::uint64_t Salvage::missing_behind_books(std::uint64_t sequence) const {
-    if (last_behind_books_ == 0) return 0;
-    const std::uint64_t given = last_behind_books_ - sequence;
+// Of the readings behind the sequence that the books are of, up to the last one that a segment or a
+// cursor knows, those that are not there. A cursor may be behind all that was stored, when what
+// waited was set aside.
+std::uint64_t Salvage::missing_behind_books() const {
+    const auto books = counts_.find({std::string(), "sequence"});
+    if (books == counts_.end() || last_sequence_ <= books->second) return 0;
+    const std::uint64_t given = last_sequence_ - books->second;
     std::uint64_t found = 0;
     for (const auto& [dataset, count] : found_behind_books_) found += count;
     return given - std::min(given, found);
@@ -350,8 +351,8 @@ model::Result<void> Salvage::write_books() {
     }
     salvaged_.ledger_found = !counts_.empty();
     add_behind_books();
+    counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books();
     auto& sequence = counts_[{std::string(), "sequence"}];
-    counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books(sequence);
     sequence = std::max(sequence, last_sequence_);
     auto& stored = counts_[{std::string(), "stored"}];
     stored = std::max(stored, salvaged_.readings);
