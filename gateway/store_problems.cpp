@@ -16,7 +16,7 @@ struct Words {
     const char* text;
 };
 
-const std::array kWords{
+constexpr std::array kWords{
     Words{
         "store-damaged",
         translatable("The buffer was damaged; it was kept as {0}. The card or disk may be wearing "
