@@ -82,7 +82,7 @@ class Conversation {
     // Submitted messages in their order; one coroutine waits for one after the other.
     struct Submitted {
         gateway::ingest::Pending pending;
-        Responses::Place place;
+        Responses::Place place{};
     };
     std::deque<Submitted> submitted_;
     bool is_settling_ = false;

@@ -28,7 +28,7 @@ namespace gateway::aggregate {
 // A reading of a dataset's aggregated quantity, as the buffer stored it.
 struct Contribution {
     std::uint64_t sequence = 0;
-    MeterToken meter;
+    MeterToken meter{};
     model::Decimal value;
     model::Instant observed_at{};
 };

@@ -16,7 +16,7 @@ namespace gateway::aggregate {
 // Where a value belongs; it opens nowhere else.
 struct SpoolPlace {
     WindowId window;
-    MeterToken meter;
+    MeterToken meter{};
 };
 
 // What a meter has brought to a window, as it may be on the disk while the window is open: sealed

@@ -15,8 +15,8 @@ class Condition {
     using Timer = boost::asio::steady_timer;
 
   public:
-    explicit Condition(boost::asio::any_io_executor reactor)
-        : timer_(std::move(reactor), Timer::time_point::max()) {}
+    explicit Condition(const boost::asio::any_io_executor& reactor)
+        : timer_(reactor, Timer::time_point::max()) {}
 
     void notify() { timer_.cancel(); }
 
