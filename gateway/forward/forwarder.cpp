@@ -239,14 +239,15 @@ Forwarder::Way* Forwarder::next_due() {
     }
     if (next == nullptr) return nullptr;
     next->last_turn = ++turns_;
-    live_batches_ = next->lane == buffer::Lane::live ? live_batches_ + 1 : 0;
+    std::uint32_t& live_batches = live_batches_[next->priority()];
+    live_batches = next->lane == buffer::Lane::live ? live_batches + 1 : 0;
     return next;
 }
 
 // Of two ways of one priority.
 bool Forwarder::goes_before(const Way& way, const Way& other) const {
     if (way.lane == other.lane) return way.last_turn < other.last_turn;
-    const bool live_first = live_batches_ < kLivePerBacklogBatch;
+    const bool live_first = live_batches_[way.priority()] < kLivePerBacklogBatch;
     return (way.lane == buffer::Lane::live) == live_first;
 }
 

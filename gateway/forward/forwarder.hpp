@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -81,6 +82,7 @@ class Forwarder {
         bool came_back = false;  // the recipient, and what waited is not set aside yet
 
         buffer::BatchLane& batches() const { return queue->lane(lane); }
+        std::size_t priority() const { return static_cast<std::size_t>(queue->priority()); }
     };
     enum class Settled { yes, no };  // no: the same batch again
 
@@ -116,7 +118,8 @@ class Forwarder {
     std::unique_ptr<Uplink> uplink_;
     std::vector<Way> ways_;  // live and backlog of each queue, the highest priority first
     std::uint64_t turns_ = 0;
-    std::uint32_t live_batches_ = 0;  // since the last one of a backlog
+    // Since the last one of a backlog, of each priority: an alarm takes no turn of another's.
+    std::array<std::uint32_t, settings::kPriorityCount> live_batches_{};
     Backoff backoff_;
     UplinkState state_;
     boost::asio::steady_timer wake_;   // ends a rest or a pause

@@ -212,6 +212,25 @@ TEST_CASE("after an outage new readings go before the backlog", "[forward][lanes
     CHECK(confirmed == sequences(2'001, 2'018));
 }
 
+TEST_CASE("alarms take no turn of the live readings beside a backlog", "[forward][lanes]") {
+    World world;
+    world.script.answer = [&](const buffer::Batch& batch) {
+        const bool is_live = batch.first_sequence > 1'000;
+        const bool is_alarm = batch.readings.size() == 1 && !is_live;
+        if (is_alarm) return answer(kConfirmed);
+        world.alarms.store(1, kStart);  // one goes before every batch of the others
+        if (batch.first_sequence > 1 && !is_live) world.water.store(1, world.clock.now() - 1h);
+        return answer(kConfirmed);
+    };
+    world.water.store(1'000, kStart);  // more than a gateway has that was not away
+    REQUIRE(world.run_until([&] { return world.water.waiting().readings == 0; }));
+    REQUIRE(world.water.confirmed.size() == 1'009);
+    CHECK(world.alarms.confirmed.size() >= 18);
+    // The live reading that came with a batch of the backlog goes before the next one of it.
+    CHECK(world.water.confirmed[200] == 1'001);
+    CHECK(world.water.confirmed[301] == 1'002);
+}
+
 TEST_CASE("a short wait makes no backlog", "[forward][lanes]") {
     World world;
     world.water.store(300, kStart);
