@@ -3,6 +3,7 @@
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/decode_command.hpp"
+#include "gateway/cli/explain_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
@@ -40,6 +41,7 @@ int main(int argc, char** argv) {
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
     add_decode_command(line.app(), context);
+    add_explain_command(line.app(), context);
     add_account_command(line.app(), context);
     add_status_command(line.app(), context);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);

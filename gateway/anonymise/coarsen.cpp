@@ -55,6 +55,23 @@ std::optional<model::Decimal> rounded(model::Decimal value, model::Decimal step)
     return model::Decimal{static_cast<std::int64_t>(result), step.exponent};
 }
 
+std::optional<model::Decimal> binned(model::Decimal value, std::span<const model::Decimal> edges) {
+    std::optional<model::Decimal> lower;
+    for (const model::Decimal& edge : edges) {
+        if (model::compare(edge, value) > 0) break;
+        lower = edge;
+    }
+    return lower;
+}
+
+model::Decimal topcoded(
+    model::Decimal value, std::optional<model::Decimal> min, std::optional<model::Decimal> max
+) {
+    if (min && model::compare(value, *min) < 0) return *min;
+    if (max && model::compare(value, *max) > 0) return *max;
+    return value;
+}
+
 std::optional<model::Position> grid_cell(const model::Position& position, int metres) {
     const double latitude = model::to_double(position.latitude);
     const double longitude = model::to_double(position.longitude);

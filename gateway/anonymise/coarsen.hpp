@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 
 namespace gateway::anonymise {
 
@@ -17,6 +18,17 @@ model::Instant coarsened(model::Instant time, std::chrono::seconds step);
 // with the step's digits (ISO/IEC 20889: rounding). Nothing if the result does not fit a Decimal.
 // `step` is positive.
 std::optional<model::Decimal> rounded(model::Decimal value, model::Decimal step);
+
+// The highest of `edges` that is not above `value` (ISO/IEC 20889: generalisation): values between
+// two edges become one, and what is above the last edge is no longer told apart. Nothing below the
+// first edge. `edges` ascend and come from the configuration, never from what is measured.
+std::optional<model::Decimal> binned(model::Decimal value, std::span<const model::Decimal> edges);
+
+// `value`, or the bound that it is beyond (ISO/IEC 20889: top and bottom coding). Answers against
+// being told by a rare value; hides nothing between the bounds.
+model::Decimal topcoded(
+    model::Decimal value, std::optional<model::Decimal> min, std::optional<model::Decimal> max
+);
 
 // The south-west corner of the grid cell that holds `position` (ISO/IEC 20889: generalisation).
 // Cells are `metres` high and about as wide at every latitude; the grid is fixed, so that repeated

@@ -1,10 +1,10 @@
 #include "gateway/anonymise/policy.hpp"
 
+#include "gateway/anonymise/attribute_rules.hpp"
+#include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/coarsen.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/model/message.hpp"
-
-#include <simdjson.h>
 
 #include <algorithm>
 
@@ -18,36 +18,12 @@ using model::translatable;
 constexpr std::string_view kDeviceField = "device";
 constexpr std::string_view kTimeField = "time";
 constexpr std::string_view kValueField = "value";
-constexpr std::size_t kTextBytesMax = 256;  // a longer text is prose, and prose names people
-
-bool is_plain_text(std::string_view text) {
-    const auto is_control = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    };
-    return !text.empty() && text.size() <= kTextBytesMax &&
-           std::none_of(text.begin(), text.end(), is_control) &&
-           simdjson::validate_utf8(text.data(), text.size());
-}
-
-void append_position(std::string& json, const model::Position& position) {
-    json += "{\"latitude\":";
-    model::append_to(json, position.latitude);
-    json += ",\"longitude\":";
-    model::append_to(json, position.longitude);
-    json += '}';
-}
 
 // The time under the dataset's rule for it; nothing if the rule lets no time pass.
 std::optional<model::Instant> time_under(const settings::Rule* rule, model::Instant time) {
     if (rule == nullptr || std::holds_alternative<settings::Keep>(*rule)) return time;
     if (const auto* coarsen = std::get_if<settings::Coarsen>(rule))
         return coarsened(time, coarsen->step);
-    return std::nullopt;
-}
-
-std::optional<model::Decimal> value_under(const settings::Rule* rule, model::Decimal value) {
-    if (rule == nullptr || std::holds_alternative<settings::Keep>(*rule)) return value;
-    if (const auto* round = std::get_if<settings::Round>(rule)) return rounded(value, round->step);
     return std::nullopt;
 }
 
@@ -95,11 +71,13 @@ model::Decoded<model::PublicReading> Policy::apply(
     if (!time)
         return Fault{
             Refusal::implausible_time, translatable("the dataset's rule for time lets none pass")};
-    const auto value = value_under(rule_of(kValueField), admitted.value);
+    const auto* value_rule = rule_of(kValueField);
+    const auto value =
+        value_rule != nullptr ? number_under(*value_rule, admitted.value) : admitted.value;
     if (!value) {
         return Fault{
             Refusal::not_representable,
-            translatable("the value cannot be rounded as the dataset asks")};
+            translatable("the value cannot be brought to the dataset's rule for it")};
     }
     model::PublicReading result;
     result.device_ = *device;
@@ -111,6 +89,13 @@ model::Decoded<model::PublicReading> Policy::apply(
     return result;
 }
 
+std::optional<std::string> Policy::attribute_under_its_rule(const model::Attribute& attribute) {
+    const auto* rule = rule_of(attribute.name);
+    json_.clear();
+    if (rule == nullptr || !append_value(*rule, attribute)) return std::nullopt;
+    return json_;
+}
+
 model::Decoded<std::string_view> Policy::device_of(
     std::string_view device, model::Readings& memory
 ) {
@@ -119,14 +104,28 @@ model::Decoded<std::string_view> Policy::device_of(
         ++fields_dropped_;
         return std::string_view{};
     }
-    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(rule)) {
-        return devices_.find_or_make(*epoch_of(*pseudonym).pseudonymiser, kDeviceField, device);
-    }
+    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(rule))
+        return pseudonym_of_device(*pseudonym, device);
     if (!std::holds_alternative<settings::Keep>(*rule) || !is_plain_text(device)) {
         return Fault{
             Refusal::unknown_device, translatable("the device's name is not a plain text")};
     }
     return memory.keep(device);
+}
+
+model::Decoded<std::string_view> Policy::pseudonym_of_device(
+    const settings::Pseudonym& rule, std::string_view device
+) {
+    const auto& pseudonymiser = *epoch_of(rule).pseudonymiser;
+    if (rule.form == settings::Form::as_sent)
+        return devices_.find_or_make(pseudonymiser, kDeviceField, device);
+    const auto identity = canonical_form(rule.form, device, rule.country);
+    if (!identity) {
+        return Fault{
+            Refusal::unknown_device,
+            translatable("the device's name is not of the form that the dataset's rule asks for")};
+    }
+    return devices_.find_or_make(pseudonymiser, kDeviceField, *identity);
 }
 
 std::string_view Policy::attributes_of(const model::Reading& reading, model::Readings& memory) {
@@ -164,33 +163,13 @@ bool Policy::append_attribute(const model::Attribute& attribute) {
 }
 
 bool Policy::append_value(const settings::Rule& rule, const model::Attribute& attribute) {
-    const auto* text = std::get_if<std::string_view>(&attribute.value);
-    const auto* number = std::get_if<model::Decimal>(&attribute.value);
-    const auto* position = std::get_if<model::Position>(&attribute.value);
-    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule)) {
-        if (text == nullptr && number == nullptr) return false;
-        const std::string value = text != nullptr ? std::string(*text) : model::to_string(*number);
-        model::append_json_string(
-            json_, epoch_of(*pseudonym).pseudonymiser->pseudonym(attribute.name, value)
-        );
-        return true;
-    }
-    if (const auto* grid = std::get_if<settings::Grid>(&rule)) {
-        const auto cell = position != nullptr ? grid_cell(*position, grid->metres) : std::nullopt;
-        if (cell) append_position(json_, *cell);
-        return cell.has_value();
-    }
-    if (const auto* round = std::get_if<settings::Round>(&rule)) {
-        const auto result = number != nullptr ? rounded(*number, round->step) : std::nullopt;
-        if (result) model::append_to(json_, *result);
-        return result.has_value();
-    }
-    if (!std::holds_alternative<settings::Keep>(rule)) return false;
-    if (text != nullptr && !is_plain_text(*text)) return false;
-    if (text != nullptr) model::append_json_string(json_, *text);
-    if (number != nullptr) model::append_to(json_, *number);
-    if (position != nullptr) append_position(json_, *position);
-    if (const auto* flag = std::get_if<bool>(&attribute.value)) json_ += *flag ? "true" : "false";
+    const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);
+    if (pseudonym == nullptr) return append_under(json_, rule, attribute);
+    const auto identity = identity_of(*pseudonym, attribute);
+    if (!identity) return false;
+    model::append_json_string(
+        json_, epoch_of(*pseudonym).pseudonymiser->pseudonym(attribute.name, *identity)
+    );
     return true;
 }
 

@@ -40,6 +40,10 @@ class Policy {
     // prepare() is called again. prepare() must have succeeded.
     model::Decoded<model::PublicReading> apply(const Admitted& admitted, model::Readings& memory);
 
+    // What a stored reading holds of this attribute, as JSON; nothing if it does not pass. For
+    // showing: what is stored is made by apply(), by the same rules.
+    std::optional<std::string> attribute_under_its_rule(const model::Attribute& attribute);
+
     // Fields dropped because no rule lets them pass, since the start.
     std::uint64_t fields_dropped() const { return fields_dropped_; }
 
@@ -53,6 +57,9 @@ class Policy {
     };
 
     model::Decoded<std::string_view> device_of(std::string_view device, model::Readings& memory);
+    model::Decoded<std::string_view> pseudonym_of_device(
+        const settings::Pseudonym& rule, std::string_view device
+    );
     bool append_attribute(const model::Attribute& attribute);
     bool append_value(const settings::Rule& rule, const model::Attribute& attribute);
     std::string_view attributes_of(const model::Reading& reading, model::Readings& memory);

@@ -1,7 +1,9 @@
 #include "gateway/cli/check_command.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/cli/openings_text.hpp"
 #include "gateway/cli/settings_summary.hpp"
+#include "gateway/cli/truth_table.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,6 +21,7 @@ using settings::Severity;
 
 struct Options {
     std::string file = kDefaultConfiguration;
+    std::string against;  // the configuration it replaces; empty: none
     bool without_files = false;
 };
 
@@ -44,6 +47,18 @@ std::string verdict(const settings::LoadResult& result) {
     return text;
 }
 
+// Says what the configuration opens that the one it replaces did not. That one may be of another
+// box or time: the files it names need not be there, and what is unwise in it is not said.
+int compare(const settings::Settings& now, const Options& options, CommandContext& context) {
+    const auto before = settings::load(options.against, {.look_at_files = false});
+    if (!before.settings) {
+        write_diagnostics(before, context);
+        return kExitConfiguration;
+    }
+    context.out << '\n' << openings_text(openings(*before.settings, now), options.against);
+    return kExitOk;
+}
+
 int check(const Options& options, CommandContext& context) {
     const auto result =
         load_configuration(options.file, context, {.look_at_files = !options.without_files});
@@ -52,7 +67,12 @@ int check(const Options& options, CommandContext& context) {
     if (!result.settings) return kExitConfiguration;
     context.out << tr("{0} can be used.", {options.file}) << "\n\n"
                 << settings_summary(*result.settings);
-    return kExitOk;
+    if (!result.settings->datasets.empty()) {
+        context.out << '\n'
+                    << tr("What is left of each field, for each dataset:") << '\n'
+                    << truth_table(*result.settings);
+    }
+    return options.against.empty() ? kExitOk : compare(*result.settings, options, context);
 }
 
 }  // namespace
@@ -65,6 +85,11 @@ void add_check_command(CLI::App& app, CommandContext& context) {
     command->add_flag(
         "--without-files", options->without_files, tr("Does not look for certificates and secrets")
     );
+    command
+        ->add_option(
+            "--against", options->against, tr("Says what is more open than in this configuration")
+        )
+        ->type_name(tr("FILE"));
     command->callback([options, &context] { context.exit_status = check(*options, context); });
 }
 

@@ -2,7 +2,7 @@
 
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/settings/rule_loader.hpp"
+#include "gateway/settings/rule_text.hpp"
 #include "gateway/status/words.hpp"
 
 namespace gateway::cli {

@@ -195,6 +195,7 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_status(settings, document, diagnostics);
     // What an error left out is not missing.
     if (diagnostics.has_errors()) return;
+    check_privacy(settings, document, diagnostics);
     datasets.check_use();
     check_completeness(settings, diagnostics);
 }

@@ -17,10 +17,11 @@ constexpr std::array kKeys = {
     Key<Dataset>{"name", into<&Dataset::name, read_name>, Presence::required},
     Key<Dataset>{"purpose", into<&Dataset::purpose, read_text>, Presence::required},
     Key<Dataset>{"legal_basis", into<&Dataset::legal_basis, read_text>, Presence::required},
+    Key<Dataset>{"consent_ref", into<&Dataset::consent_ref, read_text>},
     Key<Dataset>{
         "retention", into<&Dataset::retention, read_duration<seconds, kHour, 3650 * kDay>>},
     Key<Dataset>{"priority", into<&Dataset::priority, read_choice<kPriorities>>},
-    Key<Dataset>{"fields", into<&Dataset::fields, read_rules>, Presence::required}};
+    Key<Dataset>{"fields", read_fields, Presence::required}};
 
 }  // namespace
 

@@ -11,7 +11,8 @@ std::string to_string(const Diagnostic& diagnostic) {
     std::string line = diagnostic.file + ':' + std::to_string(diagnostic.at.line) + ':' +
                        std::to_string(diagnostic.at.column) + ": ";
     // Translators: {0} is what is wrong, {1} what to do; the places before it are for editors.
-    const std::string words = language::tr("{0}: {1}", {diagnostic.what, diagnostic.remedy});
+    std::string words = language::tr("{0}: {1}", {diagnostic.what, diagnostic.remedy});
+    if (!diagnostic.code.empty()) words.append(" [").append(diagnostic.code).append("]");
     if (diagnostic.severity != Severity::warning) return line + words;
     return line + language::tr("{0}: {1}", {language::tr("warning"), words});
 }
@@ -23,11 +24,11 @@ bool has_errors(const std::vector<Diagnostic>& diagnostics) {
 }
 
 void Diagnostics::error(Position at, std::string what, std::string remedy) {
-    add(Severity::error, at, std::move(what), std::move(remedy));
+    report(Severity::error, at, std::move(what), std::move(remedy), {});
 }
 
 void Diagnostics::warning(Position at, std::string what, std::string remedy) {
-    add(Severity::warning, at, std::move(what), std::move(remedy));
+    report(Severity::warning, at, std::move(what), std::move(remedy), {});
 }
 
 bool Diagnostics::has_errors() const {
@@ -43,13 +44,15 @@ std::vector<Diagnostic> Diagnostics::take() {
     return std::exchange(collected_, {});
 }
 
-void Diagnostics::add(Severity severity, Position at, std::string what, std::string remedy) {
+void Diagnostics::report(
+    Severity severity, Position at, std::string what, std::string remedy, std::string_view code
+) {
     if (collected_.size() == kDiagnosticsMax) {
         // An error must not be lost behind warnings.
         if (severity == Severity::error) collected_.back().severity = Severity::error;
         return;
     }
-    collected_.push_back({severity, file_, at, std::move(what), std::move(remedy)});
+    collected_.push_back({severity, file_, at, std::move(what), std::move(remedy), code});
 }
 
 }  // namespace gateway::settings

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::settings {
@@ -24,10 +25,11 @@ struct Diagnostic {
     Position at;
     std::string what;
     std::string remedy;
+    std::string_view code;  // a fixed word for what is wrong, where one is needed to refer to it
 };
 
 // "file:line:column: what is wrong: what to write instead", with "warning: " before what is wrong
-// if it is one. Editors jump to it.
+// if it is one, and " [code]" at the end if there is a code. Editors jump to it.
 std::string to_string(const Diagnostic& diagnostic);
 
 bool has_errors(const std::vector<Diagnostic>& diagnostics);
@@ -43,14 +45,17 @@ class Diagnostics {
     void error(Position at, std::string what, std::string remedy);
     void warning(Position at, std::string what, std::string remedy);
 
+    // With a code, which is a literal.
+    void report(
+        Severity severity, Position at, std::string what, std::string remedy, std::string_view code
+    );
+
     bool has_errors() const;
 
     // Everything collected, in the order of the file. Leaves nothing behind.
     std::vector<Diagnostic> take();
 
   private:
-    void add(Severity severity, Position at, std::string what, std::string remedy);
-
     std::string file_;
     std::vector<Diagnostic> collected_;
 };

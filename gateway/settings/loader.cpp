@@ -69,6 +69,8 @@ constexpr std::array kStatusKeys = {
     Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
     Key<Status>{"socket", into<&Status::socket, read_path>}};
 
+constexpr std::array kPrivacyKeys = {Key<Privacy>{"strict", into<&Privacy::strict, read_boolean>}};
+
 std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
     return read_table<Gateway>(value, "[gateway]", kGatewayKeys, loading);
 }
@@ -83,6 +85,10 @@ std::optional<Clock> read_clock(const Value& value, Loading& loading) {
 
 std::optional<Status> read_status(const Value& value, Loading& loading) {
     return read_table<Status>(value, "[status]", kStatusKeys, loading);
+}
+
+std::optional<Privacy> read_privacy(const Value& value, Loading& loading) {
+    return read_table<Privacy>(value, "[privacy]", kPrivacyKeys, loading);
 }
 
 // [[source]] and its like: an element for each table, also for a faulty one, so that the check
@@ -112,6 +118,7 @@ constexpr std::array kKeys = {
     Key<Settings>{"buffer", into<&Settings::buffer, read_buffer>},
     Key<Settings>{"clock", into<&Settings::clock, read_clock>},
     Key<Settings>{"status", into<&Settings::status, read_status>},
+    Key<Settings>{"privacy", into<&Settings::privacy, read_privacy>},
     Key<Settings>{
         "quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
     Key<Settings>{"source", into<&Settings::sources, read_list<Source, read_source>>},

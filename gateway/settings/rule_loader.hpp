@@ -2,17 +2,11 @@
 #include "gateway/settings/settings.hpp"
 #include "gateway/settings/table_reader.hpp"
 
-#include <map>
-#include <optional>
-#include <string>
-
 namespace gateway::settings {
 
-// [dataset.fields]: field -> rule, as "pseudonym" or { rule = "pseudonym", epoch = "P1M" }. Refuses
-// a rule that cannot be applied to its field, and fields without a rule for the device.
-std::optional<std::map<std::string, Rule>> read_rules(const Value& value, Loading& loading);
-
-// The rule as it is written, for people: "pseudonym, epoch 30 d".
-std::string to_string(const Rule& rule);
+// [dataset.fields]: field -> rule, as "pseudonym" or { rule = "pseudonym", epoch = "P1M" }, and
+// the class of a field beside its rule. Refuses a rule that cannot be applied to its field, and
+// fields without a rule for the device.
+void read_fields(const Value& value, Loading& loading, Dataset& dataset);
 
 }  // namespace gateway::settings

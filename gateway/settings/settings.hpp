@@ -161,10 +161,20 @@ struct Source {
 
 // --- what is kept ---
 
+struct Privacy {
+    bool strict =
+        false;  // what personal data calls for is an error where it is a warning otherwise
+};
+
 struct Keep {};
 struct Drop {};
+// What an identity is told by; each but the first is written in one spelling before it is hashed.
+enum class Form : std::uint8_t { as_sent, ip, mac, phone, email, iban, name };
+
 struct Pseudonym {
     seconds epoch{30 * 86400};  // the key changes with every epoch of the gateway's clock; 0: never
+    Form form = Form::as_sent;  // what is not of the form does not pass
+    std::string country{};      // country code of telephone numbers that bring none, "216"
 };
 struct Coarsen {
     seconds step{900};  // times are floored to a multiple of it, in UTC
@@ -175,16 +185,40 @@ struct Grid {
 struct Round {
     model::Decimal step{1, 0};  // numbers become the nearest multiple of it, half to even
 };
-using Rule = std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round>;
+struct Bin {
+    static constexpr std::size_t kEdgesMax = 64;
+    std::vector<model::Decimal> edges;  // ascending; numbers become the one they are not below
+};
+struct TopCode {  // numbers beyond a bound become the bound; one at least is there
+    std::optional<model::Decimal> min;
+    std::optional<model::Decimal> max;
+};
+struct Network {  // Internet addresses become the network they are in
+    int v4_bits = 24;
+    int v6_bits = 48;
+};
+struct Patterns {};  // short texts, without what has the shape of an identity
+using Rule =
+    std::variant<Keep, Drop, Pseudonym, Coarsen, Grid, Round, Bin, TopCode, Network, Patterns>;
 
 // Who yields to whom: in a full buffer the lower goes first, on the way out it goes last.
 enum class Priority : std::uint8_t { bulk, normal, alarm };
 inline constexpr std::size_t kPriorityCount = 3;
 
+// What a field tells of a person, as the operator sees it.
+enum class FieldClass : std::uint8_t {
+    direct,     // who it is
+    quasi,      // who it is, together with other fields
+    behaviour,  // what somebody does, and when
+    sensitive,  // what the law guards more than the rest: health, belief, …
+    open,       // nothing of anybody; written "public"
+};
+
 struct Dataset {
     std::string name;
     std::string purpose;
     std::string legal_basis;
+    std::string consent_ref;  // where the consents of the persons are recorded; empty: none needed
     seconds retention{30 * 86400};
     Priority priority = Priority::normal;
     // Field -> rule. The fields of a reading are "device", "time", "value" and its attributes by
@@ -192,6 +226,7 @@ struct Dataset {
     // every other field that is not listed is dropped and counted. Without a rule for `device` the
     // dataset is refused by `check`.
     std::map<std::string, Rule> fields;
+    std::map<std::string, FieldClass> classes;  // of those fields for which one is given
 };
 
 // --- ways out ---
@@ -233,6 +268,7 @@ struct Settings {
     Buffer buffer;
     Clock clock;
     Status status;
+    Privacy privacy;
     std::vector<Source> sources;
     std::vector<model::Quantity> quantities;
     std::vector<Dataset> datasets;

@@ -4,8 +4,9 @@
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
-mapping; fuzz_record_codec and fuzz_coap what the heads of their sources describe; fuzz_mqtt_codec
-the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
+mapping; fuzz_record_codec and fuzz_coap what the heads of their sources describe;
+fuzz_personal_forms an identity of each form, in several spellings; fuzz_mqtt_codec the packets of
+mqtt_packets.txt: one a line, who receives it, version, bytes.
 """
 import hashlib
 import json
@@ -86,6 +87,22 @@ def conversations():
     yield blocks[0] + datagram(3, b'a' * 16, 1 << 4 | 8, path=b'gas')
 
 
+def identities():
+    spellings = (
+        ('192.0.2.77', '::ffff:192.0.2.77', '2001:db8:0:0:1::1', '2002:c000:24d::1'),
+        ('00:1b:c5:0a:bc:de', '001B.C50A.BCDE', '00-11-22-33-44-55-66-77'),
+        ('+216 71 123 456', '0033 (0)6 12 34 56 78', 'tel:07-01-23-45-67', '٧١١٢٣٤٥٦'),
+        ('Amira.Benali@example.org', 'a+b@x.tn'),
+        ('FR14 2004 1010 0505 0001 3M02 606', 'NO9386011117947'),
+        ('N’Diaye-Sène', 'Œuvrard Łukasz', 'مُحَمَّد'))
+    for form, texts in enumerate(spellings, 1):
+        for text in texts:
+            for country in range(4):
+                yield bytes([form + 7 * country]) + text.encode()
+    yield b'\0call +216 71 123 456 or a@x.tn'
+    yield b'\0from 10.0.0.1, fe80::1%eth0'
+
+
 def packets():
     """Each packet alone, and behind the one that has to come first."""
     lines = (ROOT / 'tests' / 'fuzz' / 'mqtt_packets.txt').read_text(encoding='utf-8').splitlines()
@@ -130,6 +147,7 @@ SOURCES = {
     'fuzz_json_mapping': mapped_messages,
     'fuzz_record_codec': segments,
     'fuzz_coap': conversations,
+    'fuzz_personal_forms': identities,
     'fuzz_mqtt_codec': packets,
 }
 

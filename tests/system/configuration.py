@@ -18,11 +18,14 @@ class Ports:
 SECRET_IDENTITY = 'noise-7'
 SECRET_KEY = 'a key of this test only'
 
+# What else a meter's message may say; without a rule it goes no further.
+PERSONAL = ('phone', 'email', 'iban', 'modem', 'address', 'owner', 'note')
+
 
 def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd',
-          clock='trust = "always"'):
+          clock='trust = "always"', fields=''):
     """Writes passerelle.toml for the ports; `device` is the rule for the devices' names, `clock`
-    the keys of [clock]."""
+    the keys of [clock], `fields` the rules of the fields of PERSONAL."""
     directory = Path(directory)
     key = directory / 'noise-7.key'
     key.write_text(SECRET_KEY)
@@ -30,7 +33,8 @@ def write(directory, ports, device='"keep"', encoding='protobuf', compression='z
     path = directory / 'passerelle.toml'
     path.write_text(_TEXT.format(
         directory=directory, ports=ports, host=LOOPBACK, device=device, encoding=encoding,
-        compression=compression, clock=clock, identity=SECRET_IDENTITY, key=key))
+        compression=compression, clock=clock, fields=fields, personal=', '.join(
+            f'{name} = "/{name}"' for name in PERSONAL), identity=SECRET_IDENTITY, key=key))
     return path
 
 
@@ -60,7 +64,7 @@ dataset = "everything"
 [source.json]
 time = "/ts"
 readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
-attributes = {{ customer = "/customer" }}
+attributes = {{ customer = "/customer", {personal} }}
 
 [[source]]
 name = "lorawan"
@@ -111,6 +115,7 @@ purpose = "to see that the gateway keeps its promises"
 legal_basis = "public task"
 [dataset.fields]
 device = {device}
+{fields}
 
 [[uplink]]
 name = "city"

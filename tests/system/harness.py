@@ -259,6 +259,7 @@ class StageTest(CityTest):
 
     device = '"keep"'
     clock = 'trust = "always"'
+    fields = ''
 
     def setUp(self):
         super().setUp()
@@ -266,5 +267,5 @@ class StageTest(CityTest):
         self.broker = self.start(Broker(self.directory, self.ports.mqtt))
         self.city = self.start_city()
         self.settings = configuration.write(
-            self.directory, self.ports, self.device, clock=self.clock)
+            self.directory, self.ports, self.device, clock=self.clock, fields=self.fields)
         self.gateway = self.start_gateway()

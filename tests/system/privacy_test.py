@@ -34,9 +34,9 @@ class Privacy(StageTest):
                    'everything is counted')
         self.delivered()
 
-    def _found(self):
-        """(where, name) of every name that is found in what the gateway has written or sent."""
-        wanted = [text.encode() for text in (*NAMES, CUSTOMER)]
+    def _found(self, texts=(*NAMES, CUSTOMER)):
+        """(where, text) of every text that is found in what the gateway has written or sent."""
+        wanted = [text.encode() for text in texts]
         shown = {path: self.gateway.get(path)[2].encode() for path in ('/', '/status', '/metrics')}
         self.gateway.terminate()
         found = {(path, text.decode()) for text in wanted for path in shown if text in shown[path]}
@@ -63,6 +63,66 @@ class ControlOfPrivacy(Privacy):
         found = self._found()
         self.assertEqual({name for where, name in found if where.startswith('buffer')}, set(NAMES))
         self.assertNotIn(CUSTOMER, {name for _, name in found})
+
+
+# The same person in two spellings each, and a part that must not be shown alone.
+PERSON = {
+    'phone': ('+216 71 908 172', '71908172', '908172'),
+    'email': ('Amira.Benali@example.org', 'amira.benali@EXAMPLE.org', 'benali@'),
+    'iban': ('TN59 1000 6035 1835 9847 8831', 'tn5910006035183598478831', '98478831'),
+    'modem': ('00:1B:C5:0A:BC:DE', '001b.c50a.bcde', '1B:C5:0A'),
+    'address': ('198.51.100.77', '::ffff:198.51.100.77', '.100.77'),
+    'owner': ('N’Diaye-Sène', 'NDIAYE SENE', 'Diaye'),
+    'note': ('call 71 908 172 at six', 'call 71.908.172 at six', '908 172'),
+}
+
+
+class PersonalFields(Privacy):
+    """Fields of a personal type: the types' rules show nothing of them, in whatever spelling."""
+
+    fields = '''
+phone = { rule = "phone", country = "216" }
+email = "email"
+iban = "iban"
+modem = "mac"
+address = "ip"
+owner = { rule = "name", then = "pseudonym" }
+note = { rule = "text", mode = "patterns" }
+'''
+
+    def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
+        self._send_person()
+        self.delivered()
+        passed, in_the_other_spelling = (
+            reading.attributes for reading in self.city.readings())
+        self.assertEqual(passed, in_the_other_spelling, 'both spellings are one person')
+        self.assertEqual(set(passed), set(PERSON))
+        self.assertEqual(passed['address'], '198.51.100.0/24')
+        self.assertEqual(passed['note'], 'call [removed] at six')
+        self.assertEqual(self._found(PARTS), set())
+
+    def _send_person(self):
+        now_ms = int(time.time()) * 1000
+        messages = [json.dumps({'ts': stamp(now_ms + 1000 * i), 'm3': i} |
+                               {field: texts[i] for field, texts in PERSON.items()})
+                    for i in range(2)]
+        publish(self.ports.mqtt, [(f'water/{NAMES[0]}/reading', text) for text in messages])
+        eventually(lambda: self.gateway.ledger()['stored'] == len(messages), 'all is stored')
+
+
+PARTS = {text for texts in PERSON.values() for text in texts}
+
+
+class ControlOfPersonalFields(PersonalFields):
+    """The same search finds every one of them where the rule is `keep`."""
+
+    fields = '\n'.join(f'{field} = "keep"' for field in PERSON)
+
+    def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
+        self.city.kill()  # or the delivered segments are deleted
+        self._send_person()
+        found = {text for where, text in self._found(PARTS) if where.startswith('buffer')}
+        self.assertEqual(found, PARTS)
 
 
 def inflated(path):

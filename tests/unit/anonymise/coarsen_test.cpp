@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <vector>
 
 using namespace gateway;
 using namespace std::chrono_literals;
@@ -40,6 +41,31 @@ TEST_CASE("numbers are rounded half to even, exactly", "[anonymise]") {
     CHECK(round_text("7", "5") == "5");
     CHECK(round_text("1e30", "1") == "nothing");
     CHECK(round_text("999999999999999999", "0.01") == "nothing");
+}
+
+TEST_CASE("a number falls into the bin whose lower edge it is not below", "[anonymise]") {
+    const std::vector<model::Decimal> edges{{-5, 0}, {0, 0}, {105, -1}};
+    const auto bin = [&](const char* value) {
+        const auto result = anonymise::binned(*model::parse_decimal(value), edges);
+        return result ? model::to_string(*result) : "nothing";
+    };
+    CHECK(bin("-5.01") == "nothing");
+    CHECK(bin("-5") == "-5");
+    CHECK(bin("-0.001") == "-5");
+    CHECK(bin("0.0") == "0");
+    CHECK(bin("10.499") == "0");
+    CHECK(bin("10.50") == "10.5");
+    CHECK(bin("1e60") == "10.5");
+}
+
+TEST_CASE("a number beyond a bound becomes the bound", "[anonymise]") {
+    const model::Decimal min{0, 0};
+    const model::Decimal max{505, -1};
+    CHECK(anonymise::topcoded({-1, 0}, min, max) == min);
+    CHECK(anonymise::topcoded({506, -1}, min, max) == max);
+    CHECK(anonymise::topcoded({5050, -2}, min, max) == model::Decimal{5050, -2});
+    CHECK(anonymise::topcoded({-1, 0}, std::nullopt, max) == model::Decimal{-1, 0});
+    CHECK(anonymise::topcoded({1, 60}, min, std::nullopt) == model::Decimal{1, 60});
 }
 
 TEST_CASE("near positions share a cell and the cell hides the position", "[anonymise]") {

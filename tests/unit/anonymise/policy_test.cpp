@@ -1,29 +1,16 @@
 #include "gateway/anonymise/policy.hpp"
 
+#include "tests/unit/anonymise/policy_fixture.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <type_traits>
 
 using namespace gateway;
 using namespace std::chrono_literals;
+using tests::FixedKeys;
 
 namespace {
-
-class FixedKeys final : public anonymise::KeySource {
-  public:
-    model::Result<anonymise::Key> key(std::string_view name) override {
-        asked.emplace_back(name);
-        if (fail) return make_error_code(boost::system::errc::io_error);
-        anonymise::Key key;
-        for (std::size_t i = 0; i < name.size(); ++i) {
-            key.bytes()[i % key.kBytes] ^=
-                static_cast<unsigned char>(name[i] + static_cast<char>(i));
-        }
-        return key;
-    }
-    std::vector<std::string> asked;
-    bool fail = false;
-};
 
 const model::Quantity kVolume{"water.volume", "m3", std::nullopt, std::nullopt};
 const model::Instant kNow = *model::parse_rfc3339("2026-05-01T12:34:56.789Z");

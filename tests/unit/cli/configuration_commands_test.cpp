@@ -29,12 +29,64 @@ bool contains(const std::string& text, const std::string& part) {
 TEST_CASE("check tells what the default configuration does", "[cli]") {
     const auto outcome = run_command({"check", kDefault, "--lang", "en"});
     CHECK(outcome.status == 0);
-    CHECK(outcome.err.empty());
+    CHECK(contains(outcome.err, "[fine-grain]\n1 warning\n"));
     CHECK(contains(outcome.out, "can be used"));
     CHECK(contains(outcome.out, "\n    water/{device}/reading\n"));
     CHECK(contains(outcome.out, "device     pseudonym, epoch 30 d"));
     CHECK(contains(outcome.out, "any other  drop"));
     CHECK(contains(outcome.out, "http://127.0.0.1:8090/v1/batches"));
+}
+
+TEST_CASE("check shows what is left of each field in each dataset", "[cli]") {
+    const auto outcome = run_command({"check", kDefault, "--lang", "en"});
+    CHECK(contains(
+        outcome.out, "What is left of each field, for each dataset:\n  FIELD      CLASS  water "
+    ));
+    CHECK(contains(
+        outcome.out,
+        "  device            pseudonym, new every 30\u00a0d  pseudonym for ever  pseudonym, "
+    ));
+    CHECK(contains(outcome.out, "  location          dropped "));
+    CHECK(contains(outcome.out, "coarsened to 15\u00a0min"));
+    CHECK(contains(outcome.out, "  any other         dropped "));
+}
+
+TEST_CASE("check names a field's class", "[cli]") {
+    const ConfigurationFile file{
+        "[gateway]\nid = \"a\"\n[[dataset]]\nname = \"x\"\npurpose = \"p\"\n"
+        "legal_basis = \"l\"\n[dataset.fields]\n"
+        "device = { rule = \"pseudonym\", class = \"direct\" }\n"};
+    const auto outcome = run_command({"check", file.path()});
+    CHECK(contains(
+        outcome.out,
+        "  FIELD      CLASS   x\n"
+        "  device     direct  pseudonym, new every 30\u00a0d\n"
+        "  time               kept\n"
+        "  value              kept\n"
+        "  any other          dropped\n"
+    ));
+}
+
+TEST_CASE("check says what a changed configuration opens", "[cli]") {
+    const std::string head =
+        "[gateway]\nid = \"a\"\n[[dataset]]\nname = \"x\"\npurpose = \"p\"\n"
+        "legal_basis = \"l\"\n[dataset.fields]\n";
+    const ConfigurationFile old{head + "device = \"pseudonym\"\nsite = \"drop\"\n"};
+    const ConfigurationFile now{head + "device = \"pseudonym\"\nsite = \"keep\"\n"};
+    const auto opened = run_command({"check", now.path(), "--against", old.path()});
+    CHECK(opened.status == 0);
+    CHECK(contains(
+        opened.out,
+        "\nMore open than in " + old.path() + ":\n  x: 'site' may tell more: keep; before: drop\n"
+    ));
+    const auto closed = run_command({"check", old.path(), "--against", now.path()});
+    CHECK(closed.status == 0);
+    CHECK(contains(closed.out, "\nNothing is more open than in " + now.path() + ".\n"));
+    const ConfigurationFile wrong{"[gateway]\n"};
+    const auto failed = run_command({"check", now.path(), "--against", wrong.path()});
+    CHECK(failed.status == 78);
+    CHECK(contains(failed.err, wrong.path() + ":1:1: 'id' is missing"));
+    CHECK(run_command({"check", wrong.path(), "--against", now.path()}).status == 78);
 }
 
 TEST_CASE("check speaks the configuration's language unless told otherwise", "[cli]") {

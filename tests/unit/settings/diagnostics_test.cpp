@@ -69,7 +69,7 @@ TEST_CASE("a key that is missing is reported at its table", "[settings]") {
         {{"id = \"tunis-bardo-07\"", "", "f.toml:1:1: 'id' is missing in [gateway]: add id = …"},
          {"purpose = \"leak detection\"\n",
           "",
-          "f.toml:21:1: 'purpose' is missing in [[dataset]]: add purpose = …"},
+          "f.toml:20:1: 'purpose' is missing in [[dataset]]: add purpose = …"},
          {"driver = \"coap\"\n",
           "",
           "f.toml:14:1: 'driver' is missing in [[source]]: add driver = …"},
@@ -94,7 +94,8 @@ TEST_CASE("a value of the wrong type says what to write", "[settings]") {
           "f.toml:8:10: 'topics' is a text: write a list such as [\"water/{device}/reading\"]"},
          {"device = \"pseudonym\"",
           "device = 1979-05-27",
-          "f.toml:26:10: 'device' is a date: write one of \"pseudonym\", \"keep\""}}
+          "f.toml:26:10: 'device' is a date: write one of \"pseudonym\", \"keep\", "
+          "\"mac\", \"phone\""}}
     );
 }
 
@@ -126,7 +127,7 @@ TEST_CASE("numbers, sizes and durations have bounds and units", "[settings]") {
           "quotes, such as \"50 ms\", \"30 s\", \"15 min\", \"1 h\", \"30 d\" or \"P30D\""},
          {"legal_basis = \"public task\"",
           "legal_basis = \"x\"\nretention = \"PT1M\"",
-          "f.toml:25:13: 'retention' is out of bounds: write something from 1 h to 3650 d"},
+          "f.toml:24:13: 'retention' is out of bounds: write something from 1 h to 3650 d"},
          {"kind = \"http\"",
           "kind = \"http\"\nretry_min = \"10 min\"",
           "f.toml:38:13: 'retry_min' is above 'retry_max': write a shorter 'retry_min' or a longer "
@@ -184,7 +185,8 @@ TEST_CASE("a rule must fit its field and its parameters", "[settings]") {
     check_mistakes(
         {{"device = \"pseudonym\"",
           "device = \"drop\"",
-          "f.toml:26:10: 'device' cannot be \"drop\": write one of \"pseudonym\", \"keep\""},
+          "f.toml:26:10: 'device' cannot be \"drop\": write one of \"pseudonym\", \"keep\", "
+          "\"mac\", \"phone\""},
          {"device = \"pseudonym\"",
           "device = \"pseudonym\"\ntime = \"round\"",
           "f.toml:27:8: 'time' cannot be \"round\": write one of \"coarsen\", \"keep\""},

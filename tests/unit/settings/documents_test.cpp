@@ -54,15 +54,18 @@ std::vector<std::string> keys_of_tables(const std::string& document) {
 
 }  // namespace
 
-TEST_CASE("every configuration of the tree loads without a warning", "[settings]") {
+// The default shows what a water meter may do; whoever uses it must name the consents, or coarsen.
+TEST_CASE("every configuration of the tree loads, warned of fine grains alone", "[settings]") {
     int loaded = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{kFolder}) {
         if (entry.path().extension() != ".toml") continue;
         INFO(entry.path());
         const auto result = load(entry.path(), {.look_at_files = false});
-        for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+        for (const auto& diagnostic : result.diagnostics) {
+            INFO(to_string(diagnostic));
+            CHECK(diagnostic.code == "fine-grain");
+        }
         CHECK(result.settings);
-        CHECK(result.diagnostics.empty());
         ++loaded;
     }
     CHECK(loaded > 0);

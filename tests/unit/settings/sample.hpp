@@ -26,11 +26,11 @@ driver = "coap"
 topics = ["air/{device}"]
 format = "senml-json"
 dataset = "air"
-
 [[dataset]]
 name = "water"
 purpose = "leak detection"
 legal_basis = "public task"
+consent_ref = "register of consents, 2026"
 [dataset.fields]
 device = "pseudonym"
 

@@ -1,0 +1,48 @@
+#include "gateway/cli/openings_text.hpp"
+
+#include "gateway/language/translate.hpp"
+
+namespace gateway::cli {
+namespace {
+
+using language::tr;
+
+std::string line_of(const settings::Opening& opening) {
+    using Kind = settings::Opening::Kind;
+    switch (opening.kind) {
+        case Kind::dataset:
+            return tr("{0}: a new dataset", {opening.dataset});
+        case Kind::field:
+            break;
+        case Kind::recipient:
+            return tr(
+                "{0}: a new recipient, {1} ({2})", {opening.dataset, opening.subject, opening.now}
+            );
+        case Kind::retention:
+            return tr(
+                "{0}: kept longer, {1} instead of {2}",
+                {opening.dataset, opening.now, opening.before}
+            );
+        case Kind::consent:
+            return tr(
+                "{0}: the consents are no longer named ({1})", {opening.dataset, opening.before}
+            );
+    }
+    return tr(
+        "{0}: '{1}' may tell more: {2}; before: {3}",
+        {opening.dataset, opening.subject, opening.now, opening.before}
+    );
+}
+
+}  // namespace
+
+std::string openings_text(
+    const std::vector<settings::Opening>& openings, const std::string& before
+) {
+    if (openings.empty()) return tr("Nothing is more open than in {0}.", {before}) + '\n';
+    std::string text = tr("More open than in {0}:", {before}) + '\n';
+    for (const auto& opening : openings) text += "  " + line_of(opening) + '\n';
+    return text;
+}
+
+}  // namespace gateway::cli

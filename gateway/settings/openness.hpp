@@ -1,0 +1,33 @@
+#pragma once
+#include "gateway/settings/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gateway::settings {
+
+// Whether a field may tell more under `now` than it did under `before`. Where the two cannot be
+// ordered (a pseudonym and a network, steps that do not divide each other) the answer is yes: a
+// person must look.
+bool is_more_open(const Rule& before, const Rule& now);
+
+// One thing that a change of the configuration opens.
+struct Opening {
+    enum class Kind {
+        dataset,    // that was not there
+        field,      // whose rule lets more pass; `before` and `now` are its rules as written
+        recipient,  // who did not get the dataset
+        retention,  // that is longer; `before` and `now` are durations
+        consent,    // that is named no more
+    } kind = Kind::field;
+    std::string dataset;
+    std::string subject;  // the field or the uplink
+    std::string before;
+    std::string now;
+};
+
+// What `now` opens that `before` did not, in the order of `now`'s datasets. Datasets are known by
+// their names and uplinks by name and address: another address is another recipient.
+std::vector<Opening> openings(const Settings& before, const Settings& now);
+
+}  // namespace gateway::settings
