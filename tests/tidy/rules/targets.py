@@ -3,7 +3,7 @@ from pathlib import PurePath
 
 from source import ROOT
 
-_COMPILED = ('tests/unit/', 'tests/component/', 'tests/proof/')
+_COMPILED = ('tests/unit/', 'tests/component/', 'tests/proof/', 'tests/privacy/')
 
 
 def check(source):
