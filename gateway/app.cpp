@@ -13,6 +13,8 @@
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/status/status_server.hpp"
+#include "gateway/sum_source.hpp"
+#include "gateway/sums.hpp"
 #include "gateway/timekeeper.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -74,6 +76,7 @@ class App {
         const std::string& where,
         const boost::system::error_code& why
     );
+    bool make_sums();
     void make_ways_out();
     void make_drivers();
     asio::awaitable<void> live();
@@ -87,6 +90,7 @@ class App {
     void on_task_failure(const std::exception_ptr& failure);
 
     const settings::Settings& settings_;
+    const settings::Settings whole_{with_sums(settings_)};  // what buffer and pipeline know of
     observe::Log& log_;
     int exit_status_ = kExitStopped;
     asio::io_context reactor_{1};
@@ -101,6 +105,7 @@ class App {
     anonymise::KeyDirectory keys_{settings_.gateway.state_directory + "/keys"};
     std::unique_ptr<buffer::Outbox> outbox_;
     std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<Sums> sums_;
     std::vector<WayOut> ways_out_;
     std::vector<std::unique_ptr<drivers::Driver>> drivers_;
     std::unique_ptr<Overview> overview_;
@@ -108,10 +113,10 @@ class App {
 };
 
 int App::run() {
-    if (!open()) return exit_status_;
+    if (!open() || !make_sums()) return exit_status_;
     make_ways_out();
     make_drivers();
-    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_};
+    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *sums_};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_
@@ -133,7 +138,7 @@ bool App::open() {
         stop_with(kExitStore);
     };
     environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
-    auto outbox = buffer::Outbox::open(std::move(environment), settings_);
+    auto outbox = buffer::Outbox::open(std::move(environment), whole_);
     if (!outbox) {
         refuse_to_start(
             "store-unusable",
@@ -144,7 +149,7 @@ bool App::open() {
         return false;
     }
     outbox_ = std::move(*outbox);
-    pipeline_ = std::make_unique<Pipeline>(settings_, *outbox_, keys_, clock_, random_text(16));
+    pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, keys_, clock_, random_text(16));
     if (const auto prepared = pipeline_->prepare(); !prepared) {
         refuse_to_start(
             "keys-unusable",
@@ -172,6 +177,35 @@ void App::refuse_to_start(
 ) {
     log_.error(event, tr(text, {where, why.message()}));
     exit_status_ = kExitStore;
+}
+
+// A sum that cannot be as it is configured would suppress everything, or tell too much.
+bool App::make_sums() {
+    std::vector<Sums::Input> inputs;
+    for (std::size_t i = 0; i < settings_.sums.size(); ++i) {
+        const auto& sum = settings_.sums[i];
+        const auto source = static_cast<model::SourceId>(settings_.sources.size() + i);
+        const auto consumer = static_cast<buffer::UplinkId>(settings_.uplinks.size() + i);
+        inputs.push_back({sum, *outbox_->queues(consumer).front(), source});
+    }
+    auto sums = Sums::make(
+        {reactor_.get_executor(),
+         clock_,
+         log_,
+         *pipeline_,
+         *pipeline_,
+         keys_,
+         settings_.gateway.state_directory},
+        settings_,
+        std::move(inputs)
+    );
+    if (!sums) {
+        log_.error("sums-unusable", sums.error());
+        exit_status_ = kExitConfiguration;
+        return false;
+    }
+    sums_ = std::move(*sums);
+    return true;
 }
 
 void App::make_ways_out() {
@@ -208,6 +242,7 @@ asio::awaitable<void> App::live() {
     tasks_.spawn(start_status());
     for (std::size_t i = 0; i < drivers_.size(); ++i) tasks_.spawn(start_driver(i));
     for (auto& way_out : ways_out_) forwarding_.spawn(way_out.forwarder->run());
+    forwarding_.spawn(sums_->run());
     tasks_.spawn(timekeeper_.run(*outbox_, storage_));
     tasks_.spawn(watch());
     tasks_.spawn(runtime::keep_watchdog_alive());

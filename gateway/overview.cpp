@@ -3,6 +3,7 @@
 #include "gateway/clock_problems.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/store_problems.hpp"
+#include "gateway/sum_problems.hpp"
 
 #include <algorithm>
 #include <array>
@@ -76,6 +77,7 @@ observe::Report Overview::report() const {
     }
     for (std::size_t i = 0; i < settings_.sources.size(); ++i)
         report.sources.push_back(source_report(i));
+    for (std::size_t i = 0; i < settings_.sums.size(); ++i) report.sums.push_back(sum_report(i));
     report.buffer = buffer_report();
     report.clock = clock_report();
     report.devices = parts_.pipeline.devices_seen();
@@ -98,6 +100,25 @@ observe::SourceReport Overview::source_report(std::size_t position) const {
     report.last_frame = dated(figures.last_frame);
     report.connections = state.connections;
     report.turned_away = state.turned_away;
+    return report;
+}
+
+observe::SumReport Overview::sum_report(std::size_t position) const {
+    using aggregate::Count;
+    const auto& sum = settings_.sums[position];
+    const SumFigures figures = parts_.sums.figures(position);
+    observe::SumReport report;
+    report.name = sum.name;
+    report.from = sum.from;
+    report.into = sum.into;
+    report.open_windows = figures.open_windows;
+    report.waiting = figures.waiting;
+    report.releases = figures.counts[Count::releases];
+    report.taken = figures.counts[Count::taken];
+    report.left_out = by_cause<Count>(figures.counts.counts);
+    for (const Count told : {Count::taken, Count::corrected, Count::releases})
+        report.left_out.erase(std::string(to_string(told)));
+    report.suppressed = by_cause<aggregate::Suppression>(figures.counts.suppressed);
     return report;
 }
 
@@ -192,6 +213,7 @@ void Overview::watch() {
     for (std::size_t i = 0; i < settings_.sources.size(); ++i) watch_source(i);
     for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) watch_uplink(i);
     watch_buffer();
+    watch_sums(parts_.sums, problems_);
     watch_clock(timekeeper_, problems_);
     measure_growth();
 }

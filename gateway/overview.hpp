@@ -7,6 +7,7 @@
 #include "gateway/pipeline.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/status/report_view.hpp"
+#include "gateway/sums.hpp"
 #include "gateway/timekeeper.hpp"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Parts {
     const Pipeline& pipeline;
     const std::vector<std::unique_ptr<drivers::Driver>>& drivers;
     const std::vector<WayOut>& ways_out;
+    const Sums& sums;
 };
 
 // Gathers the report that the status endpoint renders, and raises and clears the problems that
@@ -62,6 +64,7 @@ class Overview final : public status::ReportView {
     void watch_buffer();
     void measure_growth();
     observe::SourceReport source_report(std::size_t position) const;
+    observe::SumReport sum_report(std::size_t position) const;
     observe::UplinkReport uplink_report(std::size_t position) const;
     std::int64_t lag_s(const WayOut& way_out) const;
     observe::BufferReport buffer_report() const;

@@ -11,6 +11,10 @@
 namespace gateway::aggregate {
 namespace {
 
+// The places of an index in the cipher: no window has them.
+constexpr WindowId kIndexUnits{0, 0xfe};
+constexpr WindowId kIndexTime{0, 0xff};
+
 std::int64_t seconds_of(model::Instant time) {
     return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
@@ -20,8 +24,11 @@ std::vector<std::byte> fingerprint_of(const Rules& rules, const Registry& regist
     const auto& of_registry = registry.fingerprint();
     std::vector<std::byte> fingerprint(of_registry.begin(), of_registry.end());
     const auto* noise = std::get_if<Noise>(&rules.protection);
-    const std::array<std::int64_t, 3> numbers{
-        rules.window.count(), rules.resolution, noise == nullptr ? 0 : noise->contribution_max};
+    const std::array<std::int64_t, 4> numbers{
+        rules.window.count(),
+        rules.resolution,
+        noise == nullptr ? 0 : noise->contribution_max,
+        rules.sums_increases ? 1 : 0};
     const auto bytes = std::as_bytes(std::span(numbers));
     fingerprint.insert(fingerprint.end(), bytes.begin(), bytes.end());
     return fingerprint;
@@ -35,7 +42,8 @@ Aggregation::Aggregation(Surroundings surroundings, Rules rules, Registry regist
       registry_(std::move(registry)),
       fingerprint_(fingerprint_of(rules_, registry_)),
       tables_(at_.file.connection(), rules_.dataset),
-      cipher_(at_.entropy) {}
+      cipher_(at_.entropy),
+      indexes_(registry_.meters()) {}
 
 model::Result<std::unique_ptr<Aggregation>> Aggregation::open(
     Surroundings surroundings, Rules rules, Registry registry, model::Instant now
@@ -87,7 +95,47 @@ model::Result<void> Aggregation::load(model::Instant now) {
         auto done = row.released ? destroy_key(row.window, row.id) : load_window(row);
         if (!done) return done;
     }
+    return rules_.sums_increases ? load_indexes() : model::Result<void>{};
+}
+
+// Without their key, or of another resolution, the indexes mean nothing: each meter begins anew.
+model::Result<void> Aggregation::load_indexes() {
+    const std::string name =
+        std::to_string(row_.id).append(".indexes.").append(std::to_string(rules_.resolution));
+    auto key = at_.keys.find(name);
+    if (!key) return key.error();
+    if (*key) {
+        const auto read = read_indexes(**key);
+        if (!read) return read.error();
+        if (*read) {
+            index_key_ = std::move(*key);
+            return {};
+        }
+    }
+    if (auto removed = at_.file.transact([&] { return tables_.remove_indexes(); }); !removed)
+        return removed;
+    indexes_ = MeterIndexes(registry_.meters());
+    auto made = at_.keys.make(name);
+    if (!made) return made.error();
+    index_key_ = std::move(*made);
     return {};
+}
+
+// False when one does not open.
+model::Result<bool> Aggregation::read_indexes(const anonymise::Key& key) {
+    bool is_readable = true;
+    auto read = tables_.indexes([&](auto meter, auto units, auto read_at) {
+        MeterToken token{};
+        std::memcpy(token.data(), meter.data(), std::min(meter.size(), token.size()));
+        const auto value = cipher_.open(key, {kIndexUnits, token}, units);
+        const auto time = cipher_.open(key, {kIndexTime, token}, read_at);
+        is_readable = value && time;
+        const auto number = registry_.find(token);
+        if (is_readable && number) indexes_.set(*number, {*value, *time});
+        return is_readable;
+    });
+    if (!read) return read.error();
+    return is_readable;
 }
 
 model::Result<void> Aggregation::load_window(const WindowRow& row) {
@@ -146,13 +194,10 @@ void Aggregation::sort_in(Draft& draft, const Contribution& reading) const {
         ++draft.counts[Count::unknown_meter];
         return;
     }
-    const auto units = units_of(reading.value, rules_.resolution);
-    if (!units) {
-        ++draft.counts[Count::not_representable];
-        return;
-    }
     const auto id = window_of(draft, reading);
     if (!id) return;
+    const auto units = units_brought(draft, *meter, reading);
+    if (!units) return;
     const auto open = windows_.find(*id);
     if (open != windows_.end() && open->second.closed) {
         ++draft.counts[Count::closed_early];
@@ -168,6 +213,23 @@ void Aggregation::sort_in(Draft& draft, const Contribution& reading) const {
     }
     total = *sum;
     ++draft.counts[id->part == 0 ? Count::taken : Count::corrected];
+}
+
+// What the reading adds to its window; when it adds nothing, that is counted.
+std::optional<std::int64_t> Aggregation::units_brought(
+    Draft& draft, std::uint32_t meter, const Contribution& reading
+) const {
+    const auto units = units_of(reading.value, rules_.resolution);
+    if (!units) {
+        ++draft.counts[Count::not_representable];
+        return std::nullopt;
+    }
+    if (!rules_.sums_increases) return *units;
+    const MeterIndex index{*units, seconds_of(reading.observed_at)};
+    const auto increase = indexes_.increase(draft.indexes, meter, index);
+    if (increase) return *increase;
+    ++draft.counts[increase.error()];
+    return std::nullopt;
 }
 
 // Counts the reading when it is in no window, or comes late.
@@ -222,6 +284,18 @@ model::Result<void> Aggregation::put_totals(const WindowId& id, const Totals& to
     return {};
 }
 
+model::Result<void> Aggregation::put_indexes(const MeterIndexes::Draft& draft) {
+    for (const auto& [meter, index] : draft) {
+        const MeterToken& token = registry_.token(meter);
+        const auto units = cipher_.seal(*index_key_, {kIndexUnits, token}, index.units);
+        if (!units) return units.error();
+        const auto read_at = cipher_.seal(*index_key_, {kIndexTime, token}, index.read_at);
+        if (!read_at) return read_at.error();
+        if (auto put = tables_.put_index(token, *units, *read_at); !put) return put;
+    }
+    return {};
+}
+
 model::Result<void> Aggregation::spool(const Draft& draft, std::uint64_t next_sequence) {
     DatasetRow row = row_;
     row.next_sequence = next_sequence;
@@ -229,12 +303,14 @@ model::Result<void> Aggregation::spool(const Draft& draft, std::uint64_t next_se
         for (const auto& [id, totals] : draft.totals) {
             if (auto put = put_totals(id, totals); !put) return put;
         }
+        if (auto put = put_indexes(draft.indexes); !put) return put;
         if (auto saved = tables_.save_counts(counts_, draft.counts); !saved) return saved;
         return tables_.save(row);
     });
     if (!written) return written;
     row_ = row;
     counts_ = draft.counts;
+    for (const auto& [meter, index] : draft.indexes) indexes_.set(meter, index);
     for (const auto& [id, totals] : draft.totals) {
         WindowTotals& of_window = windows_.at(id).totals;
         for (const auto& [meter, total] : totals) of_window.set(meter, total);

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/aggregate/counts.hpp"
 #include "gateway/aggregate/group_decision.hpp"
+#include "gateway/aggregate/meter_indexes.hpp"
 #include "gateway/aggregate/random_bits.hpp"
 #include "gateway/aggregate/registry.hpp"
 #include "gateway/aggregate/rules.hpp"
@@ -100,6 +101,7 @@ class Aggregation {
     struct Draft {
         std::map<WindowId, Totals> totals;  // as they will be
         Counts counts;
+        MeterIndexes::Draft indexes{};
     };
 
     Aggregation(Surroundings surroundings, Rules rules, Registry registry);
@@ -108,12 +110,18 @@ class Aggregation {
     model::Result<void> load(model::Instant now);
     model::Result<void> load_window(const WindowRow& row);
     model::Result<void> load_totals(const WindowId& id, OpenWindow& window);
+    model::Result<void> load_indexes();
+    model::Result<bool> read_indexes(const anonymise::Key& key);
 
     // --- taking ---
     void sort_in(Draft& draft, const Contribution& reading) const;
+    std::optional<std::int64_t> units_brought(
+        Draft& draft, std::uint32_t meter, const Contribution& reading
+    ) const;
     std::optional<WindowId> window_of(Draft& draft, const Contribution& reading) const;
     model::Result<void> open_windows_of(const Draft& draft);
     model::Result<void> put_totals(const WindowId& id, const Totals& totals);
+    model::Result<void> put_indexes(const MeterIndexes::Draft& draft);
     model::Result<void> spool(const Draft& draft, std::uint64_t next_sequence);
 
     // --- releasing ---
@@ -144,6 +152,8 @@ class Aggregation {
     DatasetRow row_;
     Counts counts_;
     std::map<WindowId, OpenWindow> windows_;
+    MeterIndexes indexes_;
+    std::optional<anonymise::Key> index_key_;  // only where increases are summed
     bool failed_ = false;
 };
 

@@ -18,9 +18,12 @@ enum class Count : std::uint8_t {
     unknown_meter,      // readings of no meter of the registry
     not_representable,  // readings for which 64 bits are too few
     closed_early,       // readings of windows that will not be released
+    first_index,        // indexes before which none is known (MeterIndexes)
+    older_index,        // indexes older than one that is known
+    index_fell,         // indexes below the one before: the meter was replaced
     releases,           // windows that were released, corrections included
 };
-inline constexpr std::size_t kCountCount = 8;
+inline constexpr std::size_t kCountCount = 11;
 
 constexpr std::string_view to_string(Count count) {
     constexpr std::array<std::string_view, kCountCount> kNames = {
@@ -31,6 +34,9 @@ constexpr std::string_view to_string(Count count) {
         "unknown-meter",
         "not-representable",
         "closed-early",
+        "first-index",
+        "older-index",
+        "index-fell",
         "releases"};
     return kNames[static_cast<std::size_t>(count)];
 }

@@ -64,4 +64,9 @@ std::string frozen_result(
     return json += "]}";
 }
 
+// A quotation mark inside a name is escaped.
+bool has_sums(std::string_view body) {
+    return body.find(R"(,"sum":)") != std::string_view::npos;
+}
+
 }  // namespace gateway::aggregate

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace gateway::aggregate {
 
@@ -21,5 +22,8 @@ std::string frozen_result(
     const Registry& registry,
     std::span<const GroupDecision> decisions
 );
+
+// Whether some group's sum is in a frozen result.
+bool has_sums(std::string_view body);
 
 }  // namespace gateway::aggregate

@@ -33,6 +33,8 @@ struct Rules {
     // by the same thresholds: a correction of the first sum would tell what one late meter brought.
     // Without it late readings are counted only. Not with noise.
     std::optional<std::chrono::seconds> correction{};
+    // The readings are of meters that count on and on: their increases are summed.
+    bool sums_increases = false;
     int resolution = 0;  // sums are in units of 10^resolution
     std::variant<Thresholds, Noise> protection = kInternalThresholds;
 };

@@ -20,7 +20,9 @@ SpoolFile::SpoolFile(buffer::SqliteConnection connection, const std::string& gen
       generation_(generation),
       save_generation_(connection_, "UPDATE state SET value = ? WHERE name = 'generation'"),
       next_release_(
-          connection_, "SELECT number, body FROM release WHERE number > ? ORDER BY number LIMIT 1"
+          connection_,
+          "SELECT number, name, body FROM release JOIN dataset ON dataset.id = release.dataset "
+          "WHERE number > ? ORDER BY number LIMIT 1"
       ),
       forget_releases_(connection_, "DELETE FROM release WHERE number <= ?") {}
 
@@ -81,9 +83,10 @@ model::Result<std::optional<FrozenRelease>> SpoolFile::next_release(std::uint64_
     if (!found) return found.error();
     std::optional<FrozenRelease> release;
     if (!*found) return release;
-    const auto body = query.blob(1);
+    const auto body = query.blob(2);
     release.emplace();
     release->number = static_cast<std::uint64_t>(query.integer(0));
+    release->dataset = query.text(1);
     release->body.assign(reinterpret_cast<const char*>(body.data()), body.size());
     return release;
 }

@@ -15,6 +15,7 @@ namespace gateway::aggregate {
 // A result as it leaves, byte for byte the same however often it is asked for.
 struct FrozenRelease {
     std::uint64_t number = 0;
+    std::string dataset;  // Rules::dataset
     std::string body;
 };
 

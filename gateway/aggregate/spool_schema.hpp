@@ -16,6 +16,7 @@ namespace gateway::aggregate {
 //   contribution  what a meter has brought to an open window, sealed (spool_cipher.hpp). The groups
 //                 follow from the registry of the fingerprint: so a meter of several groups has one
 //                 row, and they cannot disagree.
+//   meter_index   where increases are summed, what each meter showed last and when, both sealed
 //   budget        what every window has cost, as a fraction, by the start of its period
 //   release       frozen results, numbered; a number is never given twice
 //   count         counts by name

@@ -57,6 +57,12 @@ SpoolTables::SpoolTables(buffer::SqliteConnection& connection, std::string datas
           connection, "INSERT OR REPLACE INTO contribution (window, meter, sealed) VALUES (?, ?, ?)"
       ),
       remove_contributions_(connection, "DELETE FROM contribution WHERE window = ?"),
+      indexes_(connection, "SELECT meter, units, read_at FROM meter_index WHERE dataset = ?"),
+      put_index_(
+          connection,
+          "INSERT OR REPLACE INTO meter_index (dataset, meter, units, read_at) VALUES (?, ?, ?, ?)"
+      ),
+      remove_indexes_(connection, "DELETE FROM meter_index WHERE dataset = ?"),
       spent_(
           connection, "SELECT numerator, denominator FROM budget WHERE dataset = ? AND period = ?"
       ),
@@ -150,6 +156,25 @@ model::Result<void> SpoolTables::put_contribution(
 
 model::Result<void> SpoolTables::remove_contributions(std::int64_t window) {
     return remove_contributions_.execute(window);
+}
+
+model::Result<void> SpoolTables::indexes(const TakeIndex& take) {
+    auto query = indexes_.query(id_);
+    while (true) {
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found || !take(query.blob(0), query.blob(1), query.blob(2))) return {};
+    }
+}
+
+model::Result<void> SpoolTables::put_index(
+    const MeterToken& meter, std::span<const std::byte> units, std::span<const std::byte> read_at
+) {
+    return put_index_.execute(id_, std::span<const std::byte>(meter), units, read_at);
+}
+
+model::Result<void> SpoolTables::remove_indexes() {
+    return remove_indexes_.execute(id_);
 }
 
 model::Result<Fraction> SpoolTables::spent(std::int64_t period) {

@@ -57,6 +57,20 @@ class SpoolTables {
     );
     model::Result<void> remove_contributions(std::int64_t window);
 
+    // Calls `take` with every meter's sealed index until that answers false.
+    using TakeIndex = std::function<bool(
+        std::span<const std::byte> meter,
+        std::span<const std::byte> units,
+        std::span<const std::byte> read_at
+    )>;
+    model::Result<void> indexes(const TakeIndex& take);
+    model::Result<void> put_index(
+        const MeterToken& meter,
+        std::span<const std::byte> units,
+        std::span<const std::byte> read_at
+    );
+    model::Result<void> remove_indexes();
+
     // What the windows of a period have cost so far; Errc::overflow when that cannot be told.
     model::Result<Fraction> spent(std::int64_t period);
     // Fails when the window has a row already.
@@ -85,6 +99,9 @@ class SpoolTables {
     buffer::SqliteStatement contributions_;
     buffer::SqliteStatement put_contribution_;
     buffer::SqliteStatement remove_contributions_;
+    buffer::SqliteStatement indexes_;
+    buffer::SqliteStatement put_index_;
+    buffer::SqliteStatement remove_indexes_;
     buffer::SqliteStatement spent_;
     buffer::SqliteStatement spend_;
     buffer::SqliteStatement freeze_;

@@ -97,16 +97,32 @@ Key::~Key() {
 
 KeyDirectory::KeyDirectory(std::string directory) : directory_(std::move(directory)) {}
 
+std::string KeyDirectory::path_of(std::string_view name) const {
+    return directory_ + "/" + std::string(name) + ".key";
+}
+
 model::Result<Key> KeyDirectory::key(std::string_view name) {
     std::error_code failure;
     const auto parent = std::filesystem::path(directory_).parent_path();
     std::filesystem::create_directories(parent, failure);
     if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) return last_error();
-    const std::string path = directory_ + "/" + std::string(name) + ".key";
-    const File file(path, O_RDONLY | O_NOFOLLOW);
-    if (file.is_open()) return read_key(file);
-    if (errno != ENOENT) return last_error();
-    return make_key(directory_, path);
+    auto found = find(name);
+    if (!found) return found.error();
+    if (*found) return std::move(**found);
+    return make_key(directory_, path_of(name));
+}
+
+model::Result<std::optional<Key>> KeyDirectory::find(std::string_view name) {
+    std::optional<Key> key;
+    const File file(path_of(name), O_RDONLY | O_NOFOLLOW);
+    if (!file.is_open()) {
+        if (errno != ENOENT) return last_error();
+        return key;
+    }
+    auto read = read_key(file);
+    if (!read) return read.error();
+    key = std::move(*read);
+    return key;
 }
 
 }  // namespace gateway::anonymise

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ class KeySource {
     // the first time. Keys are independent of each other: none can be computed from another one,
     // and destroying one ends its epoch's pseudonyms for ever.
     virtual model::Result<Key> key(std::string_view name) = 0;
+
+    // The same, but none is made: nothing when there is none of this name.
+    virtual model::Result<std::optional<Key>> find(std::string_view name) = 0;
 };
 
 // Keys as files of 32 bytes, <directory>/<name>.key, mode 0600 in a directory of mode 0700, apart
@@ -45,8 +49,11 @@ class KeyDirectory final : public KeySource {
   public:
     explicit KeyDirectory(std::string directory);
     model::Result<Key> key(std::string_view name) override;
+    model::Result<std::optional<Key>> find(std::string_view name) override;
 
   private:
+    std::string path_of(std::string_view name) const;
+
     std::string directory_;
 };
 

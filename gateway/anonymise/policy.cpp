@@ -3,6 +3,7 @@
 #include "gateway/anonymise/attribute_rules.hpp"
 #include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/coarsen.hpp"
+#include "gateway/anonymise/epoch.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/model/message.hpp"
 
@@ -47,12 +48,9 @@ Policy::Policy(const settings::Dataset& dataset, KeySource& keys)
 model::Result<void> Policy::prepare(model::Instant now) {
     devices_.make_room();
     for (auto& epoch : epochs_) {
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
-        const std::int64_t number = epoch.length.count() == 0 ? 0 : seconds / epoch.length;
+        const std::int64_t number = epoch_number(now, epoch.length);
         if (epoch.pseudonymiser && number <= epoch.number) continue;
-        const auto name =
-            dataset_ + '.' + std::to_string(epoch.length.count()) + '.' + std::to_string(number);
-        const auto key = keys_.key(name);
+        const auto key = keys_.key(epoch_key_name(dataset_, epoch.length, number));
         if (!key) return key.error();
         epoch.pseudonymiser.emplace(*key);
         epoch.number = number;

@@ -11,4 +11,8 @@ model::Result<Key> ThrowawayKeys::key(std::string_view) {
     return key;
 }
 
+model::Result<std::optional<Key>> ThrowawayKeys::find(std::string_view) {
+    return std::optional<Key>{};
+}
+
 }  // namespace gateway::anonymise

@@ -8,6 +8,7 @@ namespace gateway::anonymise {
 class ThrowawayKeys final : public KeySource {
   public:
     model::Result<Key> key(std::string_view name) override;
+    model::Result<std::optional<Key>> find(std::string_view name) override;
 };
 
 }  // namespace gateway::anonymise

@@ -3,6 +3,7 @@
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/openings_text.hpp"
 #include "gateway/cli/settings_summary.hpp"
+#include "gateway/cli/sum_faults.hpp"
 #include "gateway/cli/truth_table.hpp"
 #include "gateway/language/translate.hpp"
 
@@ -59,12 +60,21 @@ int compare(const settings::Settings& now, const Options& options, CommandContex
     return kExitOk;
 }
 
+// False when there is one.
+bool write_sum_faults(const settings::Settings& settings, CommandContext& context) {
+    const auto faults = sum_faults(settings);
+    for (const auto& fault : faults) context.err << fault << '\n';
+    return faults.empty();
+}
+
 int check(const Options& options, CommandContext& context) {
     const auto result =
         load_configuration(options.file, context, {.look_at_files = !options.without_files});
     write_diagnostics(result, context);
     if (!result.diagnostics.empty()) context.err << verdict(result) << '\n';
     if (!result.settings) return kExitConfiguration;
+    if (!options.without_files && !write_sum_faults(*result.settings, context))
+        return kExitConfiguration;
     context.out << tr("{0} can be used.", {options.file}) << "\n\n"
                 << settings_summary(*result.settings);
     if (!result.settings->datasets.empty()) {

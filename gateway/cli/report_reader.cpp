@@ -123,6 +123,12 @@ observe::SourceReport read_source(const json::object& object) {
     return source;
 }
 
+observe::SumReport read_sum(const json::object& object) {
+    observe::SumReport sum;
+    observe::visit_sum(sum, MemberReader{object});
+    return sum;
+}
+
 void read_ledger(const json::object& object, observe::Report& report) {
     read(object, "received", report.received);
     read(object, "stored", report.stored);
@@ -155,6 +161,9 @@ observe::Report read_report(const json::object& object) {
     });
     read_each(object, "sources", [&](const json::object& source) {
         report.sources.push_back(read_source(source));
+    });
+    read_each(object, "sums", [&](const json::object& sum) {
+        report.sums.push_back(read_sum(sum));
     });
     read_ledger(part(object, "ledger"), report);
     observe::visit_buffer(report.buffer, MemberReader{part(object, "buffer")});

@@ -113,6 +113,30 @@ std::string uplink_section(const observe::Report& report) {
     return table.text();
 }
 
+std::uint64_t total(const std::map<std::string, std::uint64_t>& counts) {
+    std::uint64_t sum = 0;
+    for (const auto& [cause, count] : counts) sum += count;
+    return sum;
+}
+
+std::string sum_section(const observe::Report& report) {
+    TextTable table{
+        {Align::left, Align::left, Align::right, Align::right, Align::right, Align::right}};
+    table.add({tr("SUM"), tr("INTO"), tr("WINDOWS"), tr("TAKEN"), tr("LEFT OUT"), tr("SUPPRESSED")}
+    );
+    for (const auto& sum : report.sums) {
+        table.add(
+            {sum.name,
+             sum.into,
+             number_words(sum.releases),
+             number_words(sum.taken),
+             number_words(total(sum.left_out)),
+             number_words(total(sum.suppressed))}
+        );
+    }
+    return table.text();
+}
+
 const char* clock_text(const observe::ClockReport& clock) {
     if (!clock.trusted) return model::translatable("not set; it is not before {0}");
     return clock.synchronised ? model::translatable("{0}, synchronised")
@@ -147,6 +171,7 @@ std::string status_text(const observe::Report& report) {
     text += '\n' + ledger_section(report);
     if (!report.sources.empty()) text += '\n' + source_section(report);
     if (!report.uplinks.empty()) text += '\n' + uplink_section(report);
+    if (!report.sums.empty()) text += '\n' + sum_section(report);
     return text + '\n' + box_section(report);
 }
 

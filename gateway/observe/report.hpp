@@ -37,6 +37,17 @@ struct SourceReport {
     std::map<std::string, std::uint64_t> turned_away{};  // connections it ended this run, by cause
 };
 
+// A [[sum]]: what became of the readings that it takes, and of the sums of its groups.
+struct SumReport {
+    std::string name, from, into;
+    std::uint64_t releases = 0;  // windows
+    std::uint64_t open_windows = 0;
+    std::uint64_t taken = 0;                            // readings that are in a window
+    std::uint64_t waiting = 0;                          // readings that are not taken yet
+    std::map<std::string, std::uint64_t> left_out{};    // readings in no window, by cause
+    std::map<std::string, std::uint64_t> suppressed{};  // sums that were not released, by cause
+};
+
 struct BufferReport {
     std::uint64_t bytes = 0, size_max = 0, segments = 0, bytes_written = 0, commits = 0;
     std::optional<model::Instant> oldest;
@@ -69,6 +80,7 @@ struct Report {
     std::uint64_t fields_dropped = 0;  // fields that no rule lets pass, this run
     std::map<std::string, UplinkReport> uplinks;
     std::vector<SourceReport> sources;
+    std::vector<SumReport> sums;
     BufferReport buffer;
     ClockReport clock;
     std::uint64_t devices = 0;  // distinct devices seen in this run (bounded)

@@ -47,6 +47,19 @@ void visit_source(Part& source, Visit visit) {
 }
 
 template <class Part, class Visit>
+void visit_sum(Part& sum, Visit visit) {
+    visit("name", sum.name);
+    visit("from", sum.from);
+    visit("into", sum.into);
+    visit("releases", sum.releases);
+    visit("open_windows", sum.open_windows);
+    visit("taken", sum.taken);
+    visit("waiting", sum.waiting);
+    visit("left_out", sum.left_out);
+    visit("suppressed", sum.suppressed);
+}
+
+template <class Part, class Visit>
 void visit_buffer(Part& buffer, Visit visit) {
     visit("able_to_store", buffer.able_to_store);
     visit("bytes", buffer.bytes);

@@ -45,6 +45,10 @@ class DatasetCheck {
             for (std::size_t j = 0; j < datasets.size(); ++j)
                 require(datasets[j], place_of(document_, {"uplink", i, "datasets", j}));
         }
+        for (std::size_t i = 0; i < settings_.sums.size(); ++i) {
+            require(settings_.sums[i].from, place_of(document_, {"sum", i, "from"}));
+            require(settings_.sums[i].into, place_of(document_, {"sum", i, "into"}));
+        }
     }
 
     void check_use() {
@@ -83,23 +87,22 @@ class DatasetCheck {
     }
 
     bool has_source(const std::string& name) const {
-        return std::any_of(
-            settings_.sources.begin(),
-            settings_.sources.end(),
-            [&](const Source& source) { return source.dataset == name; }
-        );
+        const auto feeds = [&](const Source& source) { return source.dataset == name; };
+        const auto adds = [&](const Sum& sum) { return sum.into == name; };
+        return std::any_of(settings_.sources.begin(), settings_.sources.end(), feeds) ||
+               std::any_of(settings_.sums.begin(), settings_.sums.end(), adds);
     }
 
+    // An uplink, or a sum that reads it.
     bool has_uplink(const std::string& name) const {
-        return std::any_of(
-            settings_.uplinks.begin(),
-            settings_.uplinks.end(),
-            [&](const Uplink& uplink) {
-                const auto& datasets = uplink.datasets;
-                return datasets.empty() ||
-                       std::find(datasets.begin(), datasets.end(), name) != datasets.end();
-            }
-        );
+        const auto takes = [&](const Uplink& uplink) {
+            const auto& datasets = uplink.datasets;
+            return datasets.empty() ||
+                   std::find(datasets.begin(), datasets.end(), name) != datasets.end();
+        };
+        const auto reads = [&](const Sum& sum) { return sum.from == name; };
+        return std::any_of(settings_.uplinks.begin(), settings_.uplinks.end(), takes) ||
+               std::any_of(settings_.sums.begin(), settings_.sums.end(), reads);
     }
 
     const Settings& settings_;
@@ -184,11 +187,13 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_unique("source", settings.sources, document, diagnostics);
     check_unique("dataset", settings.datasets, document, diagnostics);
     check_unique("uplink", settings.uplinks, document, diagnostics);
+    check_unique("sum", settings.sums, document, diagnostics);
     check_unique("quantity", settings.quantities, document, diagnostics);
     DatasetCheck datasets{settings, document, diagnostics};
     datasets.check_references();
     check_sources(settings, document, diagnostics);
     check_mappings(settings, document, diagnostics);
+    check_sums(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);
     check_linger(settings, document, diagnostics);
     check_flash_budget(settings, document, diagnostics);

@@ -14,6 +14,9 @@ void check_sources(const Settings& settings, const Table& document, Diagnostics&
 // Those of what sources map: quantities and units.
 void check_mappings(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 
+// Those of sums: their datasets, quantities and groups. Who the members are is not looked at.
+void check_sums(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
 // Those of what datasets tell of persons: errors where [privacy] is strict, otherwise warnings.
 void check_privacy(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 

@@ -5,6 +5,7 @@
 #include "gateway/settings/dataset_loader.hpp"
 #include "gateway/settings/quantity_loader.hpp"
 #include "gateway/settings/source_loader.hpp"
+#include "gateway/settings/sum_loader.hpp"
 #include "gateway/settings/uplink_loader.hpp"
 #include "gateway/settings/values.hpp"
 
@@ -123,6 +124,7 @@ constexpr std::array kKeys = {
         "quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
     Key<Settings>{"source", into<&Settings::sources, read_list<Source, read_source>>},
     Key<Settings>{"dataset", into<&Settings::datasets, read_list<Dataset, read_dataset>>},
+    Key<Settings>{"sum", into<&Settings::sums, read_list<Sum, read_sum>>},
     Key<Settings>{"uplink", into<&Settings::uplinks, read_list<Uplink, read_uplink>>}};
 
 // The broker drops a session when another one comes with its name.

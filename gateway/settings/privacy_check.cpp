@@ -4,6 +4,8 @@
 #include "gateway/settings/personal_grain.hpp"
 #include "gateway/settings/places.hpp"
 
+#include <algorithm>
+
 namespace gateway::settings {
 namespace {
 
@@ -22,12 +24,27 @@ class PrivacyCheck {
 
     void check(std::size_t number) {
         const Dataset& dataset = settings_.datasets[number];
+        check_names(dataset, number);
         check_grain(dataset, number);
         for (const auto& [field, belongs_to] : dataset.classes)
             check_class(dataset, number, field, belongs_to);
     }
 
   private:
+    // Of devices, that is: groups of sums have names too.
+    void check_names(const Dataset& dataset, std::size_t number) {
+        const auto device = dataset.fields.find("device");
+        if (device == dataset.fields.end() || !std::holds_alternative<Keep>(device->second)) return;
+        const auto& sums = settings_.sums;
+        const auto adds = [&](const Sum& sum) { return sum.into == dataset.name; };
+        if (std::any_of(sums.begin(), sums.end(), adds)) return;
+        diagnostics_.warning(
+            place_of(document_, {"dataset", number, "fields", "device"}),
+            tr("the devices' names are stored and sent as they are"),
+            tr("write device = \"pseudonym\" if a device can be tied to a person")
+        );
+    }
+
     void check_grain(const Dataset& dataset, std::size_t number) {
         if (!dataset.consent_ref.empty() || !has_personal_grain(dataset)) return;
         const std::string quantity = metered_quantity(settings_, dataset);

@@ -72,6 +72,14 @@ void write_sources(JsonWriter& json, const std::vector<observe::SourceReport>& s
     json.close_array();
 }
 
+void write_sums(JsonWriter& json, const std::vector<observe::SumReport>& sums) {
+    json.key("sums");
+    json.open_array();
+    for (const observe::SumReport& sum : sums)
+        write_object(json, [&](auto member) { observe::visit_sum(sum, member); });
+    json.close_array();
+}
+
 }  // namespace
 
 std::string to_json(const observe::Report& report) {
@@ -86,6 +94,7 @@ std::string to_json(const observe::Report& report) {
     write_ledger(json, report);
     json.member("fields_dropped", report.fields_dropped);
     write_sources(json, report.sources);
+    write_sums(json, report.sums);
     json.key("buffer");
     write_object(json, [&](auto member) { observe::visit_buffer(report.buffer, member); });
     json.key("clock");

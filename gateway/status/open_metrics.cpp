@@ -222,6 +222,26 @@ void write_sources(MetricsWriter& metrics, const observe::Report& report) {
     }
 }
 
+void write_sums(MetricsWriter& metrics, const observe::Report& report) {
+    metrics.family("passerelle_sum_releases", Type::counter, "", "Windows of it released.");
+    for (const auto& sum : report.sums) metrics.sample({{"sum", sum.name}}, sum.releases);
+    metrics.family(
+        "passerelle_sum_readings", Type::counter, "", "Readings taken into a window, or why not."
+    );
+    for (const auto& sum : report.sums) {
+        metrics.sample({{"sum", sum.name}, {"outcome", "taken"}}, sum.taken);
+        for (const auto& [cause, count] : sum.left_out)
+            metrics.sample({{"sum", sum.name}, {"outcome", cause}}, count);
+    }
+    metrics.family(
+        "passerelle_sum_suppressed", Type::counter, "", "Sums that were not released, by cause."
+    );
+    for (const auto& sum : report.sums) {
+        for (const auto& [cause, count] : sum.suppressed)
+            metrics.sample({{"sum", sum.name}, {"cause", cause}}, count);
+    }
+}
+
 void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
     const auto gauge = [&metrics](std::string_view name, std::string_view help, auto value) {
         const bool is_bytes = name.ends_with("_bytes");
@@ -290,6 +310,7 @@ std::string to_open_metrics(const observe::Report& report, const observe::Proces
     write_uplink_ledger(metrics, report);
     write_uplink_link(metrics, report);
     write_sources(metrics, report);
+    if (!report.sums.empty()) write_sums(metrics, report);
     write_buffer(metrics, report.buffer);
     write_process(metrics, process);
     return metrics.finish();

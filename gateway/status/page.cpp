@@ -242,6 +242,39 @@ std::string sources(const observe::Report& report) {
     return out + "</section>\n";
 }
 
+std::string causes(const std::map<std::string, std::uint64_t>& counts) {
+    std::string out;
+    for (const auto& [cause, count] : counts)
+        out += element("small", tr("{0}: {1}", {cause_words(cause), number(count)}));
+    return out;
+}
+
+std::string sums(const observe::Report& report) {
+    if (report.sums.empty()) return {};
+    std::string out = open_section("sums", tr("Sums of groups"));
+    HtmlTable table{
+        "sums",
+        Width::wide,
+        {{tr("Sum")},
+         {tr("Dataset")},
+         {tr("Windows released"), true},
+         {tr("Readings taken"), true},
+         {tr("Readings left out")},
+         {tr("Sums not released")}}};
+    const std::size_t shown = std::min(report.sums.size(), kRowsShownMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const observe::SumReport& sum = report.sums[i];
+        table.row(escape_html(sum.name));
+        table.cell(escape_html(sum.into));
+        table.cell(number(sum.releases));
+        table.cell(number(sum.taken));
+        table.cell(causes(sum.left_out));
+        table.cell(causes(sum.suppressed));
+    }
+    out += table.finish() + rest(report.sums.size(), kRowsShownMax);
+    return out + "</section>\n";
+}
+
 std::string fill_meter(const observe::BufferReport& buffer) {
     const std::uint64_t percent =
         buffer.size_max == 0 ? 0
@@ -316,7 +349,7 @@ std::string footer(const observe::Report& report) {
 std::string to_page(const observe::Report& report) {
     std::string out = head(report);
     out += "<body>\n" + banner(report) + "<main>\n" + problems(report) + ledger(report);
-    out += uplinks(report) + sources(report) + buffer(report) + clock(report);
+    out += uplinks(report) + sources(report) + sums(report) + buffer(report) + clock(report);
     out += "</main>\n" + footer(report) + "</body>\n</html>\n";
     return out;
 }

@@ -48,7 +48,7 @@ constexpr std::array<Unit, 4> kUnits{
 
 using Cause = std::pair<std::string_view, const char*>;
 
-constexpr std::array<Cause, 37> kCauses{{
+constexpr std::array<Cause, 52> kCauses{{
     {"not-this-format", translatable("not in the format of the source")},
     {"truncated", translatable("cut short")},
     {"malformed", translatable("malformed")},
@@ -86,6 +86,21 @@ constexpr std::array<Cause, 37> kCauses{{
     {"size", translatable("room was needed")},
     {"retention", translatable("retention time over")},
     {"damaged", translatable("damaged on the disk")},
+    {"late", translatable("came after its window was released")},
+    {"ahead", translatable("too far ahead of its window")},
+    {"unknown-meter", translatable("of no meter of the list")},
+    {"closed-early", translatable("its window is not released")},
+    {"first-index", translatable("first index of a meter")},
+    {"older-index", translatable("index older than one known")},
+    {"index-fell", translatable("index fell: meter replaced")},
+    {"few-meters", translatable("too few meters")},
+    {"dominated", translatable("one meter is most of it")},
+    {"overlap", translatable("the difference would tell a few meters")},
+    {"complementary", translatable("the total would tell it")},
+    {"overflow", translatable("sum out of bounds")},
+    {"budget", translatable("privacy budget spent")},
+    {"registry", translatable("the list of meters changed")},
+    {"unreadable", translatable("what was kept cannot be read")},
 }};
 
 }  // namespace

@@ -23,9 +23,9 @@ PERSONAL = ('phone', 'email', 'iban', 'modem', 'address', 'owner', 'note')
 
 
 def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd',
-          clock='trust = "always"', fields=''):
+          clock='trust = "always"', fields='', more=''):
     """Writes passerelle.toml for the ports; `device` is the rule for the devices' names, `clock`
-    the keys of [clock], `fields` the rules of the fields of PERSONAL."""
+    the keys of [clock], `fields` the rules of the fields of PERSONAL, `more` tables at the end."""
     directory = Path(directory)
     key = directory / 'noise-7.key'
     key.write_text(SECRET_KEY)
@@ -34,7 +34,7 @@ def write(directory, ports, device='"keep"', encoding='protobuf', compression='z
     path.write_text(_TEXT.format(
         directory=directory, ports=ports, host=LOOPBACK, device=device, encoding=encoding,
         compression=compression, clock=clock, fields=fields, personal=', '.join(
-            f'{name} = "/{name}"' for name in PERSONAL), identity=SECRET_IDENTITY, key=key))
+            f'{name} = "/{name}"' for name in PERSONAL), identity=SECRET_IDENTITY, key=key) + more)
     return path
 
 

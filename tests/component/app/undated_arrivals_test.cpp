@@ -18,6 +18,9 @@ const model::Instant kNow = *model::parse_rfc3339("2026-05-01T12:00:00Z");
 class NoKeys final : public anonymise::KeySource {
   public:
     model::Result<anonymise::Key> key(std::string_view) override { return anonymise::Key{}; }
+    model::Result<std::optional<anonymise::Key>> find(std::string_view) override {
+        return std::optional<anonymise::Key>{};
+    }
 };
 
 // A SenML source of one dataset that keeps everything, and one uplink.

@@ -242,3 +242,52 @@ TEST_CASE("results go when every recipient has them, and do not come again", "[a
     CHECK(box.release(kHour * 4) == 1);
     CHECK(box.file().next_release(0).value()->number == 2);
 }
+
+TEST_CASE("of meters that count on and on the increases are summed", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'000, 10).read_all(0, 20, 5'100, 600);
+    REQUIRE(box.take());
+    CHECK(box.counts()[Count::first_index] == 20);
+    CHECK(box.counts()[Count::taken] == 20);
+    // Across a restart, and across windows: the increase is of the window that it ends in.
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'150, kHour + 10);
+    REQUIRE(box.take());
+    box.release(4 * kHour);
+    const auto results = box.results();
+    REQUIRE(results.size() == 2);
+    CHECK(results[0].find(R"("meters":20,"sum":2.000)") != std::string::npos);
+    CHECK(results[1].find(R"("meters":20,"sum":1.000)") != std::string::npos);
+}
+
+TEST_CASE("an index that is older or below the one before brings nothing", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'000, 10);
+    box.read(0, 5'100, 600).read(0, 5'050, 300).read(0, 7, 700).read(0, 17, 800);
+    REQUIRE(box.take());
+    CHECK(box.counts()[Count::older_index] == 1);
+    CHECK(box.counts()[Count::index_fell] == 1);
+    CHECK(box.counts()[Count::taken] == 2);
+}
+
+TEST_CASE("indexes whose key is gone begin anew", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'000, 10);
+    REQUIRE(box.take());
+    box.stop();
+    for (const auto& file : std::filesystem::directory_iterator(box.key_directory())) {
+        if (file.path().string().find("indexes") != std::string::npos)
+            std::filesystem::remove(file.path());
+    }
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'100, 20);
+    REQUIRE(box.take());
+    CHECK(box.counts()[Count::first_index] == 40);
+    CHECK(box.counts()[Count::taken] == 0);
+}

@@ -30,6 +30,10 @@ model::Result<anonymise::Key> FixedKeys::key(std::string_view name) {
     return key;
 }
 
+model::Result<std::optional<anonymise::Key>> FixedKeys::find(std::string_view) {
+    return std::optional<anonymise::Key>{};
+}
+
 PolicyFixture::PolicyFixture(std::map<std::string, settings::Rule> fields)
     : policy_(dataset_of(std::move(fields)), keys_) {
     REQUIRE(policy_.prepare(kNow));

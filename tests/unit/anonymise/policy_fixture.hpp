@@ -12,6 +12,8 @@ namespace tests {
 class FixedKeys final : public gateway::anonymise::KeySource {
   public:
     gateway::model::Result<gateway::anonymise::Key> key(std::string_view name) override;
+    gateway::model::Result<std::optional<gateway::anonymise::Key>> find(std::string_view name
+    ) override;
 
     std::vector<std::string> asked;
     bool fail = false;

@@ -24,6 +24,9 @@ class NoKeys final : public anonymise::KeySource {
     model::Result<anonymise::Key> key(std::string_view /*name*/) override {
         return anonymise::Key{};
     }
+    model::Result<std::optional<anonymise::Key>> find(std::string_view /*name*/) override {
+        return std::optional<anonymise::Key>{};
+    }
 };
 
 settings::Settings settings_in(const tests::support::TemporaryDirectory& directory) {

@@ -35,10 +35,11 @@ bool has_settings(const std::filesystem::path& driver) {
 // An example shows one table; the others that a configuration needs are added.
 std::string completed(std::string example) {
     if (example.find("[gateway]") == std::string::npos) example += "[gateway]\nid = \"box\"\n";
-    if (example.find("[[dataset]]") != std::string::npos) return example;
     for (const char* name : {"water", "air"}) {
-        example += "[[dataset]]\nname = \"" + std::string{name} +
-                   "\"\npurpose = \"example\"\nlegal_basis = \"example\"\n"
+        const std::string table = "[[dataset]]\nname = \"" + std::string{name} + "\"\n";
+        if (example.find(table) != std::string::npos) continue;
+        example += table +
+                   "purpose = \"example\"\nlegal_basis = \"example\"\n"
                    "fields = { device = \"pseudonym\" }\n";
     }
     return example;

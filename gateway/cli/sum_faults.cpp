@@ -1,0 +1,27 @@
+#include "gateway/cli/sum_faults.hpp"
+
+#include "gateway/aggregate/sum_plan.hpp"
+#include "gateway/anonymise/throwaway_keys.hpp"
+#include "gateway/language/translate.hpp"
+
+#include <algorithm>
+
+namespace gateway::cli {
+
+std::vector<std::string> sum_faults(const settings::Settings& settings) {
+    const auto key = anonymise::ThrowawayKeys().key("");
+    if (!key) return {key.error().message()};
+    const anonymise::Pseudonymiser tokens(*key);
+    std::vector<std::string> faults;
+    for (const auto& sum : settings.sums) {
+        const auto& all = settings.datasets;
+        const auto dataset = std::find_if(all.begin(), all.end(), [&](const auto& candidate) {
+            return candidate.name == sum.from;
+        });
+        const auto plan = aggregate::plan_sum(sum, *dataset, tokens);
+        if (!plan) faults.push_back(language::tr("the sum \"{0}\": {1}", {sum.name, plan.error()}));
+    }
+    return faults;
+}
+
+}  // namespace gateway::cli

@@ -1,0 +1,304 @@
+#include "gateway/sums.hpp"
+
+#include "gateway/aggregate/error.hpp"
+#include "gateway/aggregate/frozen_result.hpp"
+#include "gateway/anonymise/epoch.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/model/message.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace gateway {
+
+namespace asio = boost::asio;
+using aggregate::FrozenRelease;
+using language::tr;
+
+namespace {
+
+constexpr std::string_view kTokenKey = "sum-meters";  // a dataset's key has dots in its name
+constexpr const char* kSession = "sums";
+constexpr std::uint64_t kPacketIds = 65'535;
+
+std::uint16_t packet_of(const FrozenRelease& release) {
+    return static_cast<std::uint16_t>(1 + release.number % kPacketIds);
+}
+
+// An error of these lasts until somebody has looked; the file itself is sound.
+bool forbids_release_only(const boost::system::error_code& error) {
+    return error == aggregate::Errc::rolled_back || error == aggregate::Errc::generation_lost;
+}
+
+const settings::Dataset& dataset_of(const settings::Sum& sum, const settings::Settings& settings) {
+    return *std::find_if(
+        settings.datasets.begin(),
+        settings.datasets.end(),
+        [&](const settings::Dataset& dataset) { return dataset.name == sum.from; }
+    );
+}
+
+}  // namespace
+
+struct Sums::Part {
+    Part(const Input& input_, aggregate::SumPlan plan_) : input(input_), plan(std::move(plan_)) {}
+
+    buffer::BatchLane& lane() const { return input.queue.lane(buffer::Lane::live); }
+
+    Input input;
+    aggregate::SumPlan plan;
+    std::int64_t epoch = -1;  // whose names the directory knows
+    std::unique_ptr<aggregate::Aggregation> aggregation;
+    SumFigures figures;
+};
+
+Sums::Sums(Environment environment)
+    : environment_(std::move(environment)),
+      place_{
+          environment_.state_directory + "/sums.db",
+          environment_.state_directory + "/keys/sums.generation"},
+      window_keys_(environment_.state_directory + "/keys/windows", entropy_) {}
+
+Sums::~Sums() {
+    thread_.join();
+}
+
+model::Result<std::unique_ptr<Sums>, std::string> Sums::make(
+    Environment environment, const settings::Settings& settings, std::vector<Input> inputs
+) {
+    std::unique_ptr<Sums> sums(new Sums(std::move(environment)));
+    if (inputs.empty()) return sums;
+    const auto key = sums->environment_.keys.key(kTokenKey);
+    if (!key) return tr("the key of the sums cannot be read or made: {0}", {key.error().message()});
+    const anonymise::Pseudonymiser tokens(*key);
+    for (const Input& input : inputs) {
+        auto plan = aggregate::plan_sum(input.sum, dataset_of(input.sum, settings), tokens);
+        if (!plan) return tr("the sum \"{0}\": {1}", {input.sum.name, plan.error()});
+        sums->parts_.push_back(std::make_unique<Part>(input, std::move(*plan)));
+    }
+    return sums;
+}
+
+SumFigures Sums::figures(std::size_t position) const {
+    SumFigures figures = parts_[position]->figures;
+    figures.waiting = parts_[position]->input.queue.waiting().readings;
+    return figures;
+}
+
+asio::awaitable<void> Sums::run() {
+    if (parts_.empty()) co_return;
+    asio::steady_timer timer(environment_.reactor);
+    while (true) {
+        co_await work();
+        timer.expires_after(environment_.tick);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+// Windows are of dates; without one nothing can be done yet.
+asio::awaitable<void> Sums::work() {
+    if (!environment_.clock.is_trusted()) co_return;
+    state_ = co_await work_once();
+    if (!state_ && !forbids_release_only(state_.error())) close();
+    for (const auto& part : parts_) {
+        if (!part->aggregation) continue;
+        part->figures.counts = part->aggregation->counts();
+        part->figures.open_windows = part->aggregation->open_windows();
+    }
+}
+
+asio::awaitable<model::Result<void>> Sums::work_once() {
+    if (!file_) {
+        auto opened = co_await open();
+        if (!opened) co_return opened;
+    }
+    auto result = co_await send_releases();
+    for (const auto& part : parts_) {
+        const auto now = environment_.clock.now();
+        auto learnt = co_await learn_names(*part, now);
+        if (!learnt) co_return learnt;
+        auto taken = co_await take_all(*part);
+        if (!taken) co_return taken;
+        auto released = co_await release(*part, now);
+        if (!released) result = released;
+    }
+    co_return result;
+}
+
+asio::awaitable<model::Result<void>> Sums::open() {
+    auto work = [this, now = environment_.clock.now()] { return open_file(now); };
+    co_return co_await thread_.run(work);
+}
+
+model::Result<void> Sums::open_file(model::Instant now) {
+    auto file = aggregate::SpoolFile::open(place_);
+    if (!file) return file.error();
+    file_ = std::move(*file);
+    for (const auto& part : parts_) {
+        auto aggregation = aggregate::Aggregation::open(
+            {*file_, window_keys_, entropy_}, part->plan.rules, part->plan.registry, now
+        );
+        if (!aggregation) return aggregation.error();
+        part->aggregation = std::move(*aggregation);
+    }
+    return {};
+}
+
+// After an error everything is opened again, from what is on the disk.
+void Sums::close() {
+    for (const auto& part : parts_) part->aggregation.reset();
+    file_.reset();
+}
+
+// The pseudonyms of this epoch, and at the start those of the one before: readings of it may wait.
+asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instant now) {
+    const auto& directory = part.plan.directory;
+    if (!directory.is_pseudonymous()) co_return model::Result<void>{};
+    const auto length = directory.epoch_length();
+    const std::int64_t number = anonymise::epoch_number(now, length);
+    if (number <= part.epoch) co_return model::Result<void>{};
+    const std::string& dataset = part.input.sum.from;
+    if (part.epoch < 0 && number > 0) {
+        const auto name = anonymise::epoch_key_name(dataset, length, number - 1);
+        const auto before = environment_.keys.find(name);
+        if (!before) co_return before.error();
+        if (*before) co_await add_epoch(part, **before);
+    }
+    const auto key = environment_.keys.key(anonymise::epoch_key_name(dataset, length, number));
+    if (!key) co_return key.error();
+    co_await add_epoch(part, *key);
+    part.epoch = number;
+    co_return model::Result<void>{};
+}
+
+asio::awaitable<void> Sums::add_epoch(Part& part, const anonymise::Key& key) {
+    const auto names = std::make_shared<const anonymise::Pseudonymiser>(key);
+    auto work = [&directory = part.plan.directory, names] { directory.add_epoch(*names); };
+    co_await thread_.run(work);
+}
+
+// The aggregation's own cursor moves with the readings: a batch that comes again adds nothing.
+asio::awaitable<model::Result<void>> Sums::take_all(Part& part) {
+    constexpr buffer::BatchLimits kLimits{20'000, 4 << 20};
+    for (int i = 0; i < kBatchesATick; ++i) {
+        auto opened = co_await part.lane().open(kLimits);
+        if (!opened) co_return opened.error();
+        if (!opened->has_value()) break;
+        const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
+        auto work = [this, &part, batch] { return take(part, *batch); };
+        auto taken = co_await thread_.run(work);
+        if (!taken) co_return taken;
+        auto confirmed = co_await part.lane().confirm();
+        if (!confirmed) co_return confirmed;
+    }
+    co_return model::Result<void>{};
+}
+
+model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
+    if (batch.readings.empty()) return {};  // gaps alone: the ledger has counted them
+    std::vector<aggregate::MeterToken> meters;
+    meters.reserve(batch.devices.size());
+    for (const std::string& device : batch.devices)
+        meters.push_back(part.plan.directory.find(device));
+    std::vector<aggregate::Contribution> readings;
+    for (const buffer::StoredReading& reading : batch.readings) {
+        if (batch.quantities[reading.quantity].name != part.input.sum.quantity) continue;
+        readings.push_back(
+            {reading.sequence, meters[reading.device], reading.value, reading.observed_at}
+        );
+    }
+    return part.aggregation->take({batch.last_sequence + 1, readings});
+}
+
+// `now` was before the readings were taken: what was stored before it is in its window.
+asio::awaitable<model::Result<void>> Sums::release(Part& part, model::Instant now) {
+    const auto waiting = part.lane().waiting();
+    model::Instant watermark = now;
+    if (waiting.readings > 0 && waiting.oldest_stored_at)
+        watermark = std::min(now, environment_.clock.date(*waiting.oldest_stored_at));
+    auto work = [&part, watermark]() -> model::Result<void> {
+        const auto released = part.aggregation->release_due(watermark);
+        if (!released) return released.error();
+        return {};
+    };
+    co_return co_await thread_.run(work);
+}
+
+// --- what was released goes into the pipeline ---
+
+asio::awaitable<model::Result<void>> Sums::send_releases() {
+    for (int i = 0; i < kReleasesATick; ++i) {
+        auto find = [this] { return file_->next_release(0); };
+        const auto next = co_await thread_.run(find);
+        if (!next) co_return next.error();
+        const FrozenRelease* release = *next ? &**next : nullptr;
+        co_await forget_marks_but(release);
+        if (release == nullptr) break;
+        const bool is_done = co_await send(*release);
+        if (!is_done) break;
+        auto forgotten = co_await forget(release->number);
+        if (!forgotten) co_return forgotten;
+        // Only now: until here the mark keeps the release from being stored twice.
+        (void)co_await environment_.marks.release(kSession, packet_of(*release));
+    }
+    co_return model::Result<void>{};
+}
+
+// Marks that were left when the power went between the two last steps; their numbers come again.
+asio::awaitable<void> Sums::forget_marks_but(const FrozenRelease* next) {
+    if (std::exchange(marks_are_clean_, true)) co_return;
+    for (const std::uint16_t packet : environment_.marks.held(kSession)) {
+        if (next != nullptr && packet == packet_of(*next)) continue;
+        const auto released = co_await environment_.marks.release(kSession, packet);
+        if (!released) marks_are_clean_ = false;
+    }
+}
+
+const Sums::Part* Sums::part_of(const FrozenRelease& release) const {
+    const auto found = std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) {
+        return part->input.sum.name == release.dataset;
+    });
+    return found == parts_.end() ? nullptr : found->get();
+}
+
+// False when it must be sent again.
+asio::awaitable<bool> Sums::send(const FrozenRelease& release) {
+    if (!aggregate::has_sums(release.body)) co_return true;
+    const std::array<observe::Field, 1> fields{observe::Field{"sum", release.dataset}};
+    const Part* part = part_of(release);
+    if (part == nullptr) {
+        environment_.log.write(
+            observe::Level::warning,
+            "sum-abandoned",
+            tr("A sum that the configuration no longer has was released; nobody gets it."),
+            fields
+        );
+        co_return true;
+    }
+    model::Frame frame(part->input.source, "", "", release.body, environment_.clock.now());
+    frame.mark = model::FrameMark{kSession, packet_of(release)};
+    const auto receipt = co_await environment_.sink.accept(std::move(frame));
+    if (ingest::must_come_again(receipt)) co_return false;
+    if (!receipt || receipt->stored == 0) {
+        const bool is_repetition = receipt && receipt->refused > 0;
+        if (is_repetition) co_return true;
+        environment_.log.write(
+            observe::Level::warning,
+            "sum-refused",
+            tr("A released sum cannot be stored; check the quantity's bounds and the dataset."),
+            fields
+        );
+    }
+    co_return true;
+}
+
+asio::awaitable<model::Result<void>> Sums::forget(std::uint64_t number) {
+    auto work = [this, number] { return file_->forget_releases(number); };
+    co_return co_await thread_.run(work);
+}
+
+}  // namespace gateway
