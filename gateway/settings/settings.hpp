@@ -4,6 +4,7 @@
 // logic.
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/quantity.hpp"
+#include "gateway/model/time.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -161,9 +162,44 @@ struct Source {
 
 // --- what is kept ---
 
+// How the keys of pseudonyms and of sealed windows lie on the disk.
+enum class KeyProtection : std::uint8_t {
+    file,  // 32 bytes each, mode 0600
+    tpm2,  // sealed by systemd-creds to this machine's TPM
+};
+
+// What cannot be decoded or is not allowed, sealed so that only the officer can read it.
+struct Quarantine {
+    std::string officer_key;  // X25519 public key, base64; empty: nothing is kept of it
+    std::uint64_t size_max = 16ULL << 20;  // bytes; the oldest goes first
+    seconds retention{30 * 86400};
+};
+
 struct Privacy {
     bool strict =
         false;  // what personal data calls for is an error where it is a warning otherwise
+    KeyProtection keys = KeyProtection::file;
+    // Ed25519 public key, base64: what opens more than the last configuration that ran needs a
+    // signature of it. Empty: it does not.
+    std::string loosening_key;
+    Quarantine quarantine;
+};
+
+// Whose law the register speaks of: the headings of its forms.
+enum class Jurisdiction : std::uint8_t { fr, ma, sn, tn, malabo };
+
+// What the register, the catalogue and the charter say that nothing else in the configuration does.
+struct Register {
+    Jurisdiction profile = Jurisdiction::fr;
+    std::string controller;  // who answers for the processing: "Ville de Tunis"
+    std::string address;
+    std::string contact;                // where people write to, an address of e-mail or of the web
+    std::string officer;                // the data-protection officer; empty: none
+    std::string officer_contact;        // empty: `contact`
+    std::vector<std::string> security;  // measures beside the gateway's own, a sentence each
+    std::string publisher_url;          // the controller as an IRI
+    std::string portal_url;             // below it the catalogue's datasets are found
+    std::string licence_url;            // of datasets that name none
 };
 
 struct Keep {};
@@ -219,6 +255,14 @@ struct Dataset {
     std::string purpose;
     std::string legal_basis;
     std::string consent_ref;  // where the consents of the persons are recorded; empty: none needed
+    // Only devices whose holder's consent is in the ledger are stored; others are refused.
+    bool consent_each = false;
+    std::string title;  // for people; empty: the name
+    std::string description;
+    std::string subjects;  // categories of persons, "subscribers of the water service"
+    std::string theme;     // EU data theme, "ENVI"
+    std::string spatial;   // what area it is about, an IRI; empty: none is said
+    std::string licence_url;
     seconds retention{30 * 86400};
     Priority priority = Priority::normal;
     // Field -> rule. The fields of a reading are "device", "time", "value" and its attributes by
@@ -227,6 +271,37 @@ struct Dataset {
     // dataset is refused by `check`.
     std::map<std::string, Rule> fields;
     std::map<std::string, FieldClass> classes;  // of those fields for which one is given
+};
+
+// --- sums of groups ---
+
+// Enough meters, none of which is most of the sum.
+struct Threshold {
+    std::uint32_t meters_min = 11;
+    std::uint32_t share_percent_max = 50;
+};
+
+// Noise instead (differential privacy); the unit is one meter in one window.
+struct Noise {
+    model::Decimal contribution_max;           // what one meter adds to a window at most
+    std::uint32_t epsilon_percent = 100;       // of one window
+    std::uint32_t epsilon_cap_percent = 3100;  // of all windows of a period together
+    seconds period{31 * 86400};
+};
+
+// [[sum]]: windows of a dataset's readings, summed by groups of meters and stored as readings of
+// another dataset, whose devices are the groups.
+struct Sum {
+    std::string name;
+    std::string from;      // dataset whose readings are summed
+    std::string quantity;  // which of them
+    std::string into;      // dataset that the sums are stored in
+    std::string groups;    // file: the public list of groups and which meters they have
+    seconds window{3600};
+    seconds grace{600};
+    std::optional<seconds> correction;
+    int resolution = -3;  // sums are in 10^resolution of the quantity's unit
+    std::variant<Threshold, Noise> protection;
 };
 
 // --- ways out ---
@@ -250,8 +325,27 @@ struct MqttUplink {  // kind = "mqtt"
     seconds timeout{30};
 };
 
+// What one recipient gets of one dataset: rules that are applied to what is stored, again.
+struct Contract {
+    std::string dataset;
+    std::string purpose;      // empty: the dataset's
+    std::string legal_basis;  // empty: the dataset's
+    std::string reference;    // the agreement with the recipient, "convention 2026-14"
+    // Nothing leaves from here on; empty: no end.
+    std::optional<model::Instant> until;
+    // As Dataset::fields, on the stored fields. A field without a rule is not sent, but for time
+    // and value.
+    std::map<std::string, Rule> fields;
+};
+
 struct Uplink {
     std::string name;
+    // Whose pseudonyms these are: uplinks of one recipient share them, others never do. Empty: the
+    // uplink's name.
+    std::string recipient;
+    std::string country;              // of the recipient, ISO 3166-1 alpha-2; empty: the city's own
+    std::string transfer_ref;         // what allows the transfer to another country
+    std::vector<Contract> contracts;  // a dataset without one goes as it is stored
     std::vector<std::string> datasets;  // empty: all
     Encoding encoding = Encoding::protobuf;
     Compression compression = Compression::zstd;
@@ -269,9 +363,11 @@ struct Settings {
     Clock clock;
     Status status;
     Privacy privacy;
+    Register record;
     std::vector<Source> sources;
     std::vector<model::Quantity> quantities;
     std::vector<Dataset> datasets;
+    std::vector<Sum> sums;
     std::vector<Uplink> uplinks;
 };
 
