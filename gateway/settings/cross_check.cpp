@@ -3,6 +3,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
 #include "gateway/settings/places.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/suggestion.hpp"
 #include "gateway/settings/units.hpp"
 
@@ -94,11 +95,7 @@ class DatasetCheck {
         return std::any_of(
             settings_.uplinks.begin(),
             settings_.uplinks.end(),
-            [&](const Uplink& uplink) {
-                const auto& datasets = uplink.datasets;
-                return datasets.empty() ||
-                       std::find(datasets.begin(), datasets.end(), name) != datasets.end();
-            }
+            [&](const Uplink& uplink) { return takes(uplink, name); }
         );
     }
 
@@ -190,6 +187,7 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_sources(settings, document, diagnostics);
     check_mappings(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);
+    check_contracts(settings, document, diagnostics);
     check_linger(settings, document, diagnostics);
     check_flash_budget(settings, document, diagnostics);
     check_status(settings, document, diagnostics);
