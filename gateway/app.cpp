@@ -216,6 +216,7 @@ void App::make_ways_out() {
         way_out.forwarder = std::make_unique<forward::Forwarder>(
             forward::Forwarder::Environment{reactor_.get_executor(), clock_, log_, random_number()},
             uplink,
+            forward::Forwarder::Terms{settings_.datasets, keys_},
             forward::make_uplink(uplink, settings_.gateway),
             way_out.queues
         );

@@ -1,6 +1,7 @@
 #include "gateway/overview.hpp"
 
 #include "gateway/clock_problems.hpp"
+#include "gateway/contract_problems.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/store_problems.hpp"
 #include "gateway/sum_problems.hpp"
@@ -41,6 +42,10 @@ std::map<std::string, std::uint64_t> by_cause(const std::array<std::uint64_t, co
         if (counts[i] > 0) named.emplace(to_string(static_cast<Cause>(i)), counts[i]);
     }
     return named;
+}
+
+bool is_keyless(const forward::UplinkState& state) {
+    return state.trouble == forward::UplinkState::Trouble::keyless;
 }
 
 }  // namespace
@@ -142,6 +147,7 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     report.batches = state.batches;
     report.retries = state.retries;
     report.bytes_sent = state.bytes_sent;
+    report.fields_withheld = state.fields_withheld;
     return report;
 }
 
@@ -240,11 +246,15 @@ void Overview::watch_uplink(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
     const auto report = uplink_report(position);
     watch_delivery(position, report);
+    watch_key(position);
+    const auto withholdings = parts_.ways_out[position].forwarder->withholdings();
+    watch_contracts(settings_.uplinks[position], withholdings, problems_);
     const auto code = "dead-letters:" + name;
     if (report.dead == 0) return problems_.clear(code);
     const auto text =
-        tr("The recipient of uplink {0} refused {1} readings for good. They are kept as dead "
-           "letters; ask the recipient why.",
+        tr("{1} readings were not delivered by uplink {0} and never will be: its recipient refused "
+           "them for good, or they cannot be brought under its contract. They are kept as dead "
+           "letters with the cause; ask the recipient, or look at the contract's rules.",
            {name, std::to_string(report.dead)});
     problems_.raise(code, text, false);
 }
@@ -252,8 +262,10 @@ void Overview::watch_uplink(std::size_t position) {
 void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {
     const auto& name = settings_.uplinks[position].name;
     const auto code = "uplink-unreachable:" + name;
-    if (report.connected || report.waiting == 0) return problems_.clear(code);
-    const auto& state = parts_.ways_out[position].forwarder->state();
+    const auto& way_out = parts_.ways_out[position];
+    const auto& state = way_out.forwarder->state();
+    const bool is_asked = waits_for_recipient(way_out) && !is_keyless(state);
+    if (report.connected || !is_asked) return problems_.clear(code);
     if (state.is_clock_suspect && misleads_certificates(clock_)) {
         const auto text =
             tr("Uplink {0} does not take readings ({1}). The likely reason is the clock of the "
@@ -267,6 +279,34 @@ void Overview::watch_delivery(std::size_t position, const observe::UplinkReport&
            "the address and the "
            "access rights.",
            {name, report.detail});
+    problems_.raise(code, text, false);
+}
+
+// Whether anything waits that a contract does not keep.
+bool Overview::waits_for_recipient(const WayOut& way_out) const {
+    const auto withholdings = way_out.forwarder->withholdings();
+    return std::any_of(
+        way_out.queues.begin(),
+        way_out.queues.end(),
+        [&](const buffer::BatchQueue* queue) {
+            return queue->waiting().readings > 0 &&
+                   std::none_of(withholdings.begin(), withholdings.end(), [&](const auto& each) {
+                       return each.dataset == queue->dataset();
+                   });
+        }
+    );
+}
+
+void Overview::watch_key(std::size_t position) {
+    const auto& name = settings_.uplinks[position].name;
+    const auto& state = parts_.ways_out[position].forwarder->state();
+    const auto code = "uplink-keyless:" + name;
+    if (!is_keyless(state)) return problems_.clear(code);
+    const auto text =
+        tr("Uplink {0} sends nothing, since the key of its recipient's pseudonyms cannot be read "
+           "or made below {1} ({2}). The readings are kept in the buffer. Check the disk and who "
+           "may read and write there.",
+           {name, settings_.gateway.state_directory, state.detail});
     problems_.raise(code, text, false);
 }
 

@@ -61,6 +61,8 @@ class Overview final : public status::ReportView {
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
     void watch_delivery(std::size_t position, const observe::UplinkReport& report);
+    void watch_key(std::size_t position);
+    bool waits_for_recipient(const WayOut& way_out) const;
     void watch_buffer();
     void measure_growth();
     observe::SourceReport source_report(std::size_t position) const;

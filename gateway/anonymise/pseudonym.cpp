@@ -12,8 +12,9 @@
 namespace gateway::anonymise {
 namespace {
 
+constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
 std::string base32(std::span<const std::byte> bytes) {
-    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     std::string text;
     text.reserve((bytes.size() * 8 + 4) / 5);
     unsigned buffer = 0;
@@ -83,6 +84,11 @@ Pseudonymiser::Fingerprint Pseudonymiser::fingerprint(
     Fingerprint fingerprint;
     std::memcpy(fingerprint.data(), digest.data(), fingerprint.size());
     return fingerprint;
+}
+
+bool looks_like_pseudonym(std::string_view text) {
+    constexpr std::size_t kSize = (sizeof(Pseudonymiser::Fingerprint) * 8 + 4) / 5;
+    return text.size() == kSize && text.find_first_not_of(kAlphabet) == std::string_view::npos;
 }
 
 std::string_view PseudonymCache::find_or_make(

@@ -36,6 +36,9 @@ class Pseudonymiser {
     std::unique_ptr<Mac> mac_;
 };
 
+// Whether a text has the shape of a pseudonym. What has it may be something else.
+bool looks_like_pseudonym(std::string_view text);
+
 // Remembers the pseudonyms of the devices that report most, so that a reading seldom costs an HMAC.
 // Bounded: when it is full it starts again. The names in it are personal and stay in memory.
 class PseudonymCache {

@@ -2,6 +2,7 @@
 
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/openings_text.hpp"
+#include "gateway/cli/recipient_table.hpp"
 #include "gateway/cli/settings_summary.hpp"
 #include "gateway/cli/sum_faults.hpp"
 #include "gateway/cli/truth_table.hpp"
@@ -82,6 +83,8 @@ int check(const Options& options, CommandContext& context) {
                     << tr("What is left of each field, for each dataset:") << '\n'
                     << truth_table(*result.settings);
     }
+    if (const auto sent = recipient_table(*result.settings); !sent.empty())
+        context.out << '\n' << tr("What each recipient gets of what is stored:") << '\n' << sent;
     return options.against.empty() ? kExitOk : compare(*result.settings, options, context);
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 #include "gateway/anonymise/policy.hpp"
+#include "gateway/anonymise/recipient_rules.hpp"
 #include "gateway/anonymise/throwaway_keys.hpp"
 #include "gateway/ingest/admission.hpp"
 #include "gateway/model/quantity.hpp"
 #include "gateway/model/reading.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +24,13 @@ struct ExplainedField {
     std::string reason;                // in words
 };
 
+// What one recipient gets of a reading that is stored.
+struct ExplainedDelivery {
+    std::string reading;                  // JSON; empty: it does not leave
+    std::vector<ExplainedField> changes;  // the fields that do not leave as they are stored
+    std::string withheld;                 // why it does not leave, in words
+};
+
 // What a dataset's rules make of one reading.
 struct Explanation {
     std::string device;  // as it was sent
@@ -28,13 +38,13 @@ struct Explanation {
     std::string unit_before;
     std::string unit_after;
     std::vector<ExplainedField> fields;
-    std::string delivered;                // as an uplink's recipient gets it, JSON
-    std::optional<model::Fault> refusal;  // why it is not stored; then nothing is delivered
+    std::vector<ExplainedDelivery> deliveries;  // in the order of Explainer::uplinks()
+    std::optional<model::Fault> refusal;        // why it is not stored; then nothing is delivered
 };
 
-// Sends readings through admission and a dataset's rules as the gateway would and tells what
-// happens to each field. Pseudonyms are made with keys that are thrown away: those of the gateway
-// are not touched.
+// Sends readings through admission, a dataset's rules and each recipient's contract as the gateway
+// would and tells what happens to each field. Pseudonyms are made with keys that are thrown away:
+// those of the gateway are not touched.
 class Explainer {
   public:
     // All outlive the explainer.
@@ -55,6 +65,8 @@ class Explainer {
         std::string_view name, std::string before, std::optional<std::string> after
     ) const;
     void add_attributes(Explanation& explanation, const model::Reading& reading);
+    void add_deliveries(Explanation& explanation, const model::PublicReading& stored);
+    ExplainedDelivery delivery(std::size_t uplink, const model::PublicReading& stored);
 
     const settings::Dataset& dataset_;
     const runtime::WallClock& clock_;
@@ -63,6 +75,7 @@ class Explainer {
     anonymise::ThrowawayKeys keys_;
     anonymise::Policy policy_;
     std::vector<const settings::Uplink*> uplinks_;
+    std::vector<std::unique_ptr<anonymise::RecipientRules>> recipients_;  // of each uplink
 };
 
 }  // namespace gateway::cli

@@ -1,8 +1,10 @@
 #include "gateway/cli/explanation_text.hpp"
 
 #include "gateway/cli/reading_json.hpp"
+#include "gateway/cli/recipient_words.hpp"
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 
 namespace gateway::cli {
 namespace {
@@ -49,12 +51,48 @@ std::string field_json(const ExplainedField& field) {
     return json + '}';
 }
 
-std::string uplink_json(const settings::Uplink& uplink, const std::string& delivered) {
+std::string fields_json(const std::vector<ExplainedField>& fields) {
+    std::string json;
+    for (const auto& field : fields) json.append(json.empty() ? "" : ",").append(field_json(field));
+    return json;
+}
+
+std::string uplink_json(const settings::Uplink& uplink, const ExplainedDelivery& delivery) {
     std::string json = "{";
     append_member(json, "uplink", uplink.name);
     json += ',';
     append_member(json, "kind", kind_of(uplink));
-    return json + ",\"reading\":" + delivered + '}';
+    json += ',';
+    append_member(json, "recipient", settings::recipient_of(uplink));
+    json += ",\"reading\":" + (delivery.reading.empty() ? "null" : delivery.reading);
+    json += ",\"changes\":[" + fields_json(delivery.changes) + "],";
+    append_member(json, "withheld", delivery.withheld);
+    return json + '}';
+}
+
+std::string changes_table(const std::vector<ExplainedField>& changes) {
+    if (changes.empty()) return {};
+    TextTable table{{Align::left, Align::left, Align::left, Align::left}};
+    table.add({tr("FIELD"), tr("AS STORED"), tr("AS SENT"), tr("RULE")});
+    for (const auto& field : changes) {
+        table.add(
+            {field.name,
+             shown(field.before, {}),
+             field.after ? shown(*field.after, {}) : std::string{"-"},
+             field.rule.empty() ? std::string{"-"} : field.rule}
+        );
+        table.add_note(field.reason);
+    }
+    return table.text();
+}
+
+std::string delivery_text(const settings::Uplink& uplink, const ExplainedDelivery& delivery) {
+    const std::string title = recipient_title(uplink);
+    if (!delivery.withheld.empty())
+        return tr("{0} ({1}) gets nothing: {2}", {title, kind_of(uplink), delivery.withheld}) +
+               '\n';
+    return tr("{0} ({1}) gets:", {title, kind_of(uplink)}) + "\n  " + delivery.reading + '\n' +
+           changes_table(delivery.changes);
 }
 
 }  // namespace
@@ -67,10 +105,8 @@ std::string explanation_text(
         return text + "  " + tr("is refused: {0}", {tr(explanation.refusal->detail)}) + '\n';
     text += fields_table(explanation);
     if (uplinks.empty()) text += std::string{tr("No uplink takes this dataset.")} + '\n';
-    for (const auto* uplink : uplinks) {
-        text += tr("{0} ({1}) gets:", {uplink->name, kind_of(*uplink)}) + "\n  " +
-                explanation.delivered + '\n';
-    }
+    for (std::size_t i = 0; i < uplinks.size(); ++i)
+        text += delivery_text(*uplinks[i], explanation.deliveries[i]);
     return text;
 }
 
@@ -87,18 +123,9 @@ std::string explanation_json(
     append_member(json, "unit_before", explanation.unit_before);
     json += ',';
     append_member(json, "unit_after", explanation.unit_after);
-    json += ",\"fields\":[";
-    const char* separator = "";
-    for (const auto& field : explanation.fields) {
-        json += separator + field_json(field);
-        separator = ",";
-    }
-    json += "],\"uplinks\":[";
-    separator = "";
-    for (const auto* uplink : uplinks) {
-        json += separator + uplink_json(*uplink, explanation.delivered);
-        separator = ",";
-    }
+    json += ",\"fields\":[" + fields_json(explanation.fields) + "],\"uplinks\":[";
+    for (std::size_t i = 0; i < uplinks.size(); ++i)
+        json += (i == 0 ? "" : ",") + uplink_json(*uplinks[i], explanation.deliveries[i]);
     return json + "]}";
 }
 

@@ -27,6 +27,27 @@ std::string line_of(const settings::Opening& opening) {
             return tr(
                 "{0}: the consents are no longer named ({1})", {opening.dataset, opening.before}
             );
+        case Kind::contract:
+            return tr(
+                "{0}: '{1}' may tell {2} more: {3}; before: {4}",
+                {opening.dataset, opening.field, opening.subject, opening.now, opening.before}
+            );
+        case Kind::domain:
+            return tr(
+                "{0}: {1} carries the pseudonyms of {2} instead of those of {3}",
+                {opening.dataset, opening.subject, opening.now, opening.before}
+            );
+        case Kind::country:
+            return tr(
+                "{0}: {1} takes it to another country, {2}",
+                {opening.dataset, opening.subject, opening.now}
+            );
+        case Kind::term:
+            return opening.now.empty()
+                       ? tr("{0}: {1} gets it without an end; before: until {2}",
+                            {opening.dataset, opening.subject, opening.before})
+                       : tr("{0}: {1} gets it for longer, until {2}; before: until {3}",
+                            {opening.dataset, opening.subject, opening.now, opening.before});
     }
     return tr(
         "{0}: '{1}' may tell more: {2}; before: {3}",

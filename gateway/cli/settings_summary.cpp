@@ -1,5 +1,6 @@
 #include "gateway/cli/settings_summary.hpp"
 
+#include "gateway/cli/recipient_words.hpp"
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/rule_text.hpp"
@@ -117,6 +118,14 @@ std::string dataset_section(const settings::Dataset& dataset) {
     return wrapped("", title, kWidth) + table.text();
 }
 
+std::string contract_words(const settings::Contract& contract) {
+    const std::string until =
+        contract.until ? tr("until {0}", {model::to_rfc3339(*contract.until)}) : std::string{};
+    const std::string terms =
+        joined({contract.purpose, contract.legal_basis, contract.reference, until});
+    return contract.dataset + ": " + (terms.empty() ? std::string{tr("under a contract")} : terms);
+}
+
 std::string uplink_section(const std::vector<settings::Uplink>& uplinks) {
     TextTable table{{Align::left, Align::left, Align::left}};
     table.add({tr("UPLINK"), tr("KIND"), tr("DATASETS")});
@@ -126,6 +135,10 @@ std::string uplink_section(const std::vector<settings::Uplink>& uplinks) {
             uplink.datasets.empty() ? std::string{tr("all")} : joined(uplink.datasets);
         table.add({uplink.name, kind[0], datasets});
         table.add_note(kind[1]);
+        const std::string title = recipient_title(uplink);
+        if (title != uplink.name || !uplink.country.empty())
+            table.add_note(joined({title, uplink.country, uplink.transfer_ref}));
+        for (const auto& contract : uplink.contracts) table.add_note(contract_words(contract));
     }
     return table.text();
 }

@@ -4,6 +4,8 @@
 #include "gateway/forward/digest.hpp"
 #include "gateway/forward/json_batch.hpp"
 #include "gateway/forward/protobuf_batch.hpp"
+#include "gateway/settings/recipient_terms.hpp"
+#include "gateway/settings/rule_text.hpp"
 
 #include <span>
 
@@ -11,7 +13,7 @@ namespace gateway::forward {
 
 namespace {
 
-constexpr int kEncoderVersion = 1;  // raised when an encoder writes other bytes for the same batch
+constexpr int kEncoderVersion = 2;  // raised when an encoder writes other bytes for the same batch
 constexpr std::size_t kIdBytes = 16;
 
 // Ends every field with a byte that no field contains, so that no two lists of fields agree.
@@ -29,6 +31,16 @@ void append_gap(std::string& fields, const buffer::Gap& gap) {
     append_field(fields, std::to_string(gap.observed_to.time_since_epoch().count()));
 }
 
+// What decides, beside what is stored, which bytes a reading becomes.
+std::string terms_of(const settings::Contract& contract) {
+    std::string terms;
+    for (const auto& [field, rule] : contract.fields) {
+        append_field(terms, field);
+        append_field(terms, settings::to_string(rule));
+    }
+    return terms;
+}
+
 const char* content_type(settings::Encoding encoding) {
     return encoding == settings::Encoding::json ? "application/json" : "application/x-protobuf";
 }
@@ -38,14 +50,21 @@ const char* content_type(settings::Encoding encoding) {
 BatchEncoder::BatchEncoder(const settings::Gateway& gateway, const settings::Uplink& uplink)
     : gateway_(gateway.id),
       uplink_(uplink.name),
+      recipient_(settings::recipient_of(uplink)),
       encoding_(uplink.encoding),
-      compression_(uplink.compression) {}
+      compression_(uplink.compression) {
+    for (const auto& contract : uplink.contracts)
+        terms_.emplace(contract.dataset, terms_of(contract));
+}
 
 std::string BatchEncoder::id_of(const buffer::Batch& batch) const {
     std::string fields;
     append_field(fields, gateway_);
     append_field(fields, uplink_);
+    append_field(fields, recipient_);
     append_field(fields, batch.dataset);
+    const auto terms = terms_.find(batch.dataset);
+    append_field(fields, terms != terms_.end() ? terms->second : std::string{});
     append_field(fields, std::to_string(batch.first_sequence));
     append_field(fields, std::to_string(batch.last_sequence));
     append_field(fields, std::to_string(batch.readings.size()));

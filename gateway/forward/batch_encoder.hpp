@@ -2,6 +2,8 @@
 #include "gateway/buffer/batch.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 
 namespace gateway::forward {
@@ -15,8 +17,8 @@ struct EncodedBatch {
 };
 
 // Encodes the batches of one uplink. Deterministic: the same batch has the same id and the same
-// bytes, in this run and the next; where another version would write other bytes, the id differs
-// too. Thread-safe.
+// bytes, in this run and the next; where another version or another contract would write other
+// bytes, the id differs too. Thread-safe.
 class BatchEncoder {
   public:
     BatchEncoder(const settings::Gateway& gateway, const settings::Uplink& uplink);
@@ -28,6 +30,8 @@ class BatchEncoder {
 
     std::string gateway_;
     std::string uplink_;
+    std::string recipient_;
+    std::map<std::string, std::string, std::less<>> terms_;  // dataset -> its contract's rules
     settings::Encoding encoding_;
     settings::Compression compression_;
 };

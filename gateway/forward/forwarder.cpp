@@ -4,7 +4,6 @@
 #include "gateway/model/message.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -28,23 +27,40 @@ std::uint32_t readings_max(const settings::Uplink& uplink) {
     return std::clamp<std::uint32_t>(fitting, 1, uplink.batch_readings_max);
 }
 
+// A dataset that the configuration no longer has is known by its name alone.
+settings::Dataset dataset_named(
+    const std::string& name, std::span<const settings::Dataset> datasets
+) {
+    const auto found = std::find_if(datasets.begin(), datasets.end(), [&](const auto& each) {
+        return each.name == name;
+    });
+    if (found != datasets.end()) return *found;
+    settings::Dataset former;
+    former.name = name;
+    return former;
+}
+
 }  // namespace
 
 Forwarder::Forwarder(
     Environment environment,
     const settings::Uplink& uplink,
+    Terms terms,
     std::unique_ptr<Uplink> destination,
     std::vector<buffer::BatchQueue*> queues
 )
     : environment_(std::move(environment)),
       settings_(uplink),
+      keys_(terms.keys),
       uplink_(std::move(destination)),
       backoff_(uplink.retry_min, uplink.retry_max, environment_.jitter_seed),
       wake_(environment_.reactor),
       ended_(environment_.reactor) {
     for (auto* queue : queues) {
+        const auto dataset = dataset_named(queue->dataset(), terms.datasets);
+        auto& contract = contracts_.emplace_back(std::make_unique<Contract>(dataset, uplink));
         for (const auto lane : {buffer::Lane::live, buffer::Lane::backlog})
-            ways_.push_back({queue, lane, BatchSizer(readings_max(uplink))});
+            ways_.push_back({queue, contract.get(), lane, BatchSizer(readings_max(uplink))});
     }
     const auto before = [](const Way& left, const Way& right) {
         return left.queue->priority() > right.queue->priority();
@@ -102,23 +118,53 @@ asio::awaitable<void> Forwarder::forward_batch(Way& way) {
         co_await sleep();
         co_return;
     }
-    const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
-    const auto readings = static_cast<std::uint32_t>(batch->readings.size());
-    while (!ending()) {
-        const Delivery delivery = co_await uplink_->send(batch);
+    Cargo cargo;
+    cargo.stored = std::make_shared<const buffer::Batch>(std::move(**opened));
+    while (!ending() && withheld(way) == Withheld::no) {
+        const Delivery delivery = co_await deliver(way, cargo);
         note_answer(delivery);
-        const Settled settled = co_await settle(way, readings, delivery);
+        const Settled settled = co_await settle(way, cargo, delivery);
         if (settled == Settled::yes) break;
         ++state_.retries;
     }
 }
 
+asio::awaitable<Delivery> Forwarder::deliver(Way& way, Cargo& cargo) {
+    auto unsent = co_await shape(way, cargo);
+    if (unsent) co_return std::move(*unsent);
+    co_return co_await uplink_->send(cargo.shaped);
+}
+
+// Makes of the stored batch what leaves, once, or says why nothing can.
+asio::awaitable<std::optional<Delivery>> Forwarder::shape(Way& way, Cargo& cargo) {
+    if (!cargo.shaped && !way.contract->changes(*cargo.stored)) cargo.shaped = cargo.stored;
+    if (cargo.shaped) co_return std::nullopt;
+    Delivery unsent;
+    if (const auto prepared = way.contract->prepare(keys_); !prepared) {
+        unsent.outcome = Delivery::Outcome::keyless;
+        unsent.detail = prepared.error().message();
+        co_return unsent;
+    }
+    auto work = [contract = way.contract, stored = cargo.stored] {
+        return contract->apply(*stored);
+    };
+    auto shaped = co_await shaping_.run(std::move(work));
+    if (!shaped) {
+        unsent.outcome = Delivery::Outcome::unfit;
+        co_return unsent;
+    }
+    cargo.shaped = std::make_shared<const buffer::Batch>(std::move(shaped->batch));
+    cargo.fields_withheld = shaped->fields_withheld;
+    co_return std::nullopt;
+}
+
 asio::awaitable<Forwarder::Settled> Forwarder::settle(
-    Way& way, std::uint32_t readings, const Delivery& delivery
+    Way& way, const Cargo& cargo, const Delivery& delivery
 ) {
+    const std::uint32_t readings = cargo.readings();
     switch (delivery.outcome) {
         case Delivery::Outcome::confirmed:
-            co_return co_await confirm(way, readings);
+            co_return co_await confirm(way, cargo);
         case Delivery::Outcome::too_large:
             if (readings <= 1) co_return co_await refuse(way, readings, "too-large");
             way.sizer.too_large(readings);
@@ -131,6 +177,11 @@ asio::awaitable<Forwarder::Settled> Forwarder::settle(
         case Delivery::Outcome::unauthorised:
             co_await pause(settings_.retry_max);
             break;
+        case Delivery::Outcome::unfit:
+            if (readings <= 1) co_return co_await keep_from(way);
+            way.sizer.rejected(readings);
+            co_return co_await divide(way);
+        case Delivery::Outcome::keyless:
         case Delivery::Outcome::unavailable:
             co_await pause(retry_delay(delivery));
             break;
@@ -138,12 +189,13 @@ asio::awaitable<Forwarder::Settled> Forwarder::settle(
     co_return Settled::no;
 }
 
-asio::awaitable<Forwarder::Settled> Forwarder::confirm(Way& way, std::uint32_t readings) {
+asio::awaitable<Forwarder::Settled> Forwarder::confirm(Way& way, const Cargo& cargo) {
     const auto confirmed = co_await way.batches().confirm();
     store_failed_ = !confirmed.has_value();
     if (!store_failed_) {
-        way.sizer.confirmed(readings);
+        way.sizer.confirmed(cargo.readings());
         way.buried_in_a_row = 0;
+        state_.fields_withheld += cargo.fields_withheld;
         ++state_.batches;
         state_.last_confirmed = environment_.clock.stamp();
     }
@@ -166,12 +218,26 @@ asio::awaitable<Forwarder::Settled> Forwarder::refuse(
         co_await pause(settings_.retry_max);
         co_return Settled::no;
     }
+    const auto settled = co_await bury(way, std::move(cause));
+    if (!store_failed_) tell_buried(readings);
+    co_return settled;
+}
+
+// A reading that stands alone and cannot be brought under its contract.
+asio::awaitable<Forwarder::Settled> Forwarder::keep_from(Way& way) {
+    way.is_unfit = way.buried_in_a_row >= kBuriedInARowMax;
+    if (way.is_unfit) co_return Settled::yes;
+    const auto settled = co_await bury(way, "contract: not of its rule");
+    if (!store_failed_) tell_unfit();
+    co_return settled;
+}
+
+asio::awaitable<Forwarder::Settled> Forwarder::bury(Way& way, std::string cause) {
     const auto buried = co_await way.batches().bury(std::move(cause));
     store_failed_ = !buried.has_value();
     if (!store_failed_) {
         way.sizer.buried();
         ++way.buried_in_a_row;
-        tell_buried(readings);
     }
     co_return Settled::yes;
 }
@@ -183,108 +249,10 @@ asio::awaitable<void> Forwarder::pause(Backoff::Delay delay) {
     state_.paused_until.reset();
 }
 
-// Until a batch is due, or readings were stored that may change when.
-asio::awaitable<void> Forwarder::rest() {
-    using namespace asio::experimental::awaitable_operators;
-    std::optional<Backoff::Delay> shortest;
-    for (const Way& way : ways_) {
-        const auto delay = until_due(way);
-        if (delay && (!shortest || *delay < *shortest)) shortest = delay;
-    }
-    if (shortest) {
-        wake_.expires_after(*shortest);
-    } else {
-        wake_.expires_at(asio::steady_timer::time_point::max());
-    }
-    buffer::BatchQueue& any = *ways_.front().queue;
-    const std::uint64_t seen = any.changes();
-    (void)co_await (any.changed(seen) || sleep());
-}
-
 asio::awaitable<void> Forwarder::sleep() {
     if (ending()) co_return;
     boost::system::error_code ignored;
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-// The recipient takes readings again: those that waited meanwhile make way for new ones.
-asio::awaitable<void> Forwarder::set_backlogs_aside() {
-    for (std::size_t i = 0; i < ways_.size(); i += 2) {
-        Way& live = ways_[i];
-        Way& backlog = ways_[i + 1];
-        if (!std::exchange(live.came_back, false) || !is_backlog(live)) continue;
-        const bool is_first = backlog.batches().waiting().readings == 0;
-        const auto aside = co_await live.queue->set_aside();
-        store_failed_ = !aside.has_value();
-        if (store_failed_) co_return;
-        live.came_back = !*aside;
-        // What is known of the readings goes with them.
-        if (*aside && is_first) backlog.sizer = live.sizer;
-    }
-}
-
-bool Forwarder::is_backlog(const Way& live) const {
-    const buffer::Waiting waiting = live.batches().waiting();
-    if (waiting.readings >= std::uint64_t{kBacklogBatchesMin} * live.sizer.limit()) return true;
-    const auto age_min = std::max<Backoff::Delay>(kBacklogAgeMin, 2 * settings_.batch_age_max);
-    return waiting.oldest_stored_at && environment_.clock.age(*waiting.oldest_stored_at) >= age_min;
-}
-
-Forwarder::Way* Forwarder::next_due() {
-    Way* next = nullptr;
-    for (Way& way : ways_) {
-        if (next != nullptr && way.queue->priority() < next->queue->priority()) break;
-        if (until_due(way) != Backoff::Delay::zero()) continue;
-        if (next == nullptr || goes_before(way, *next)) next = &way;
-    }
-    if (next == nullptr) return nullptr;
-    next->last_turn = ++turns_;
-    std::uint32_t& live_batches = live_batches_[next->priority()];
-    live_batches = next->lane == buffer::Lane::live ? live_batches + 1 : 0;
-    return next;
-}
-
-// Of two ways of one priority.
-bool Forwarder::goes_before(const Way& way, const Way& other) const {
-    if (way.lane == other.lane) return way.last_turn < other.last_turn;
-    const bool live_first = live_batches_[way.priority()] < kLivePerBacklogBatch;
-    return (way.lane == buffer::Lane::live) == live_first;
-}
-
-// How long the way's next batch may still grow; nothing if there is none. Alarms and backlogs wait
-// for nobody.
-std::optional<Backoff::Delay> Forwarder::until_due(const Way& way) const {
-    const buffer::Waiting waiting = way.batches().waiting();
-    if (waiting.held) return std::nullopt;
-    if (waiting.readings == 0) return until_gaps_due(way);
-    const bool patient =
-        way.queue->priority() != settings::Priority::alarm && way.lane == buffer::Lane::live;
-    if (!patient || waiting.readings >= way.sizer.limit() || !waiting.oldest_stored_at) {
-        return Backoff::Delay::zero();
-    }
-    return until_old(*waiting.oldest_stored_at, age_max_of(way));
-}
-
-// Gaps that no reading takes along go with the live lane.
-std::optional<Backoff::Delay> Forwarder::until_gaps_due(const Way& way) const {
-    if (way.lane == buffer::Lane::backlog || way.queue->waiting().readings > 0) return std::nullopt;
-    const auto since = way.batches().waiting().gaps_since;
-    if (!since) return std::nullopt;
-    return until_old(*since, settings_.batch_age_max);
-}
-
-Backoff::Delay Forwarder::until_old(model::Instant since, Backoff::Delay age_max) const {
-    const auto age = environment_.clock.age(since);
-    const bool clock_went_back = age < Backoff::Delay::zero();
-    if (clock_went_back || age >= age_max) return Backoff::Delay::zero();
-    return age_max - age;
-}
-
-// Of a live lane.
-Backoff::Delay Forwarder::age_max_of(const Way& way) const {
-    const auto& backlog = way.queue->lane(buffer::Lane::backlog);
-    if (backlog.waiting().readings == 0) return settings_.batch_age_max;
-    return std::min<Backoff::Delay>(settings_.batch_age_max, kLiveAgeMax);
 }
 
 Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
@@ -293,6 +261,7 @@ Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
 }
 
 void Forwarder::note_answer(const Delivery& delivery) {
+    if (delivery.outcome == Delivery::Outcome::unfit) return;  // nobody was asked
     state_.detail = delivery.detail;
     state_.is_clock_suspect = delivery.is_clock_suspect;
     state_.bytes_sent += delivery.bytes_sent;
@@ -303,6 +272,11 @@ void Forwarder::note_answer(const Delivery& delivery) {
         case Delivery::Outcome::unauthorised:
             ++state_.consecutive_failures;
             return enter(UplinkState::Trouble::unauthorised);
+        case Delivery::Outcome::keyless:
+            ++state_.consecutive_failures;
+            return enter(UplinkState::Trouble::keyless);
+        case Delivery::Outcome::unfit:
+            return;
         case Delivery::Outcome::confirmed:
             enter(UplinkState::Trouble::none);
             break;
@@ -358,7 +332,27 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
                     "ask its operator why."
                 )
             );
+        case Trouble::keyless:
+            return tell(
+                observe::Level::error,
+                "uplink-keyless",
+                model::translatable(
+                    "The key of the recipient's pseudonyms cannot be read or made; nothing is sent "
+                    "and readings are kept until it can."
+                )
+            );
     }
+}
+
+void Forwarder::tell_unfit() {
+    tell(
+        observe::Level::warning,
+        "reading-not-under-contract",
+        model::translatable(
+            "A reading cannot be brought under the recipient's contract and is not sent; it is "
+            "kept with the dead letters."
+        )
+    );
 }
 
 void Forwarder::tell_buried(std::uint32_t readings) {

@@ -11,7 +11,8 @@
 
 namespace gateway::forward {
 
-// What became of one sending of a batch.
+// What became of one sending of a batch, or why there was none. An Uplink gives no outcome of a
+// batch that was not sent.
 struct Delivery {
     enum class Outcome {
         confirmed,     // the recipient has it durably (2xx, 409, PUBACK)
@@ -19,6 +20,9 @@ struct Delivery {
         rejected,      // its content is refused (400, 422): find the bad reading
         unauthorised,  // 401, 403: pause and alarm, keep everything
         unavailable,   // anything else: the same bytes again, later
+        // Nothing was sent:
+        keyless,  // the key of the recipient's names cannot be read or made; later again
+        unfit,    // a reading cannot be brought under the recipient's contract: find it
     };
     Outcome outcome = Outcome::unavailable;
     std::optional<std::chrono::seconds> retry_after{};

@@ -14,6 +14,7 @@ struct UplinkState {
         unreachable,   // the last batch was not taken; it is sent again
         unauthorised,  // the recipient refuses the gateway's credentials, or they cannot be read
         rejecting,     // the recipient refuses one reading after another
+        keyless,       // the key of the recipient's names cannot be read or made
     };
 
     bool connected = false;  // the recipient answered the last batch
@@ -26,6 +27,7 @@ struct UplinkState {
     std::uint64_t batches = 0;                     // confirmed in this run
     std::uint64_t retries = 0;                     // batches sent once more, in this run
     std::uint64_t bytes_sent = 0;
+    std::uint64_t fields_withheld = 0;  // of confirmed readings: their contract's rule did not fit
     std::uint32_t consecutive_failures = 0;  // sendings since the last answer
 };
 

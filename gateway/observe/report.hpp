@@ -25,6 +25,7 @@ struct UplinkReport {
     std::string detail;
     std::optional<model::Instant> last_confirmed;
     std::uint64_t batches = 0, retries = 0, bytes_sent = 0;
+    std::uint64_t fields_withheld = 0;  // that did not fit the contract's rule for them, this run
 };
 
 struct SourceReport {

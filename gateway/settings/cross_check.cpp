@@ -3,6 +3,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
 #include "gateway/settings/places.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/suggestion.hpp"
 #include "gateway/settings/units.hpp"
 
@@ -95,13 +96,9 @@ class DatasetCheck {
 
     // An uplink, or a sum that reads it.
     bool has_uplink(const std::string& name) const {
-        const auto takes = [&](const Uplink& uplink) {
-            const auto& datasets = uplink.datasets;
-            return datasets.empty() ||
-                   std::find(datasets.begin(), datasets.end(), name) != datasets.end();
-        };
+        const auto takes_it = [&](const Uplink& uplink) { return takes(uplink, name); };
         const auto reads = [&](const Sum& sum) { return sum.from == name; };
-        return std::any_of(settings_.uplinks.begin(), settings_.uplinks.end(), takes) ||
+        return std::any_of(settings_.uplinks.begin(), settings_.uplinks.end(), takes_it) ||
                std::any_of(settings_.sums.begin(), settings_.sums.end(), reads);
     }
 
@@ -195,6 +192,7 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     check_mappings(settings, document, diagnostics);
     check_sums(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);
+    check_contracts(settings, document, diagnostics);
     check_linger(settings, document, diagnostics);
     check_flash_budget(settings, document, diagnostics);
     check_status(settings, document, diagnostics);

@@ -17,7 +17,11 @@ void check_mappings(const Settings& settings, const Table& document, Diagnostics
 // Those of sums: their datasets, quantities and groups. Who the members are is not looked at.
 void check_sums(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 
-// Those of what datasets tell of persons: errors where [privacy] is strict, otherwise warnings.
+// Those of contracts with recipients: that they speak of what is there and can be kept.
+void check_contracts(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
+// Those of what datasets and recipients learn of persons: errors where [privacy] is strict,
+// otherwise warnings.
 void check_privacy(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 
 }  // namespace gateway::settings

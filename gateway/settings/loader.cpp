@@ -176,7 +176,8 @@ LoadResult load_text(
         diagnostics,
         std::filesystem::absolute(file, failure).parent_path(),
         options.look_at_files,
-        credentials_directory()};
+        credentials_directory(),
+        options.now};
     const auto document = parse_document(text, diagnostics);
     Settings settings;
     if (document) {

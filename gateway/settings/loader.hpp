@@ -2,6 +2,7 @@
 #include "gateway/settings/diagnostic.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ struct LoadOptions {
     // Whether the files a configuration names (secrets, certificates) must exist, be readable and,
     // if they are secret, private. False to check a configuration away from its box.
     bool look_at_files = true;
+    // What has ended is warned of. By the system clock, which may be wrong on a box.
+    model::Instant now =
+        std::chrono::time_point_cast<model::Instant::duration>(std::chrono::system_clock::now());
 };
 
 // Reads and checks a configuration. Everything wrong in it is reported at once, with its place.

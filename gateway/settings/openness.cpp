@@ -1,5 +1,6 @@
 #include "gateway/settings/openness.hpp"
 
+#include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/rule_text.hpp"
 #include "gateway/settings/units.hpp"
 
@@ -74,13 +75,6 @@ struct Compared {
     }
 };
 
-Rule rule_of(const Dataset& dataset, const std::string& field) {
-    const auto rule = dataset.fields.find(field);
-    if (rule != dataset.fields.end()) return rule->second;
-    const bool is_kept = field == "time" || field == "value";
-    return is_kept ? Rule{Keep{}} : Rule{Drop{}};
-}
-
 struct Address {
     std::string operator()(const HttpUplink& http) const { return http.url; }
     std::string operator()(const MqttUplink& mqtt) const {
@@ -88,10 +82,9 @@ struct Address {
     }
 };
 
-bool takes(const Uplink& uplink, const std::string& dataset) {
-    return uplink.datasets.empty() ||
-           std::find(uplink.datasets.begin(), uplink.datasets.end(), dataset) !=
-               uplink.datasets.end();
+std::string end_of(const Contract* contract) {
+    const bool has_end = contract != nullptr && contract->until;
+    return has_end ? model::to_rfc3339(*contract->until) : std::string{};
 }
 
 template <class T>
@@ -114,19 +107,16 @@ class Comparison {
             }
             compare_fields(*earlier, dataset);
             compare_terms(*earlier, dataset);
-            compare_recipients(dataset.name);
+            compare_recipients(dataset);
         }
         return std::move(found_);
     }
 
   private:
     void compare_fields(const Dataset& earlier, const Dataset& dataset) {
-        std::set<std::string> fields{"time", "value"};
-        for (const auto& [field, rule] : dataset.fields) fields.insert(field);
-        for (const auto& [field, rule] : earlier.fields) fields.insert(field);
-        for (const std::string& field : fields) {
-            const Rule before = rule_of(earlier, field);
-            const Rule now = rule_of(dataset, field);
+        for (const std::string& field : fields_of(earlier, dataset)) {
+            const Rule before = stored_rule(earlier, field);
+            const Rule now = stored_rule(dataset, field);
             if (!is_more_open(before, now)) continue;
             found_.push_back(
                 {Opening::Kind::field, dataset.name, field, to_string(before), to_string(now)}
@@ -149,15 +139,72 @@ class Comparison {
         }
     }
 
-    void compare_recipients(const std::string& dataset) {
+    static std::set<std::string> fields_of(const Dataset& earlier, const Dataset& dataset) {
+        std::set<std::string> fields{"time", "value"};
+        for (const auto& [field, rule] : dataset.fields) fields.insert(field);
+        for (const auto& [field, rule] : earlier.fields) fields.insert(field);
+        return fields;
+    }
+
+    void compare_recipients(const Dataset& dataset) {
         for (const Uplink& uplink : now_.uplinks) {
-            if (!takes(uplink, dataset)) continue;
-            const Uplink* earlier = named(before_.uplinks, uplink.name);
+            if (!takes(uplink, dataset.name)) continue;
+            const Uplink* before = named(before_.uplinks, uplink.name);
             const std::string address = std::visit(Address{}, uplink.kind);
-            const bool is_known = earlier != nullptr && takes(*earlier, dataset) &&
-                                  std::visit(Address{}, earlier->kind) == address;
-            if (is_known) continue;
-            found_.push_back({Opening::Kind::recipient, dataset, uplink.name, "", address});
+            const bool is_known = before != nullptr && takes(*before, dataset.name) &&
+                                  std::visit(Address{}, before->kind) == address;
+            if (!is_known) {
+                found_.push_back({Opening::Kind::recipient, dataset.name, uplink.name, "", address}
+                );
+                continue;
+            }
+            compare_parties(*before, uplink, dataset.name);
+            compare_ends(*before, uplink, dataset.name);
+            compare_contracts(dataset, *before, uplink);
+        }
+    }
+
+    void compare_parties(const Uplink& before, const Uplink& uplink, const std::string& dataset) {
+        const std::string& recipient = recipient_of(before);
+        if (recipient_of(uplink) != recipient) {
+            found_.push_back(
+                {Opening::Kind::domain, dataset, uplink.name, recipient, recipient_of(uplink)}
+            );
+        }
+        if (uplink.country.empty() || uplink.country == before.country) return;
+        found_.push_back(
+            {Opening::Kind::country, dataset, uplink.name, before.country, uplink.country}
+        );
+    }
+
+    void compare_ends(const Uplink& before, const Uplink& uplink, const std::string& dataset) {
+        const Contract* earlier = contract_for(before, dataset);
+        if (earlier == nullptr || !earlier->until) return;
+        const Contract* contract = contract_for(uplink, dataset);
+        const bool ends = contract != nullptr && contract->until;
+        if (ends && *contract->until <= *earlier->until) return;
+        found_.push_back(
+            {Opening::Kind::term, dataset, uplink.name, end_of(earlier), end_of(contract)}
+        );
+    }
+
+    // What the contracts make of what is stored now: what is stored beside it is the dataset's
+    // opening.
+    void compare_contracts(const Dataset& dataset, const Uplink& before, const Uplink& uplink) {
+        const Contract* earlier = contract_for(before, dataset.name);
+        const Contract* contract = contract_for(uplink, dataset.name);
+        for (const std::string& field : fields_of(dataset, dataset)) {
+            const Rule rule_before = rule_towards(dataset, earlier, field);
+            const Rule rule_now = rule_towards(dataset, contract, field);
+            if (!is_more_open(rule_before, rule_now)) continue;
+            found_.push_back(
+                {Opening::Kind::contract,
+                 dataset.name,
+                 uplink.name,
+                 to_string(rule_before),
+                 to_string(rule_now),
+                 field}
+            );
         }
     }
 

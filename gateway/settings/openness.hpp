@@ -19,15 +19,23 @@ struct Opening {
         recipient,  // who did not get the dataset
         retention,  // that is longer; `before` and `now` are durations
         consent,    // that is named no more
+        // Of an uplink that took the dataset before:
+        contract,  // that lets more of a field pass; `field` is its name
+        domain,    // whose pseudonyms they are, others now: `before` and `now` are recipients
+        country,   // that the readings did not go to; `before` may be empty
+        term,      // that ends later or never; `before` and `now` are dates, empty where there
+                   // is no end
     } kind = Kind::field;
     std::string dataset;
     std::string subject;  // the field or the uplink
     std::string before;
     std::string now;
+    std::string field{};  // of a contract
 };
 
 // What `now` opens that `before` did not, in the order of `now`'s datasets. Datasets are known by
-// their names and uplinks by name and address: another address is another recipient.
+// their names and uplinks by name and address: another address is another recipient. A dataset's
+// rules and a contract's are compared each by itself: what one opens the other may close.
 std::vector<Opening> openings(const Settings& before, const Settings& now);
 
 }  // namespace gateway::settings

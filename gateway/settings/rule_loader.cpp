@@ -24,7 +24,10 @@ struct Field {
 constexpr std::array kClassKey = {
     Key<Field>{"class", into<&Field::belongs_to, read_choice<kFieldClasses>>}};
 
-std::optional<Field> read_field(const Value& value, Loading& loading) {
+// `beside`: the keys that may stand beside the rule and its parameters.
+std::optional<Field> read_field(
+    const Value& value, std::span<const Key<Field>> beside, Loading& loading
+) {
     const std::string& field = value.key;
     const auto* table = std::get_if<Table>(&value.content);
     TableReader reader{table != nullptr ? *table : kNothing, value.at, field, loading};
@@ -32,9 +35,18 @@ std::optional<Field> read_field(const Value& value, Loading& loading) {
     const auto make = name != nullptr ? read_rule_name(*name, field, loading) : std::nullopt;
     if (!make) return std::nullopt;
     Field read{(*make)(reader, value.at, loading), std::nullopt};
-    reader.read<Field>(kClassKey, read);
+    reader.read<Field>(beside, read);
     reader.reject_the_rest();
     return read;
+}
+
+void require_device(const Table& fields, Position at, Loading& loading) {
+    if (fields.find("device") != nullptr) return;
+    loading.diagnostics.error(
+        at,
+        tr("no rule says what happens to the device's name"),
+        tr("add device = \"pseudonym\", or \"keep\" where no device belongs to a person")
+    );
 }
 
 }  // namespace
@@ -43,18 +55,22 @@ void read_fields(const Value& value, Loading& loading, Dataset& dataset) {
     const Table* table = as_table(value, loading);
     if (table == nullptr) return;
     for (const Entry& entry : table->entries) {
-        auto field = read_field(entry.value, loading);
+        auto field = read_field(entry.value, kClassKey, loading);
         if (!field) continue;
         dataset.fields.emplace(entry.key, std::move(field->rule));
         if (field->belongs_to) dataset.classes.emplace(entry.key, *field->belongs_to);
     }
-    if (table->find("device") == nullptr) {
-        loading.diagnostics.error(
-            value.at,
-            tr("no rule says what happens to the device's name"),
-            tr("add device = \"pseudonym\", or \"keep\" where no device belongs to a person")
-        );
+    require_device(*table, value.at, loading);
+}
+
+void read_sent_fields(const Value& value, Loading& loading, Contract& contract) {
+    const Table* table = as_table(value, loading);
+    if (table == nullptr) return;
+    for (const Entry& entry : table->entries) {
+        auto field = read_field(entry.value, {}, loading);
+        if (field) contract.fields.emplace(entry.key, std::move(field->rule));
     }
+    require_device(*table, value.at, loading);
 }
 
 }  // namespace gateway::settings

@@ -9,4 +9,7 @@ namespace gateway::settings {
 // fields without a rule for the device.
 void read_fields(const Value& value, Loading& loading, Dataset& dataset);
 
+// The same of a contract: rules for what is stored, without classes.
+void read_sent_fields(const Value& value, Loading& loading, Contract& contract);
+
 }  // namespace gateway::settings

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/model/time.hpp"
 #include "gateway/settings/document.hpp"
 
 #include <filesystem>
@@ -16,6 +17,7 @@ struct Loading {
     std::filesystem::path directory;  // of the file: relative paths in it start here
     bool look_at_files = true;        // whether the files it names must exist, be readable, private
     std::string credentials_directory;  // $CREDENTIALS_DIRECTORY; empty outside a systemd service
+    model::Instant now{};               // to tell what has ended
 };
 
 // Reads the value of one key: nothing, and a diagnostic, if it is not acceptable.

@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
+#include "gateway/settings/contract_loader.hpp"
 #include "gateway/settings/mqtt_client_keys.hpp"
 #include "gateway/settings/secret.hpp"
 #include "gateway/settings/values.hpp"
@@ -26,6 +27,10 @@ constexpr std::array kCompressions = {
 
 constexpr std::array kUplinkKeys = {
     Key<Uplink>{"name", into<&Uplink::name, read_name>, Presence::required},
+    Key<Uplink>{"recipient", into<&Uplink::recipient, read_name>},
+    Key<Uplink>{"country", into<&Uplink::country, read_country_of_recipient>},
+    Key<Uplink>{"transfer_ref", into<&Uplink::transfer_ref, read_text>},
+    Key<Uplink>{"contract", read_contracts},
     Key<Uplink>{"datasets", into<&Uplink::datasets, read_names>},
     Key<Uplink>{"encoding", into<&Uplink::encoding, read_choice<kEncodings>>},
     Key<Uplink>{"compression", into<&Uplink::compression, read_choice<kCompressions>>},

@@ -146,6 +146,11 @@ void write_uplink_link(MetricsWriter& metrics, const observe::Report& report) {
         "passerelle_uplink_retries", Type::counter, "", "Sendings that had to be made again."};
     constexpr Figure kBytes{
         "passerelle_uplink_sent_bytes", Type::counter, "bytes", "Bytes of batches sent to it."};
+    constexpr Figure kWithheld{
+        "passerelle_uplink_fields_withheld",
+        Type::counter,
+        "",
+        "Fields that did not fit its contract's rule for them."};
     write_uplinks(metrics, report, kConnected, [](const Uplink& uplink) {
         return uplink.connected ? 1 : 0;
     });
@@ -153,6 +158,9 @@ void write_uplink_link(MetricsWriter& metrics, const observe::Report& report) {
     write_uplinks(metrics, report, kBatches, [](const Uplink& uplink) { return uplink.batches; });
     write_uplinks(metrics, report, kRetries, [](const Uplink& uplink) { return uplink.retries; });
     write_uplinks(metrics, report, kBytes, [](const Uplink& uplink) { return uplink.bytes_sent; });
+    write_uplinks(metrics, report, kWithheld, [](const Uplink& uplink) {
+        return uplink.fields_withheld;
+    });
 
     metrics.family(
         "passerelle_uplink_last_confirmed_timestamp_seconds",

@@ -51,6 +51,40 @@ TEST_CASE("check shows what is left of each field in each dataset", "[cli]") {
     CHECK(contains(outcome.out, "  any other         dropped "));
 }
 
+TEST_CASE("check shows what each recipient gets of what is stored", "[cli]") {
+    const auto plain = run_command({"check", kDefault, "--lang", "en"});
+    CHECK(contains(
+        plain.out, "What each recipient gets of what is stored:\nOf water, on its way out:\n"
+    ));
+    CHECK(contains(plain.out, "  FIELD   city\n  device  a name of its own\n"));
+    const ConfigurationFile file{
+        "[gateway]\nid = \"a\"\n[[dataset]]\nname = \"x\"\npurpose = \"p\"\n"
+        "legal_basis = \"l\"\n[dataset.fields]\n"
+        "device = \"keep\"\nsite = \"keep\"\nfloor = \"keep\"\nowner = \"drop\"\n"
+        "[[uplink]]\nname = \"city\"\nkind = \"http\"\nurl = \"https://a.example.org/\"\n"
+        "[[uplink]]\nname = \"open\"\nkind = \"http\"\nurl = \"https://b.example.org/\"\n"
+        "recipient = \"portal\"\n[uplink.contract.x]\nreference = \"licence 7\"\n"
+        "fields = { device = { rule = \"pseudonym\", epoch = \"P1D\" }, floor = \"keep\", "
+        "time = { rule = \"coarsen\", step = \"P1D\" } }\n"};
+    const auto outcome = run_command({"check", file.path()});
+    CHECK(contains(
+        outcome.out,
+        "Of x, on its way out:\n"
+        "  FIELD   city       open (recipient portal)\n"
+        "  device  as stored  a name of its own, new every 1\u00a0d\n"
+        "  time    as stored  coarsened to 1\u00a0d\n"
+        "  site    as stored  not sent\n"
+    ));
+    CHECK_FALSE(contains(outcome.out, "  floor   as stored"));
+    CHECK(contains(outcome.out, "x: licence 7"));
+    // Where everything leaves as it is stored there is nothing to show.
+    const ConfigurationFile open{
+        "[gateway]\nid = \"a\"\n[[dataset]]\nname = \"x\"\npurpose = \"p\"\n"
+        "legal_basis = \"l\"\nfields = { device = \"keep\" }\n"
+        "[[uplink]]\nname = \"city\"\nkind = \"http\"\nurl = \"https://a.example.org/\"\n"};
+    CHECK_FALSE(contains(run_command({"check", open.path()}).out, "What each recipient gets"));
+}
+
 TEST_CASE("check names a field's class", "[cli]") {
     const ConfigurationFile file{
         "[gateway]\nid = \"a\"\n[[dataset]]\nname = \"x\"\npurpose = \"p\"\n"

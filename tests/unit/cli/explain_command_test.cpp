@@ -63,6 +63,41 @@ url = "mqtt://127.0.0.1:1883"
 datasets = ["air"]
 )";
 
+// Two more that the city knows by one name, and one whose time is over.
+constexpr const char* kContracts = R"(
+[[uplink]]
+name = "regie"
+kind = "http"
+url = "https://regie.example.org/"
+datasets = ["water"]
+[uplink.contract.water]
+purpose = "billing"
+[uplink.contract.water.fields]
+device = { rule = "pseudonym", epoch = "P1Y" }
+time = { rule = "coarsen", step = "P1D" }
+value = { rule = "round", step = 1 }
+site = "keep"
+[[uplink]]
+name = "second"
+kind = "http"
+url = "https://regie.example.org/2"
+recipient = "regie"
+datasets = ["water"]
+[[uplink]]
+name = "third"
+kind = "http"
+url = "https://regie.example.org/3"
+recipient = "regie"
+datasets = ["water"]
+[[uplink]]
+name = "former"
+kind = "http"
+url = "https://former.example.org/"
+datasets = ["water"]
+[uplink.contract.water]
+until = "2001-01-01"
+)";
+
 constexpr const char* kMessage =
     R"({"ts":"2026-03-01T06:07:08Z","l":1234,"phone":"71 123 456","site":"north","owner":"B","note":"x"})";
 
@@ -156,6 +191,16 @@ TEST_CASE_METHOD(Fixture, "explain shows each field before and after its rule", 
         "\n"
         R"(  {"device":"PSEUDONYM","quantity":"water.volume","value":1.2,"unit":"m3","time":"2026-03-01T06:00:00.000Z","time_quality":"device","attributes":{"phone":"PSEUDONYM","site":"north"}})"
         "\n"
+        R"(  FIELD   AS STORED                   AS SENT                     RULE)"
+        "\n"
+        R"(  device  PSEUDONYM  PSEUDONYM  -)"
+        "\n"
+        R"(    becomes a name that only city gets)"
+        "\n"
+        R"(  phone   PSEUDONYM  PSEUDONYM  -)"
+        "\n"
+        R"(    becomes a name that only city gets)"
+        "\n"
     );
 }
 
@@ -169,9 +214,41 @@ TEST_CASE_METHOD(Fixture, "explain tells a machine the same", "[cli]") {
         R"({"field":"time","before":"2026-03-01T06:07:08.000Z","after":"2026-03-01T06:00:00.000Z","rule":"coarsen, step 15 min","reason":"becomes the start of the 15 min it falls into"},)"
         R"({"field":"value","before":1234,"after":1.2,"rule":"round, step 0.1","reason":"becomes the nearest multiple of 0.1"},)"
         R"({"field":"phone","before":"x","after":null,"rule":"phone, then pseudonym, epoch 30 d, country 216","reason":"is removed, since what it holds is not what its rule is for"}],)"
-        R"("uplinks":[{"uplink":"city","kind":"http","reading":{"device":"PSEUDONYM","quantity":"water.volume","value":1.2,"unit":"m3","time":"2026-03-01T06:00:00.000Z","time_quality":"device","attributes":{}}}]}]})"
+        R"("uplinks":[{"uplink":"city","kind":"http","recipient":"city","reading":{"device":"PSEUDONYM","quantity":"water.volume","value":1.2,"unit":"m3","time":"2026-03-01T06:00:00.000Z","time_quality":"device","attributes":{}},)"
+        R"("changes":[{"field":"device","before":"PSEUDONYM","after":"PSEUDONYM","rule":"","reason":"becomes a name that only city gets"}],"withheld":""}]}]})"
         "\n"
     );
+}
+
+TEST_CASE_METHOD(Fixture, "explain shows each recipient's reading under its contract", "[cli]") {
+    directory.write("p.toml", std::string{kConfiguration} + kContracts);
+    const auto out = without_pseudonyms(of_water({}).out);
+    CHECK(contains(
+        out,
+        R"(regie (http) gets:)"
+        "\n"
+        R"(  {"device":"PSEUDONYM","quantity":"water.volume","value":1,"unit":"m3","time":"2026-03-01T00:00:00.000Z","time_quality":"device","attributes":{"site":"north"}})"
+        "\n"
+    ));
+    CHECK(contains(out, "becomes a name that only regie gets, and another one every 365 d of the"));
+    CHECK(contains(out, "is not sent, since the contract does not name it"));
+    CHECK(contains(out, "coarsen, step 1 d\n    becomes the start of the 1 d it falls into\n"));
+    CHECK(contains(out, "former (http) gets nothing: the contract has ended: "));
+    CHECK(contains(out, "second (recipient regie) (http) gets:"));
+}
+
+TEST_CASE_METHOD(Fixture, "explain gives one recipient one name, and two recipients two", "[cli]") {
+    directory.write("p.toml", std::string{kConfiguration} + kContracts);
+    const auto out = of_water({"--json"}).out;
+    const auto device_of = [&](const std::string& uplink) {
+        const auto from = out.find("\"uplink\":\"" + uplink);
+        const auto at = out.find("{\"device\":\"", from) + 11;
+        return out.substr(at, 26);
+    };
+    const auto second = device_of("second");
+    CHECK(second == device_of("third"));
+    CHECK(second != device_of("city"));
+    CHECK(contains(out, R"("uplink":"former","kind":"http","recipient":"former","reading":null)"));
 }
 
 TEST_CASE_METHOD(Fixture, "explain uses no key twice and leaves none behind", "[cli]") {

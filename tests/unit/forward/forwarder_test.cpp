@@ -1,5 +1,6 @@
 #include "gateway/forward/forwarder.hpp"
 
+#include "gateway/anonymise/throwaway_keys.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "tests/unit/forward/forward_doubles.hpp"
 
@@ -37,12 +38,21 @@ gateway::settings::Uplink small_batches() {
     return settings;
 }
 
+// Its readings leave as they are stored.
+gateway::settings::Dataset kept(const std::string& name) {
+    gateway::settings::Dataset dataset;
+    dataset.name = name;
+    dataset.fields.emplace("device", gateway::settings::Keep{});
+    return dataset;
+}
+
 // A forwarder with two queues and a scripted destination, on an io_context that the test turns.
 struct World {
     explicit World(const gateway::settings::Uplink& settings = small_batches())
         : forwarder(
               {io.get_executor(), clock, log, 7},
               settings,
+              {datasets, keys},
               std::make_unique<ScriptedUplink>(io.get_executor(), script),
               {&water, &energy, &alarms}
           ) {
@@ -75,6 +85,9 @@ struct World {
     }
 
     boost::asio::io_context io;
+    const std::vector<gateway::settings::Dataset> datasets{
+        kept("water"), kept("energy"), kept("alarms")};
+    gateway::anonymise::ThrowawayKeys keys;
     ManualClock clock{kStart};
     RecordingLog log;
     ScriptedUplink::Script script;
