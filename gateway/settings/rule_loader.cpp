@@ -37,12 +37,15 @@ std::optional<Field> read_field(const Value& value, Loading& loading) {
     return read;
 }
 
-void warn_of_names(const Rule& rule, Position at, Loading& loading) {
-    if (!std::holds_alternative<Keep>(rule)) return;
+// Who has written that a device is of no person has thought of it.
+void warn_of_names(const Field& field, Position at, Loading& loading) {
+    if (!std::holds_alternative<Keep>(field.rule) || field.belongs_to == FieldClass::open) return;
     loading.diagnostics.warning(
         at,
         tr("the devices' names are stored and sent as they are"),
-        tr("write device = \"pseudonym\" if a device can be tied to a person")
+        tr("write device = \"pseudonym\" if a device can be tied to a person, or { rule = "
+           "\"keep\", "
+           "class = \"public\" } if none can")
     );
 }
 
@@ -54,7 +57,7 @@ void read_fields(const Value& value, Loading& loading, Dataset& dataset) {
     for (const Entry& entry : table->entries) {
         auto field = read_field(entry.value, loading);
         if (!field) continue;
-        if (entry.key == "device") warn_of_names(field->rule, entry.value.at, loading);
+        if (entry.key == "device") warn_of_names(*field, entry.value.at, loading);
         dataset.fields.emplace(entry.key, std::move(field->rule));
         if (field->belongs_to) dataset.classes.emplace(entry.key, *field->belongs_to);
     }
