@@ -12,14 +12,9 @@ using language::fill;
 using language::tr;
 using language::tr_plural;
 
-constexpr std::int64_t kMinute = 60;
-constexpr std::int64_t kHour = 60 * kMinute;
-constexpr std::int64_t kDay = 24 * kHour;
-
-std::string counted(const char* one, const char* many, std::int64_t count) {
-    const auto number = static_cast<unsigned long>(count);
-    return fill(tr_plural(one, many, number), {std::to_string(count)});
-}
+constexpr unsigned long kMinute = 60;
+constexpr unsigned long kHour = 60 * kMinute;
+constexpr unsigned long kDay = 24 * kHour;
 
 // A number as people write it.
 std::string plain_number(const model::Decimal& number) {
@@ -73,11 +68,15 @@ std::string plain_rule(const settings::Rule& rule) {
 }
 
 std::string plain_span(settings::seconds span) {
-    const std::int64_t count = span.count();
-    if (count % kDay == 0) return counted("{0} day", "{0} days", count / kDay);
-    if (count % kHour == 0) return counted("{0} hour", "{0} hours", count / kHour);
-    if (count % kMinute == 0) return counted("{0} minute", "{0} minutes", count / kMinute);
-    return counted("{0} second", "{0} seconds", count);
+    const auto seconds = static_cast<unsigned long>(span.count());
+    const auto in = [seconds](unsigned long unit, const char* words) {
+        return fill(words, {std::to_string(seconds / unit)});
+    };
+    if (seconds % kDay == 0) return in(kDay, tr_plural("{0} day", "{0} days", seconds / kDay));
+    if (seconds % kHour == 0) return in(kHour, tr_plural("{0} hour", "{0} hours", seconds / kHour));
+    if (seconds % kMinute == 0)
+        return in(kMinute, tr_plural("{0} minute", "{0} minutes", seconds / kMinute));
+    return in(1, tr_plural("{0} second", "{0} seconds", seconds));
 }
 
 }  // namespace gateway::cli
