@@ -1,9 +1,12 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/account_command.hpp"
+#include "gateway/cli/catalogue_command.hpp"
+#include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/explain_command.hpp"
+#include "gateway/cli/register_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
@@ -42,6 +45,9 @@ int main(int argc, char** argv) {
     add_check_command(line.app(), context);
     add_decode_command(line.app(), context);
     add_explain_command(line.app(), context);
+    add_register_command(line.app(), context);
+    add_catalogue_command(line.app(), context);
+    add_charter_command(line.app(), context);
     add_account_command(line.app(), context);
     add_status_command(line.app(), context);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);

@@ -16,6 +16,19 @@ settings::LoadResult load_configuration(
     return settings::load(file, options);
 }
 
+std::optional<settings::Settings> load_for_reading(
+    const std::filesystem::path& file, CommandContext& context
+) {
+    auto result = load_configuration(file, context, {.look_at_files = false});
+    if (!result.settings) write_diagnostics(result, context);
+    return std::move(result.settings);
+}
+
+std::string spoken_language() {
+    // Translators: the code of your language, for browsers and screen readers.
+    return language::tr("en");
+}
+
 void write_diagnostics(const settings::LoadResult& result, CommandContext& context) {
     for (const auto& diagnostic : result.diagnostics)
         context.err << settings::to_string(diagnostic) << '\n';

@@ -1,5 +1,6 @@
 #include "gateway/cli/truth_table.hpp"
 
+#include "gateway/cli/dataset_fields.hpp"
 #include "gateway/cli/rule_words.hpp"
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
@@ -17,25 +18,6 @@ using Align = TextTable::Align;
 using Datasets = std::span<const settings::Dataset>;
 
 constexpr std::size_t kColumnsMax = 3;  // datasets side by side on a terminal
-
-// Those that every reading has come first, the attributes by name.
-std::vector<std::string> fields_of(Datasets datasets) {
-    std::vector<std::string> fields{"device", "time", "value"};
-    std::set<std::string> attributes;
-    for (const auto& dataset : datasets) {
-        for (const auto& [field, rule] : dataset.fields) attributes.insert(field);
-    }
-    for (const auto& always : fields) attributes.erase(always);
-    fields.insert(fields.end(), attributes.begin(), attributes.end());
-    return fields;
-}
-
-std::string outcome(const settings::Dataset& dataset, const std::string& field) {
-    const auto rule = dataset.fields.find(field);
-    if (rule != dataset.fields.end()) return rule_outcome(rule->second);
-    const bool is_kept = field == "time" || field == "value";
-    return is_kept ? rule_outcome(settings::Keep{}) : rule_outcome(settings::Drop{});
-}
 
 // The classes that the datasets give a field; mostly one.
 std::string class_of(Datasets datasets, const std::string& field) {
@@ -56,7 +38,8 @@ std::string table_of(Datasets datasets) {
     table.add(std::move(row));
     for (const auto& field : fields_of(datasets)) {
         row = {field, class_of(datasets, field)};
-        for (const auto& dataset : datasets) row.push_back(outcome(dataset, field));
+        for (const auto& dataset : datasets)
+            row.push_back(rule_outcome(stored_rule(dataset, field)));
         table.add(std::move(row));
     }
     row = {tr("any other"), ""};

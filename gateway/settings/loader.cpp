@@ -4,6 +4,7 @@
 #include "gateway/settings/cross_check.hpp"
 #include "gateway/settings/dataset_loader.hpp"
 #include "gateway/settings/quantity_loader.hpp"
+#include "gateway/settings/register_loader.hpp"
 #include "gateway/settings/source_loader.hpp"
 #include "gateway/settings/sum_loader.hpp"
 #include "gateway/settings/uplink_loader.hpp"
@@ -120,6 +121,7 @@ constexpr std::array kKeys = {
     Key<Settings>{"clock", into<&Settings::clock, read_clock>},
     Key<Settings>{"status", into<&Settings::status, read_status>},
     Key<Settings>{"privacy", into<&Settings::privacy, read_privacy>},
+    Key<Settings>{"register", into<&Settings::record, read_register>},
     Key<Settings>{
         "quantity", into<&Settings::quantities, read_list<model::Quantity, read_quantity>>},
     Key<Settings>{"source", into<&Settings::sources, read_list<Source, read_source>>},

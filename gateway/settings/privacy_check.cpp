@@ -58,10 +58,14 @@ class PrivacyCheck {
         const auto& sums = settings_.sums;
         const auto adds = [&](const Sum& sum) { return sum.into == dataset.name; };
         if (std::any_of(sums.begin(), sums.end(), adds)) return;
+        // Who has written that a device is of no person has thought of it.
+        const auto belongs_to = dataset.classes.find("device");
+        if (belongs_to != dataset.classes.end() && belongs_to->second == FieldClass::open) return;
         diagnostics_.warning(
             place_of(document_, {"dataset", number, "fields", "device"}),
             tr("the devices' names are stored and sent as they are"),
-            tr("write device = \"pseudonym\" if a device can be tied to a person")
+            tr("write device = \"pseudonym\" if a device can be tied to a person, or { rule = "
+               "\"keep\", class = \"public\" } if none can")
         );
     }
 

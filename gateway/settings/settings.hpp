@@ -250,6 +250,13 @@ enum class FieldClass : std::uint8_t {
     open,       // nothing of anybody; written "public"
 };
 
+// What people read, in the languages it is given in.
+struct Wording {
+    std::string text;  // title = "…": the configuration does not say in which language
+    std::string fr;    // title = { fr = "…", en = "…" }
+    std::string en;
+};
+
 struct Dataset {
     std::string name;
     std::string purpose;
@@ -257,8 +264,8 @@ struct Dataset {
     std::string consent_ref;  // where the consents of the persons are recorded; empty: none needed
     // Only devices whose holder's consent is in the ledger are stored; others are refused.
     bool consent_each = false;
-    std::string title;  // for people; empty: the name
-    std::string description;
+    Wording title;  // empty: the name
+    Wording description;
     std::string subjects;  // categories of persons, "subscribers of the water service"
     std::string theme;     // EU data theme, "ENVI"
     std::string spatial;   // what area it is about, an IRI; empty: none is said

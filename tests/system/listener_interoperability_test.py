@@ -1,14 +1,10 @@
 """Every MQTT client that people have is understood: each reading it publishes is in the city once."""
 import json
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 import time
 import unittest
 from collections import Counter
-from pathlib import Path
 
 import paho.mqtt.client as paho
 
@@ -17,11 +13,9 @@ from harness import PASSERELLE, WAIT_SECONDS_MAX, eventually
 from listener_stage import PASSWORD, ListenerTest
 from load import stamp
 from loopback import LOOPBACK
+from node_programs import BUILT, NPM, install_npm, run
 from public_keys import Authority
 
-NPM = Path(__file__).resolve().parent / 'npm'
-NPM_SECONDS_MAX = 300
-BUILT = Path(os.environ.get('NPM_DIRECTORY', NPM.parents[2] / 'build/debug/npm'))
 QOS = (0, 1, 2)
 SIMULATED = 50
 DEVICE, CERTIFIED, KEYED = 'd-1', 'certified-1', 'keyed-1'  # by password, certificate, key
@@ -164,30 +158,6 @@ ca_file = "{self.ca}"
                                      'qos': qos})
         run('node', NPM / 'publish.js', BUILT, text=json.dumps(messages))
         self.check()
-
-
-def run(*command, text=''):
-    """What it prints; its exit status must be 0."""
-    done = subprocess.run([str(word) for word in command], input=text, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=WAIT_SECONDS_MAX)
-    if done.returncode:
-        raise AssertionError(f'{command}: {done.returncode}: {done.stdout}')
-    return done.stdout
-
-
-def install_npm():
-    """What npm/package-lock.json says, unless it is there already."""
-    BUILT.mkdir(parents=True, exist_ok=True)
-    wanted = (NPM / 'package-lock.json').read_bytes()
-    there = BUILT / 'installed-lock.json'
-    if there.is_file() and there.read_bytes() == wanted:
-        return
-    for name in ('package.json', 'package-lock.json'):
-        shutil.copy(NPM / name, BUILT)
-    subprocess.run(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], cwd=BUILT,
-                   check=True, timeout=NPM_SECONDS_MAX, stdout=subprocess.DEVNULL)
-    there.write_bytes(wanted)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,10 @@
 #include "tests/unit/cli/command_session.hpp"
 
+#include "gateway/cli/catalogue_command.hpp"
+#include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/register_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/language/translate.hpp"
@@ -22,6 +25,9 @@ CommandOutcome run_command(const std::vector<std::string>& arguments) {
     gateway::cli::CommandContext context{in, out, err, {}, 0};
     gateway::cli::CommandLine line{static_cast<int>(argv.size()), argv.data(), context};
     gateway::cli::add_check_command(line.app(), context);
+    gateway::cli::add_register_command(line.app(), context);
+    gateway::cli::add_catalogue_command(line.app(), context);
+    gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
     gateway::cli::add_run_command(line.app(), context, [&](const auto& settings) {
         out << "runs " << settings.gateway.id;

@@ -65,6 +65,9 @@ class BrokenKeys final : public gateway::anonymise::KeySource {
         if (!broken) return keys.key(name);
         return boost::system::errc::make_error_code(boost::system::errc::permission_denied);
     }
+    model::Result<std::optional<gateway::anonymise::Key>> find(std::string_view name) override {
+        return keys.find(name);
+    }
 
     gateway::anonymise::ThrowawayKeys keys;
     bool broken = false;

@@ -350,7 +350,8 @@ TEST_CASE("what works but is probably not meant is a warning", "[settings]") {
         {{"device = \"pseudonym\"",
           "device = \"keep\"",
           "f.toml:26:10: warning: the devices' names are stored and sent as they are: write device "
-          "= \"pseudonym\" if a device can be tied to a person"},
+          "= \"pseudonym\" if a device can be tied to a person, or { rule = \"keep\", class = "
+          "\"public\" } if none can"},
          {"https://data.example.org",
           "http://data.example.org",
           "f.toml:38:7: warning: readings travel to data.example.org in the clear: write https:// "

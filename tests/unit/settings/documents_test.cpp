@@ -72,6 +72,21 @@ TEST_CASE("every configuration of the tree loads, warned of fine grains alone", 
     CHECK(loaded > 0);
 }
 
+TEST_CASE("the profiles load without a word", "[settings]") {
+    int loaded = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{kFolder / "profiles"}) {
+        INFO(entry.path());
+        const auto result = load(entry.path(), {.look_at_files = false});
+        for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
+        CHECK(result.diagnostics.empty());
+        REQUIRE(result.settings);
+        CHECK(result.settings->privacy.strict);
+        CHECK_FALSE(result.settings->record.controller.empty());
+        ++loaded;
+    }
+    CHECK(loaded >= 6);
+}
+
 TEST_CASE("every example of the reference loads", "[settings]") {
     for (const char* name : {"README.md", "README.fr.md"}) {
         const auto found = examples(tests::support::read_file(kFolder / name));

@@ -1,0 +1,42 @@
+#include "gateway/cli/charter_command.hpp"
+
+#include "gateway/cli/charter.hpp"
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/document.hpp"
+#include "gateway/language/translate.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace gateway::cli {
+namespace {
+
+using language::tr;
+
+struct Options {
+    std::string file = kDefaultConfiguration;
+    bool html = false;
+};
+
+int show(const Options& options, CommandContext& context) {
+    const auto settings = load_for_reading(options.file, context);
+    if (!settings) return kExitConfiguration;
+    const auto document = charter(make_record(*settings, spoken_language()));
+    context.out << (options.html ? document_page(document) : document_text(document));
+    return kExitOk;
+}
+
+}  // namespace
+
+void add_charter_command(CLI::App& app, CommandContext& context) {
+    CLI::App* command = app.add_subcommand(
+        "charter", tr("Says in plain words what is collected, for the people it is about")
+    );
+    const auto options = std::make_shared<Options>();
+    command->add_option("file", options->file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_flag("--html", options->html, tr("As a page to print"));
+    command->callback([options, &context] { context.exit_status = show(*options, context); });
+}
+
+}  // namespace gateway::cli

@@ -1,0 +1,109 @@
+#include "gateway/cli/store_inventory.hpp"
+
+#include "gateway/model/message.hpp"
+#include "gateway/settings/settings.hpp"
+
+#include <array>
+
+namespace gateway::cli {
+namespace {
+
+using model::translatable;
+
+constexpr std::array kAdded = {
+    AddedField{"gateway", translatable("which box it is")},
+    AddedField{"dataset", translatable("which dataset the readings belong to")},
+    AddedField{
+        "batch", translatable("the key of a delivery, by which it is known when it comes again")},
+    AddedField{"first_sequence", translatable("the number of a delivery's first reading")},
+    AddedField{"last_sequence", translatable("the number of a delivery's last reading")},
+    AddedField{"readings", translatable("the readings of a delivery")},
+    AddedField{"sequence", translatable("the number of a reading, in the order of arrival")},
+    AddedField{"quantity", translatable("what was measured")},
+    AddedField{"unit", translatable("the unit of the value")},
+    AddedField{"time_quality", translatable("which clock the time is from")},
+    AddedField{"attributes", translatable("the dataset's other fields")},
+    AddedField{"gaps", translatable("how many readings are missing, from when to when, and why")}};
+
+std::vector<StoredTable> make_tables() {
+    return {
+        {"dataset", {"id", "name"}, translatable("the datasets' names")},
+        {"segment",
+         {"key", "count", "stored_at", "observed_from", "device_base", "body"},
+         translatable("the readings, compressed, and when they were stored")},
+        {"device",
+         {"id", "name"},
+         translatable("the devices, by the names that the rules have left")},
+        {"ledger",
+         {"uplink", "counter", "count"},
+         translatable("how many readings were received, refused, delivered or lost")},
+        {"cursor",
+         {"uplink", "dataset", "next_sequence", "open_last"},
+         translatable("how far each recipient has confirmed")},
+        {"dead_letter",
+         {"id",
+          "uplink",
+          "dataset",
+          "buried_at",
+          "cause",
+          "sequence",
+          "device",
+          "quantity",
+          "unit",
+          "mantissa",
+          "exponent",
+          "observed_at",
+          "time_quality",
+          "attributes"},
+         translatable("readings that a recipient has refused, as the rules have left them")},
+        {"session_mark",
+         {"session", "packet_id", "used_at"},
+         translatable("messages whose delivery a device has not concluded, by a keyed fingerprint "
+                      "of its session")},
+        {"boot",
+         {"first_sequence", "boot_id", "began", "state"},
+         translatable("when this box was started, to date readings that waited for the clock")},
+        {"backlog",
+         {"uplink", "dataset", "next_sequence", "end_sequence", "open_last"},
+         translatable("what waits since an outage of a recipient")},
+        {"gap",
+         {"uplink",
+          "dataset",
+          "position",
+          "cause",
+          "first_sequence",
+          "last_sequence",
+          "count",
+          "observed_from",
+          "observed_to",
+          "sent_by"},
+         translatable("losses that a recipient has still to be told")}};
+}
+
+}  // namespace
+
+std::span<const AddedField> added_fields() {
+    return kAdded;
+}
+
+std::span<const StoredTable> stored_tables() {
+    static const std::vector<StoredTable> tables = make_tables();
+    return tables;
+}
+
+std::vector<StoredFile> stored_files(const settings::Settings& settings) {
+    const std::string& buffer = settings.buffer.path;
+    const std::string& state = settings.gateway.state_directory;
+    return {
+        {buffer, translatable("the database: readings until they are delivered, and the ledger")},
+        {buffer + "-wal", translatable("its newest pages")},
+        {buffer + "-shm", translatable("where its newest pages are")},
+        {buffer + ".sequences*", translatable("the last numbers given to readings")},
+        {buffer + ".reserve", translatable("room for a full disk, without content")},
+        {buffer + ".damaged-*", translatable("a database that was found damaged, as it was")},
+        {buffer + ".salvag*", translatable("the database while a damaged one is read")},
+        {state + "/keys/*.key", translatable("the keys of the pseudonyms")},
+        {state + "/clock", translatable("the last good time")}};
+}
+
+}  // namespace gateway::cli
