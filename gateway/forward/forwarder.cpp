@@ -103,29 +103,29 @@ asio::awaitable<void> Forwarder::forward_batch(Way& way) {
         co_return;
     }
     const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
-    const auto readings = static_cast<std::uint32_t>(batch->readings.size());
     while (!ending()) {
         const Delivery delivery = co_await uplink_->send(batch);
         note_answer(delivery);
-        const Settled settled = co_await settle(way, readings, delivery);
-        if (settled == Settled::yes) break;
+        const Settled settled = co_await settle(way, *batch, delivery);
+        if (settled == Settled::yes || way.batches().taken_back()) break;
         ++state_.retries;
     }
 }
 
 asio::awaitable<Forwarder::Settled> Forwarder::settle(
-    Way& way, std::uint32_t readings, const Delivery& delivery
+    Way& way, const buffer::Batch& batch, const Delivery& delivery
 ) {
+    const auto readings = static_cast<std::uint32_t>(batch.readings.size());
     switch (delivery.outcome) {
         case Delivery::Outcome::confirmed:
             co_return co_await confirm(way, readings);
         case Delivery::Outcome::too_large:
-            if (readings <= 1) co_return co_await refuse(way, readings, "too-large");
+            if (readings <= 1) co_return co_await refuse(way, batch, "too-large");
             way.sizer.too_large(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::rejected:
             if (readings <= 1)
-                co_return co_await refuse(way, readings, "rejected: " + delivery.detail);
+                co_return co_await refuse(way, batch, "rejected: " + delivery.detail);
             way.sizer.rejected(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::unauthorised:
@@ -156,9 +156,9 @@ asio::awaitable<Forwarder::Settled> Forwarder::divide(Way& way) {
     co_return Settled::yes;
 }
 
-// A reading that stands alone and is refused, or gaps that do.
+// A reading that stands alone and is refused, or gaps and erasures that do.
 asio::awaitable<Forwarder::Settled> Forwarder::refuse(
-    Way& way, std::uint32_t readings, std::string cause
+    Way& way, const buffer::Batch& batch, std::string cause
 ) {
     if (way.buried_in_a_row >= kBuriedInARowMax) {
         enter(UplinkState::Trouble::rejecting);
@@ -171,7 +171,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::refuse(
     if (!store_failed_) {
         way.sizer.buried();
         ++way.buried_in_a_row;
-        tell_buried(readings);
+        tell_buried(batch);
     }
     co_return Settled::yes;
 }
@@ -361,8 +361,18 @@ void Forwarder::enter(UplinkState::Trouble trouble) {
     }
 }
 
-void Forwarder::tell_buried(std::uint32_t readings) {
-    if (readings == 0) {
+void Forwarder::tell_buried(const buffer::Batch& batch) {
+    if (batch.readings.empty() && !batch.erasures.empty()) {
+        state_.erasures_refused += batch.erasures.size();
+        tell(
+            observe::Level::error,
+            "erasures-refused",
+            model::translatable("The recipient refused to be told of an erasure: tell its operator."
+            )
+        );
+    }
+    if (batch.readings.empty() && batch.gaps.empty()) return;
+    if (batch.readings.empty()) {
         return tell(
             observe::Level::warning,
             "gaps-refused",

@@ -89,11 +89,11 @@ class Forwarder {
     boost::asio::awaitable<void> forward_until_stopped();
     boost::asio::awaitable<void> forward_batch(Way& way);
     boost::asio::awaitable<Settled> settle(
-        Way& way, std::uint32_t readings, const Delivery& delivery
+        Way& way, const buffer::Batch& batch, const Delivery& delivery
     );
     boost::asio::awaitable<Settled> confirm(Way& way, std::uint32_t readings);
     boost::asio::awaitable<Settled> divide(Way& way);
-    boost::asio::awaitable<Settled> refuse(Way& way, std::uint32_t readings, std::string cause);
+    boost::asio::awaitable<Settled> refuse(Way& way, const buffer::Batch& batch, std::string cause);
     boost::asio::awaitable<void> pause(Backoff::Delay delay);
     boost::asio::awaitable<void> rest();
     boost::asio::awaitable<void> sleep();
@@ -109,7 +109,7 @@ class Forwarder {
     Backoff::Delay retry_delay(const Delivery& delivery);
     void note_answer(const Delivery& delivery);
     void enter(UplinkState::Trouble trouble);
-    void tell_buried(std::uint32_t readings);
+    void tell_buried(const buffer::Batch& batch);
     void tell(observe::Level level, const char* event, const char* text);
     bool ending() const { return stopping_ || store_failed_; }
 
