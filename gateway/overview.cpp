@@ -79,6 +79,8 @@ observe::Report Overview::report() const {
     report.buffer = buffer_report();
     report.clock = clock_report();
     report.devices = parts_.pipeline.devices_seen();
+    report.consents = parts_.gate.consents();
+    report.restrictions = parts_.gate.restrictions();
     return report;
 }
 
@@ -121,6 +123,7 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     report.batches = state.batches;
     report.retries = state.retries;
     report.bytes_sent = state.bytes_sent;
+    report.erasures = parts_.outbox.erasures_waiting(static_cast<buffer::UplinkId>(position));
     return report;
 }
 
@@ -218,6 +221,7 @@ void Overview::watch_uplink(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
     const auto report = uplink_report(position);
     watch_delivery(position, report);
+    watch_erasures(position);
     const auto code = "dead-letters:" + name;
     if (report.dead == 0) return problems_.clear(code);
     const auto text =
@@ -225,6 +229,19 @@ void Overview::watch_uplink(std::size_t position) {
            "letters; ask the recipient why.",
            {name, std::to_string(report.dead)});
     problems_.raise(code, text, false);
+}
+
+// In this run: the log has those of earlier ones.
+void Overview::watch_erasures(std::size_t position) {
+    const auto& name = settings_.uplinks[position].name;
+    if (parts_.ways_out[position].forwarder->state().erasures_refused == 0) return;
+    problems_.raise(
+        "erasures-refused:" + name,
+        tr("The recipient of uplink {0} refused to be told whose readings it must erase. Tell its "
+           "operator by other means; the certificates of erasure say when.",
+           {name}),
+        false
+    );
 }
 
 void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {

@@ -28,6 +28,7 @@ struct Parts {
     const Pipeline& pipeline;
     const std::vector<std::unique_ptr<drivers::Driver>>& drivers;
     const std::vector<WayOut>& ways_out;
+    const subject::Gate& gate;
 };
 
 // Gathers the report that the status endpoint renders, and raises and clears the problems that
@@ -58,6 +59,7 @@ class Overview final : public status::ReportView {
 
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
+    void watch_erasures(std::size_t position);
     void watch_delivery(std::size_t position, const observe::UplinkReport& report);
     void watch_buffer();
     void measure_growth();

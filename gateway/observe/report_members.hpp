@@ -29,6 +29,7 @@ void visit_uplink(Part& uplink, Visit visit) {
     visit("batches", uplink.batches);
     visit("retries", uplink.retries);
     visit("bytes_sent", uplink.bytes_sent);
+    visit("erasures", uplink.erasures);
 }
 
 template <class Part, class Visit>

@@ -13,11 +13,18 @@ constexpr std::array kPriorities = {
     Choice<Priority>{"alarm", Priority::alarm},
     Choice<Priority>{"bulk", Priority::bulk}};
 
+constexpr std::array kConsents = {Choice<bool>{"each", true}};
+
+void read_consent(const Value& value, Loading& loading, Dataset& dataset) {
+    dataset.consent_each = read_choice<kConsents>(value, loading).value_or(false);
+}
+
 constexpr std::array kKeys = {
     Key<Dataset>{"name", into<&Dataset::name, read_name>, Presence::required},
     Key<Dataset>{"purpose", into<&Dataset::purpose, read_text>, Presence::required},
     Key<Dataset>{"legal_basis", into<&Dataset::legal_basis, read_text>, Presence::required},
     Key<Dataset>{"consent_ref", into<&Dataset::consent_ref, read_text>},
+    Key<Dataset>{"consent", read_consent},
     Key<Dataset>{
         "retention", into<&Dataset::retention, read_duration<seconds, kHour, 3650 * kDay>>},
     Key<Dataset>{"priority", into<&Dataset::priority, read_choice<kPriorities>>},
