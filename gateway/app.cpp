@@ -13,6 +13,9 @@
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/status/status_server.hpp"
+#include "gateway/subject/desk.hpp"
+#include "gateway/subject/gate.hpp"
+#include "gateway/subject_control.hpp"
 #include "gateway/sum_source.hpp"
 #include "gateway/sums.hpp"
 #include "gateway/timekeeper.hpp"
@@ -69,6 +72,8 @@ class App {
 
   private:
     bool open();
+    bool open_consents();
+    model::Result<std::unique_ptr<subject::ConsentFile>> read_consents(const std::string& path);
     void report_notice(const buffer::Notice& notice);
     void refuse_to_start(
         std::string_view event,
@@ -97,18 +102,25 @@ class App {
     asio::signal_set signals_{reactor_, SIGTERM, SIGINT};
     Timekeeper timekeeper_{settings_, log_};
     const runtime::WallClock& clock_{timekeeper_.clock()};
+    // The storage thread uses what stands before it.
+    const std::string key_directory_{settings_.gateway.state_directory + "/keys"};
+    anonymise::KeyDirectory keys_{key_directory_};
+    anonymise::KeyDirectory desk_keys_{key_directory_};
+    std::unique_ptr<subject::ConsentFile> consents_;
+    std::unique_ptr<subject::Desk> desk_;
     runtime::WorkerThread storage_{"storage"};
+    std::unique_ptr<subject::Gate> gate_;
     runtime::TaskGroup tasks_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
     runtime::TaskGroup forwarding_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
-    anonymise::KeyDirectory keys_{settings_.gateway.state_directory + "/keys"};
     std::unique_ptr<buffer::Outbox> outbox_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<Sums> sums_;
     std::vector<WayOut> ways_out_;
     std::vector<std::unique_ptr<drivers::Driver>> drivers_;
     std::unique_ptr<Overview> overview_;
+    std::unique_ptr<SubjectControl> control_;
     std::unique_ptr<status::StatusServer> status_;
 };
 
@@ -116,10 +128,11 @@ int App::run() {
     if (!open() || !make_sums()) return exit_status_;
     make_ways_out();
     make_drivers();
-    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *sums_};
+    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *gate_, *sums_};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
+    control_ = std::make_unique<SubjectControl>(*desk_, *outbox_, *gate_, clock_, log_);
     status_ = std::make_unique<status::StatusServer>(
-        reactor_.get_executor(), settings_.status, *overview_, log_
+        reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );
     asio::co_spawn(reactor_, live(), [this](std::exception_ptr failure) {
         if (failure) on_task_failure(failure);
@@ -159,6 +172,38 @@ bool App::open() {
         );
         return false;
     }
+    return open_consents();
+}
+
+model::Result<std::unique_ptr<subject::ConsentFile>> App::read_consents(const std::string& path) {
+    if (auto made = subject::ConsentFile::prepare(path, key_directory_); !made) return made.error();
+    const auto key = keys_.key(subject::Hasher::kKeyName);
+    if (!key) return key.error();
+    gate_ = std::make_unique<subject::Gate>(settings_, *key);
+    return subject::ConsentFile::open(path, *key, [this](const subject::Entry& entry) {
+        gate_->apply(entry);
+    });
+}
+
+// Without the ledger nobody knows whose readings may be stored.
+bool App::open_consents() {
+    const std::string path =
+        settings_.gateway.state_directory + "/" + subject::ConsentFile::kFileName;
+    auto opened = read_consents(path);
+    if (!opened) {
+        refuse_to_start(
+            "consents-unusable",
+            translatable("The ledger of consents {0} cannot be read, or is not what the gateway "
+                         "has written: {1}"),
+            path,
+            opened.error()
+        );
+        return false;
+    }
+    consents_ = std::move(*opened);
+    desk_ = std::make_unique<subject::Desk>(subject::Desk::Environment{
+        settings_, desk_keys_, key_directory_, *consents_});
+    pipeline_->ask_at(*gate_);
     return true;
 }
 

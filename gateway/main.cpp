@@ -4,13 +4,16 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/explain_command.hpp"
 #include "gateway/cli/register_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
+#include "gateway/cli/subject_command.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/local_desk.hpp"
 #include "gateway/observe/log.hpp"
 #include "gateway/runtime/core_dump.hpp"
 #include "gateway/runtime/file_limit.hpp"
@@ -50,6 +53,8 @@ int main(int argc, char** argv) {
     add_charter_command(line.app(), context);
     add_account_command(line.app(), context);
     add_status_command(line.app(), context);
+    add_subject_command(line.app(), context, gateway::open_local_desk);
+    add_consent_command(line.app(), context, gateway::open_local_desk);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     return line.run();
 }

@@ -86,6 +86,8 @@ observe::Report Overview::report() const {
     report.buffer = buffer_report();
     report.clock = clock_report();
     report.devices = parts_.pipeline.devices_seen();
+    report.consents = parts_.gate.consents();
+    report.restrictions = parts_.gate.restrictions();
     return report;
 }
 
@@ -148,6 +150,7 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     report.retries = state.retries;
     report.bytes_sent = state.bytes_sent;
     report.fields_withheld = state.fields_withheld;
+    report.erasures = parts_.outbox.erasures_waiting(static_cast<buffer::UplinkId>(position));
     return report;
 }
 
@@ -249,6 +252,7 @@ void Overview::watch_uplink(std::size_t position) {
     watch_key(position);
     const auto withholdings = parts_.ways_out[position].forwarder->withholdings();
     watch_contracts(settings_.uplinks[position], withholdings, problems_);
+    watch_erasures(position);
     const auto code = "dead-letters:" + name;
     if (report.dead == 0) return problems_.clear(code);
     const auto text =
@@ -257,6 +261,19 @@ void Overview::watch_uplink(std::size_t position) {
            "letters with the cause; ask the recipient, or look at the contract's rules.",
            {name, std::to_string(report.dead)});
     problems_.raise(code, text, false);
+}
+
+// In this run: the log has those of earlier ones.
+void Overview::watch_erasures(std::size_t position) {
+    const auto& name = settings_.uplinks[position].name;
+    if (parts_.ways_out[position].forwarder->state().erasures_refused == 0) return;
+    problems_.raise(
+        "erasures-refused:" + name,
+        tr("The recipient of uplink {0} refused to be told whose readings it must erase. Tell its "
+           "operator by other means; the certificates of erasure say when.",
+           {name}),
+        false
+    );
 }
 
 void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {

@@ -29,6 +29,7 @@ struct Parts {
     const Pipeline& pipeline;
     const std::vector<std::unique_ptr<drivers::Driver>>& drivers;
     const std::vector<WayOut>& ways_out;
+    const subject::Gate& gate;
     const Sums& sums;
 };
 
@@ -60,6 +61,7 @@ class Overview final : public status::ReportView {
 
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
+    void watch_erasures(std::size_t position);
     void watch_delivery(std::size_t position, const observe::UplinkReport& report);
     void watch_key(std::size_t position);
     bool waits_for_recipient(const WayOut& way_out) const;

@@ -162,6 +162,10 @@ model::Decoded<model::PublicReading> Pipeline::publish(
             Refusal::not_authorised,
             translatable("the reading is of another device than its sender")};
     }
+    if (gate_ != nullptr) {
+        if (const auto refused = gate_->refusal(static_cast<std::size_t>(way.dataset), reading))
+            return *refused;
+    }
     const auto measurement = admission_.admit(reading, clock_);
     if (!measurement) return measurement.error();
     remove_date(reading);

@@ -10,6 +10,7 @@
 #include "gateway/ingest/session_memory.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
+#include "gateway/subject/gate.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -48,6 +49,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
         const runtime::WallClock& clock,
         std::string guard_key
     );
+
+    // Every reading is asked about there from now on; the gate outlives the pipeline.
+    void ask_at(subject::Gate& gate) { gate_ = &gate; }
 
     // Makes every key that is needed now; an error means that nothing could be anonymised. Called
     // before the first marked frame.
@@ -116,6 +120,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     model::Vocabulary vocabulary_;
     ingest::Admission admission_{vocabulary_};
     ingest::DuplicateGuard guard_;
+    subject::Gate* gate_ = nullptr;
     std::uint64_t forgotten_ = 0;  // how often the guard forgot what could not be stored
     std::vector<std::unique_ptr<anonymise::Policy>>
         policies_;  // by dataset, in the order of the settings

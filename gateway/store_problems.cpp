@@ -39,6 +39,12 @@ constexpr std::array kWords{
         translatable("{0} readings that wait for a recipient were lost to damage; the ledger "
                      "counts them. Check the card or disk.")},
     Words{
+        "erasure-waits",
+        translatable(
+            "An erasure is under way and waits for room on the card or disk. It goes on by "
+            "itself; nobody may be told yet that it is done."
+        )},
+    Words{
         "readings-lost",
         translatable("The {0} readings stored last were lost to damage; the ledger counts them. "
                      "Check the card or disk and the power supply.")},

@@ -199,6 +199,11 @@ asio::awaitable<model::Result<void>> Sums::take_all(Part& part) {
 }
 
 model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
+    for (const buffer::Erasure& erasure : batch.erasures) {
+        if (erasure.device.empty()) continue;  // a sum knows no attributes
+        const auto meter = part.plan.directory.find(erasure.device);
+        if (auto forgotten = part.aggregation->forget(meter); !forgotten) return forgotten;
+    }
     if (batch.readings.empty()) return {};  // gaps alone: the ledger has counted them
     std::vector<aggregate::MeterToken> meters;
     meters.reserve(batch.devices.size());

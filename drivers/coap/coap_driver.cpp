@@ -190,6 +190,15 @@ asio::awaitable<void> CoapDriver::take(Request request, Ticket ticket) {
     finish(request, ticket, answer_to(receipt));
 }
 
+namespace {
+
+bool is_forbidden(model::Refusal cause) {
+    return cause == model::Refusal::not_authorised || cause == model::Refusal::restricted ||
+           cause == model::Refusal::no_consent;
+}
+
+}  // namespace
+
 Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
     if (receipt) return Answer(Code::changed);
     const model::Refusal cause = receipt.error().cause;
@@ -197,7 +206,7 @@ Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
     if (model::is_temporary(cause)) return unavailable(kRetryAfterFailure);
     Answer answer(Code::bad_request);
     if (cause == model::Refusal::unknown_topic) answer.code = Code::not_found;
-    if (cause == model::Refusal::not_authorised) answer.code = Code::forbidden;
+    if (is_forbidden(cause)) answer.code = Code::forbidden;
     if (cause == model::Refusal::too_large) answer = too_large();
     answer.diagnostic = model::to_string(cause);
     return answer;

@@ -22,6 +22,8 @@ Verdict verdict_of(const gateway::model::Decoded<gateway::ingest::Receipt>& rece
         case Refusal::too_large:
             return {Action::answer, ReasonCode::quota_exceeded, why};
         case Refusal::not_authorised:
+        case Refusal::restricted:
+        case Refusal::no_consent:
             return {Action::answer, ReasonCode::not_authorized, why};
         case Refusal::unknown_topic:
             return {Action::answer, ReasonCode::topic_name_invalid, why};

@@ -188,6 +188,17 @@ model::Result<void> Aggregation::take(const Portion& portion) {
     return fail(spool(draft, portion.next_sequence));
 }
 
+model::Result<void> Aggregation::forget(const MeterToken& token) {
+    if (failed_) return Errc::failed;
+    const auto meter = registry_.find(token);
+    if (!meter) return {};
+    auto removed = fail(at_.file.transact([&] { return tables_.remove_meter(token); }));
+    if (!removed) return removed;
+    for (auto& [id, window] : windows_) window.totals.clear(*meter);
+    indexes_.clear(*meter);
+    return {};
+}
+
 void Aggregation::sort_in(Draft& draft, const Contribution& reading) const {
     const auto meter = registry_.find(reading.meter);
     if (!meter) {

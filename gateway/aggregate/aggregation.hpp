@@ -81,6 +81,10 @@ class Aggregation {
     // and moves next_sequence(). One transaction, and one before it for windows that it opens.
     model::Result<void> take(const Portion& portion);
 
+    // Takes a meter out of every open window, and its index: a person's erasure. What is released
+    // already names nobody.
+    model::Result<void> forget(const MeterToken& token);
+
     // Releases, the oldest first, the windows that ended long enough before the watermark: a time
     // such that every reading that was stored before it has been taken. With noise, call it on a
     // fixed tick and send on the next one: see DiscreteLaplace. Answers how many were released;

@@ -35,6 +35,7 @@ class MeterIndexes {
     ) const;
 
     void set(std::uint32_t meter, const MeterIndex& index) { known_[meter] = index; }
+    void clear(std::uint32_t meter) { known_[meter].reset(); }
 
   private:
     std::vector<std::optional<MeterIndex>> known_;

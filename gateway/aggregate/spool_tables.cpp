@@ -63,6 +63,12 @@ SpoolTables::SpoolTables(buffer::SqliteConnection& connection, std::string datas
           "INSERT OR REPLACE INTO meter_index (dataset, meter, units, read_at) VALUES (?, ?, ?, ?)"
       ),
       remove_indexes_(connection, "DELETE FROM meter_index WHERE dataset = ?"),
+      remove_meter_(
+          connection,
+          "DELETE FROM contribution WHERE meter = ?"
+          " AND window IN (SELECT id FROM window WHERE dataset = ?)"
+      ),
+      remove_index_(connection, "DELETE FROM meter_index WHERE dataset = ? AND meter = ?"),
       spent_(
           connection, "SELECT numerator, denominator FROM budget WHERE dataset = ? AND period = ?"
       ),
@@ -175,6 +181,12 @@ model::Result<void> SpoolTables::put_index(
 
 model::Result<void> SpoolTables::remove_indexes() {
     return remove_indexes_.execute(id_);
+}
+
+model::Result<void> SpoolTables::remove_meter(const MeterToken& meter) {
+    const std::span<const std::byte> token(meter);
+    if (auto removed = remove_meter_.execute(token, id_); !removed) return removed;
+    return remove_index_.execute(id_, token);
 }
 
 model::Result<Fraction> SpoolTables::spent(std::int64_t period) {

@@ -71,6 +71,9 @@ class SpoolTables {
     );
     model::Result<void> remove_indexes();
 
+    // All that the dataset's open windows and indexes have of the meter.
+    model::Result<void> remove_meter(const MeterToken& meter);
+
     // What the windows of a period have cost so far; Errc::overflow when that cannot be told.
     model::Result<Fraction> spent(std::int64_t period);
     // Fails when the window has a row already.
@@ -102,6 +105,8 @@ class SpoolTables {
     buffer::SqliteStatement indexes_;
     buffer::SqliteStatement put_index_;
     buffer::SqliteStatement remove_indexes_;
+    buffer::SqliteStatement remove_meter_;
+    buffer::SqliteStatement remove_index_;
     buffer::SqliteStatement spent_;
     buffer::SqliteStatement spend_;
     buffer::SqliteStatement freeze_;

@@ -17,6 +17,11 @@ class WindowTotals {
     // 0 for a meter that has brought nothing.
     std::int64_t total(std::uint32_t meter) const { return totals_[meter]; }
 
+    void clear(std::uint32_t meter) {
+        totals_[meter] = 0;
+        present_[meter] = false;
+    }
+
     void set(std::uint32_t meter, std::int64_t total) {
         totals_[meter] = total;
         present_[meter] = true;

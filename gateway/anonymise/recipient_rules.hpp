@@ -35,6 +35,7 @@ class RecipientRules {
     // Names change where an epoch of the contract begins. The latest beginning up to `at`: while it
     // is the same, a device or attributes become the same.
     model::Instant epoch_of(model::Instant at) const;
+    bool has_epochs() const { return !epochs_.empty(); }
 
     // The fields of a reading whose stored time is `at`. Nothing if the field cannot be brought
     // under its rule: then the reading must not leave. A device that may not be told is empty.

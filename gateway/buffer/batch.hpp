@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/erasure.hpp"
 #include "gateway/buffer/gap.hpp"
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/time.hpp"
@@ -28,8 +29,8 @@ struct QuantityName {
 };
 
 // Consecutive readings of one dataset, in the order of their sequences, as an uplink sends them,
-// with the gaps that came to be before it. When no reading waits, it has gaps alone, and their
-// first and last sequence.
+// with the gaps and erasures that came to be before it. When no reading waits, it has those alone,
+// and the first and last sequence of the gaps, or of the last erased readings if there are none.
 // The same batch is always made again from the same boundaries: its readings, their order and the
 // order of the dictionaries (first use) do not depend on when or how often it is read.
 struct Batch {
@@ -41,6 +42,7 @@ struct Batch {
     std::vector<QuantityName> quantities;
     std::vector<std::string> attributes;  // JSON objects; the first is always "{}"
     std::vector<Gap> gaps;                // what the recipient will never get
+    std::vector<Erasure> erasures{};      // what it must forget
 };
 
 }  // namespace gateway::buffer

@@ -15,7 +15,8 @@ struct Waiting {
     std::uint64_t readings = 0;
     std::optional<model::Instant> oldest_stored_at;  // when the oldest was committed: a stamp
     bool held = false;  // the first one waits for its date: open() finds nothing until changed()
-    std::optional<model::Instant> gaps_since{};  // when the oldest gap that is not confirmed came
+    // When the oldest gap or erasure that is not confirmed came.
+    std::optional<model::Instant> gaps_since{};
 };
 
 struct BatchLimits {
@@ -37,11 +38,15 @@ class BatchLane {
 
     virtual Waiting waiting() const = 0;
 
+    // Whether a reading was erased that the open batch has: it must not be sent again. An attempt
+    // that is under way may still be confirmed.
+    virtual bool taken_back() const = 0;
+
     // The batch at the cursor: the one left open by an earlier call or an earlier run, otherwise a
     // new one within the limits, whose boundaries are on the disk before this answers. It takes the
-    // gaps along, unless it may have one reading only (a search for what a recipient refuses); the
-    // live lane also makes a batch of gaps alone when no reading waits in either. Nothing if
-    // nothing waits.
+    // gaps and erasures along, unless it may have one reading only (a search for what a recipient
+    // refuses); the live lane also makes a batch of gaps alone when no reading waits in either.
+    // Nothing if nothing waits.
     virtual boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits
     ) = 0;
 
@@ -67,8 +72,8 @@ class BatchQueue {
     virtual const std::string& dataset() const = 0;
     virtual settings::Priority priority() const = 0;
 
-    // Grows with every commit of readings or loss of them, in whatever dataset, and when dates are
-    // known; changed() answers when it is over `seen`.
+    // Grows with every commit of readings, loss or erasure of them, in whatever dataset, and when
+    // dates are known; changed() answers when it is over `seen`.
     virtual std::uint64_t changes() const = 0;
     virtual boost::asio::awaitable<void> changed(std::uint64_t seen) = 0;
 

@@ -263,6 +263,11 @@ void Committer::resume_some(
     asio::post(reactor, [reactor, settled] { resume_some(reactor, settled); });
 }
 
+asio::awaitable<void> Committer::catch_up() {
+    end_linger();
+    static_cast<void>(co_await committed(latest(settings::Priority::alarm)));
+}
+
 asio::awaitable<void> Committer::close() {
     closing_ = true;
     refusals_timer_.cancel();

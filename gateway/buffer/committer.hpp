@@ -61,7 +61,10 @@ class Committer {
 
     bool closing() const { return closing_; }
     std::uint64_t device_base() const { return builder_.device_base(); }
-    void begin_device_generation() { builder_.begin_device_generation(); }
+    // See GroupBuilder.
+    std::uint64_t begin_device_generation() { return builder_.begin_device_generation(); }
+    // Answers when everything appended so far is stored or refused.
+    boost::asio::awaitable<void> catch_up();
 
     // Takes nothing more; answers when everything appended is committed.
     boost::asio::awaitable<void> close();

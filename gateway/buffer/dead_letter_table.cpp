@@ -26,7 +26,14 @@ DeadLetterTable::DeadLetterTable(SqliteConnection& connection)
       remove_(
           connection,
           "DELETE FROM dead_letter WHERE dataset = ? AND buried_at >= ? AND buried_at < ?"
-      ) {}
+      ),
+      rows_(
+          connection,
+          "SELECT id, sequence, device, quantity, unit, mantissa, exponent, observed_at,"
+          " time_quality, attributes, uplink, cause FROM dead_letter"
+          " WHERE dataset = ? AND id > ? ORDER BY id"
+      ),
+      remove_one_(connection, "DELETE FROM dead_letter WHERE id = ?") {}
 
 model::Result<void> DeadLetterTable::insert(
     const QueueName& queue, const Batch& batch, std::string_view cause, model::Instant now
@@ -61,6 +68,35 @@ model::Result<void> DeadLetterTable::date(model::Instant began) {
 
 model::Result<void> DeadLetterTable::remove_older(std::string_view dataset, model::Instant than) {
     return remove_.execute(dataset, kDatesFrom, than.time_since_epoch().count());
+}
+
+model::Result<void> DeadLetterTable::each(
+    std::string_view dataset, std::uint64_t after, const PersonVisitor& visit
+) {
+    auto query = rows_.query(dataset, after);
+    while (true) {
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found) return {};
+        PersonRow row;
+        row.position = static_cast<std::uint64_t>(query.integer(0));
+        row.sequence = static_cast<std::uint64_t>(query.integer(1));
+        row.device = query.text(2);
+        row.quantity = query.text(3);
+        row.unit = query.text(4);
+        row.value.mantissa = query.integer(5);
+        row.value.exponent = static_cast<std::int8_t>(query.integer(6));
+        row.observed_at = model::Instant(model::Instant::duration(query.integer(7)));
+        row.time_quality = static_cast<model::TimeQuality>(query.integer(8));
+        row.attributes = query.text(9);
+        row.uplink = query.text(10);
+        row.cause = query.text(11);
+        if (!visit(row)) return {};
+    }
+}
+
+model::Result<void> DeadLetterTable::remove(std::uint64_t position) {
+    return remove_one_.execute(position);
 }
 
 }  // namespace gateway::buffer

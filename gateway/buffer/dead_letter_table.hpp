@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch.hpp"
+#include "gateway/buffer/erasure.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 #include "gateway/buffer/store.hpp"
 
@@ -20,6 +21,12 @@ class DeadLetterTable {
     // Dates the letters that only remember the time since a boot, now that one is known to have
     // begun at `began`: those of an earlier boot get a time that is rather too late.
     model::Result<void> date(model::Instant began);
+    // Those of a dataset behind a position, until `visit` has enough.
+    model::Result<void> each(
+        std::string_view dataset, std::uint64_t after, const PersonVisitor& visit
+    );
+    // The one at a position.
+    model::Result<void> remove(std::uint64_t position);
     // Those of which the date is known.
     model::Result<void> remove_older(std::string_view dataset, model::Instant than);
 
@@ -28,6 +35,8 @@ class DeadLetterTable {
     SqliteStatement trim_;
     SqliteStatement date_;
     SqliteStatement remove_;
+    SqliteStatement rows_;
+    SqliteStatement remove_one_;
 };
 
 }  // namespace gateway::buffer

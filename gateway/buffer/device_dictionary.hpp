@@ -32,6 +32,7 @@ class DeviceDictionary {
     std::uint32_t number(std::string_view device, std::vector<NewDevice>& added);
 
     std::uint64_t base() const { return base_; }
+    std::uint64_t next() const { return next_; }
     bool full() const { return numbers_.size() >= kDevicesMax; }
     void begin_generation();
 

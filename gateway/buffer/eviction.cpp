@@ -10,6 +10,8 @@ std::string_view to_string(Eviction cause) {
             return "retention";
         case Eviction::damaged:
             return "damaged";
+        case Eviction::erased:
+            return "erased";
         case Eviction::count_:
             break;
     }

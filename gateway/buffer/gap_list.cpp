@@ -24,6 +24,21 @@ void GapList::note(const Gap& gap, std::uint64_t previous_end, model::Instant no
         before->gap = merged(before->gap, gap);
         return;
     }
+    add_new(gap, now);
+}
+
+void GapList::note_erased(const Gap& gap, model::Instant now) {
+    const auto before = std::find_if(gaps_.begin(), gaps_.end(), [&](const PendingGap& pending) {
+        return !pending.sent_by && pending.gap.cause == gap.cause;
+    });
+    if (before != gaps_.end()) {
+        before->gap = merged(before->gap, gap);
+        return;
+    }
+    add_new(gap, now);
+}
+
+void GapList::add_new(const Gap& gap, model::Instant now) {
     gaps_.push_back(PendingGap{gap, std::nullopt, now});
     const auto free = std::count_if(gaps_.begin(), gaps_.end(), [](const PendingGap& pending) {
         return !pending.sent_by;

@@ -28,6 +28,9 @@ class GapList {
     // `previous_end`: where the range of the queue that lost the readings began before.
     void note(const Gap& gap, std::uint64_t previous_end, model::Instant now);
 
+    // A reading that was erased: all of them that no batch tells yet are one gap.
+    void note_erased(const Gap& gap, model::Instant now);
+
     // A batch of the lane is opened, given up, or confirmed.
     void seal(Lane lane);
     void unseal(Lane lane);
@@ -44,6 +47,7 @@ class GapList {
     bool operator==(const GapList&) const = default;
 
   private:
+    void add_new(const Gap& gap, model::Instant now);
     void merge_oldest();
 
     std::vector<PendingGap> gaps_;

@@ -2,27 +2,12 @@
 
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/stored_lane.hpp"
 
 #include <algorithm>
 
 namespace gateway::buffer {
 namespace {
-
-// Which open batch a gap is in, as it is stored.
-constexpr std::int64_t kInNone = 0;
-constexpr std::int64_t kInLive = 1;
-constexpr std::int64_t kInBacklog = 2;
-
-std::int64_t stored(std::optional<Lane> lane) {
-    if (!lane) return kInNone;
-    return *lane == Lane::live ? kInLive : kInBacklog;
-}
-
-std::optional<Lane> lane_of(std::int64_t stored) {
-    if (stored == kInLive) return Lane::live;
-    if (stored == kInBacklog) return Lane::backlog;
-    return std::nullopt;
-}
 
 std::int64_t milliseconds(model::Instant time) {
     return time.time_since_epoch().count();
@@ -74,7 +59,7 @@ model::Result<void> GapTable::load(const QueueName& name, GapList& gaps) {
         pending.gap.count = static_cast<std::uint64_t>(query.integer(3));
         pending.gap.observed_from = instant(query.integer(4));
         pending.gap.observed_to = instant(query.integer(5));
-        pending.sent_by = lane_of(query.integer(6));
+        pending.sent_by = lane_of_stored(query.integer(6));
         gaps.add(pending);
     }
 }
@@ -99,7 +84,7 @@ model::Result<void> GapTable::save(
             gap.count,
             milliseconds(gap.observed_from),
             milliseconds(gap.observed_to),
-            stored(pending.sent_by)
+            stored_lane(pending.sent_by)
         );
         if (!inserted) return inserted;
     }

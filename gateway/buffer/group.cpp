@@ -40,6 +40,16 @@ void GroupBuilder::begin() {
     attributes_.clear();
 }
 
+std::uint64_t GroupBuilder::begin_device_generation() {
+    const std::uint64_t next = devices_.next();
+    generation_over_ = readings_ > 0;
+    if (generation_over_) return next;
+    group_.new_devices.clear();
+    devices_.begin_generation();
+    group_.device_base = devices_.base();
+    return next;
+}
+
 Group GroupBuilder::take(Group spent, model::Instant now) {
     spent.datasets.resize(group_.datasets.size());
     group_.stored_at = now;

@@ -66,8 +66,9 @@ class GroupBuilder {
     // texts that readings added since refer to.
     void keep_rest_of(Group& failed);
 
-    // The next group uses new device numbers.
-    void begin_device_generation() { generation_over_ = true; }
+    // The next group uses new device numbers, and so does this one if it has no readings yet.
+    // Answers the first number that no reading so far has.
+    std::uint64_t begin_device_generation();
 
   private:
     void add(std::vector<SegmentReading>& readings, const model::PublicReading& reading);

@@ -66,7 +66,8 @@ LedgerTable::LedgerTable(SqliteConnection& connection)
       ),
       remove_cursor_(connection, "DELETE FROM cursor WHERE uplink = ? AND dataset = ?"),
       backlogs_(connection),
-      gaps_(connection) {}
+      gaps_(connection),
+      erasures_(connection) {}
 
 model::Result<void> LedgerTable::load(StoreState& state) {
     auto query = counters_.query();
@@ -91,6 +92,7 @@ model::Result<bool> LedgerTable::load(const QueueName& name, QueueState& queue) 
     queue.live.open_last = static_cast<std::uint64_t>(query.integer(1));
     if (auto loaded = backlogs_.load(name, queue.backlog); !loaded) return loaded.error();
     if (auto loaded = gaps_.load(name, queue.gaps); !loaded) return loaded.error();
+    if (auto loaded = erasures_.load(name, queue.erasures); !loaded) return loaded.error();
     return true;
 }
 
@@ -180,7 +182,8 @@ model::Result<void> LedgerTable::save_queue(
         if (!saved) return saved;
     }
     if (auto saved = backlogs_.save(name, before.backlog, after.backlog); !saved) return saved;
-    return gaps_.save(name, before.gaps, after.gaps);
+    if (auto saved = gaps_.save(name, before.gaps, after.gaps); !saved) return saved;
+    return erasures_.save(name, before.erasures, after.erasures);
 }
 
 model::Result<void> LedgerTable::remove_uplink(std::string_view uplink) {
@@ -190,6 +193,7 @@ model::Result<void> LedgerTable::remove_uplink(std::string_view uplink) {
 model::Result<void> LedgerTable::remove_cursor(const QueueName& name) {
     if (auto removed = backlogs_.remove(name); !removed) return removed;
     if (auto removed = gaps_.remove(name); !removed) return removed;
+    if (auto removed = erasures_.remove(name); !removed) return removed;
     return remove_cursor_.execute(std::string_view(name.uplink), std::string_view(name.dataset));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/backlog_table.hpp"
+#include "gateway/buffer/erasure_table.hpp"
 #include "gateway/buffer/gap_table.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 #include "gateway/buffer/store.hpp"
@@ -11,8 +12,8 @@
 
 namespace gateway::buffer {
 
-// The `ledger`, `cursor`, `backlog` and `gap` tables: the counts and positions of a StoreState, by
-// name.
+// The `ledger`, `cursor`, `backlog`, `gap` and `erasure` tables: the counts and positions of a
+// StoreState, by name.
 class LedgerTable {
   public:
     explicit LedgerTable(SqliteConnection& connection);
@@ -52,6 +53,7 @@ class LedgerTable {
     SqliteStatement remove_cursor_;
     BacklogTable backlogs_;
     GapTable gaps_;
+    ErasureTable erasures_;
 };
 
 }  // namespace gateway::buffer

@@ -9,7 +9,9 @@ NameTable::NameTable(SqliteConnection& connection, const std::string& table)
       find_(connection, "SELECT name FROM " + table + " WHERE id = ?"),
       all_(connection, "SELECT id, name FROM " + table + " ORDER BY id"),
       last_(connection, "SELECT coalesce(max(id), 0) FROM " + table),
-      remove_(connection, "DELETE FROM " + table + " WHERE id < ?") {}
+      remove_(connection, "DELETE FROM " + table + " WHERE id < ?"),
+      numbers_(connection, "SELECT id FROM " + table + " WHERE name = ? AND id < ? ORDER BY id"),
+      remove_one_(connection, "DELETE FROM " + table + " WHERE id = ?") {}
 
 model::Result<void> NameTable::insert(std::uint64_t id, std::string_view name) {
     return insert_.execute(id, name);
@@ -44,6 +46,23 @@ model::Result<std::uint64_t> NameTable::last_id() {
 
 model::Result<void> NameTable::remove_below(std::uint64_t id) {
     return remove_.execute(id);
+}
+
+model::Result<std::vector<std::uint64_t>> NameTable::numbers_of(
+    std::string_view name, std::uint64_t id
+) {
+    std::vector<std::uint64_t> numbers;
+    auto query = numbers_.query(name, id);
+    while (true) {
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found) return numbers;
+        numbers.push_back(static_cast<std::uint64_t>(query.integer(0)));
+    }
+}
+
+model::Result<void> NameTable::remove(std::uint64_t id) {
+    return remove_one_.execute(id);
 }
 
 }  // namespace gateway::buffer

@@ -24,6 +24,9 @@ class NameTable {
     model::Result<std::vector<NumberedName>> all();
     model::Result<std::uint64_t> last_id();  // 0 when it is empty
     model::Result<void> remove_below(std::uint64_t id);
+    // The numbers below `id` that stand for this text, in ascending order.
+    model::Result<std::vector<std::uint64_t>> numbers_of(std::string_view name, std::uint64_t id);
+    model::Result<void> remove(std::uint64_t id);
 
   private:
     SqliteStatement insert_;
@@ -31,6 +34,8 @@ class NameTable {
     SqliteStatement all_;
     SqliteStatement last_;
     SqliteStatement remove_;
+    SqliteStatement numbers_;
+    SqliteStatement remove_one_;
 };
 
 }  // namespace gateway::buffer

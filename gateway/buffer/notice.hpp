@@ -13,6 +13,8 @@ namespace gateway::buffer {
 //   store-missing     up to which sequence readings had been stored, of which nothing is known now
 //   readings-missing  how many readings that a recipient waits for are not there
 //   readings-lost     how many readings at the end of the store are not there
+//   erasure-finished  what went of a person whose erasure a power cut had interrupted
+//   erasure-waits     the same, but there was no room to go on
 struct Notice {
     std::string_view code;
     std::string detail;

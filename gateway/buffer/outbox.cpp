@@ -35,6 +35,7 @@ class Outbox::Core {
     std::vector<Notice>& notices() { return notices_; }
     BatchQueue& queue(UplinkId uplink, DatasetId dataset);
     std::vector<BatchQueue*> queues(UplinkId uplink);
+    std::uint64_t erasures_waiting(UplinkId uplink) const;
     asio::awaitable<void> close();
 
   private:
@@ -114,6 +115,15 @@ std::vector<BatchQueue*> Outbox::Core::queues(UplinkId uplink) {
             found.push_back(queues_[i].get());
     }
     return found;
+}
+
+std::uint64_t Outbox::Core::erasures_waiting(UplinkId uplink) const {
+    std::uint64_t waiting = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (names_[i].uplink == uplinks_.at(static_cast<std::size_t>(uplink)))
+            waiting += store_.state().queues[i].erasures.all().size();
+    }
+    return waiting;
 }
 
 asio::awaitable<void> Outbox::Core::maintain() {
@@ -212,6 +222,18 @@ BatchQueue& Outbox::queue(UplinkId uplink, DatasetId dataset) {
 
 std::vector<BatchQueue*> Outbox::queues(UplinkId uplink) {
     return core_->queues(uplink);
+}
+
+asio::awaitable<model::Result<void>> Outbox::run(StoreWork work) {
+    Committer& committer = core_->committer();
+    const std::uint64_t base = committer.begin_device_generation();
+    co_await committer.catch_up();
+    auto job = [work = std::move(work), base](Store& store) { return work(store, base); };
+    co_return co_await core_->store().call(std::move(job));
+}
+
+std::uint64_t Outbox::erasures_waiting(UplinkId uplink) const {
+    return core_->erasures_waiting(uplink);
 }
 
 bool Outbox::able_to_store() const {

@@ -111,6 +111,19 @@ class Outbox {
     // of former datasets of which readings are left, if it takes all.
     std::vector<BatchQueue*> queues(UplinkId uplink);
 
+    // --- a person's rights ---
+
+    // What `work` is called with: the store, and a number above those of all devices of what was
+    // appended before, which no later reading has.
+    using StoreWork = std::function<model::Result<void>(Store&, std::uint64_t device_base)>;
+
+    // Runs `work` on the storage thread, in one go, once everything appended so far is stored or
+    // refused. An error of it is a failure of the store.
+    boost::asio::awaitable<model::Result<void>> run(StoreWork work);
+
+    // Erasures that the uplink's recipient has not confirmed.
+    std::uint64_t erasures_waiting(UplinkId uplink) const;
+
     // --- for the operator ---
 
     // True from the open until a store failure or close().

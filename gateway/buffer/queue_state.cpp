@@ -75,6 +75,22 @@ std::uint64_t QueueState::give_up(const LostSegment& segment) {
     return readings;
 }
 
+bool QueueState::erase(const LostSegment& reading) {
+    const std::uint64_t sequence = reading.row.first_sequence;
+    const auto erase_in = [&](QueueRange& range) {
+        if (range.count_in(reading.row) == 0) return false;
+        if (sequence <= range.open_last) {
+            range.open_last = 0;
+            ++batches_taken_back;
+        }
+        range.held = false;
+        --range.waiting;
+        gaps.note_erased(reading.gap(sequence, sequence + 1), reading.now);
+        return true;
+    };
+    return erase_in(live) || std::any_of(backlog.begin(), backlog.end(), erase_in);
+}
+
 void QueueState::note_opened() {
     const auto note = [](QueueRange& range) {
         range.opened_until = std::max(range.next_sequence, range.open_last + 1) - 1;

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/erasure_list.hpp"
 #include "gateway/buffer/gap_list.hpp"
 #include "gateway/buffer/reading_dates.hpp"
 #include "gateway/buffer/segment.hpp"
@@ -53,6 +54,8 @@ struct QueueState {
     std::vector<QueueRange> backlog;
     QueueRange live;
     GapList gaps;
+    ErasureList erasures;
+    std::uint64_t batches_taken_back = 0;  // of open ones, since a reading in them was erased
 
     bool operator==(const QueueState&) const = default;
 
@@ -73,6 +76,10 @@ struct QueueState {
 
     // The segment goes; what was left to deliver of it is a gap. Answers how many readings.
     std::uint64_t give_up(const LostSegment& segment);
+
+    // A reading, in a row of its own, is erased; where it was left to deliver it is a gap. An open
+    // batch that has it will never be sent again. Answers whether it was left to deliver.
+    bool erase(const LostSegment& reading);
 
     // Makes a range of the backlog of what waits in the live one: the readings before `end`. No
     // batch of it may be open.

@@ -1,5 +1,6 @@
 #include "gateway/buffer/salvage.hpp"
 
+#include "gateway/buffer/new_store.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/salvaged_rows.hpp"
 #include "gateway/buffer/schema.hpp"
@@ -19,7 +20,6 @@ namespace gateway::buffer {
 namespace {
 
 constexpr std::uint32_t kDatasetPage = 2;  // the first table that schema.cpp makes
-constexpr std::uint64_t kLogFramesMax = 1024;
 constexpr std::uint32_t kPagesPerTransaction = 256;
 constexpr std::chrono::seconds kTransactionMax{120};  // on the slowest card
 constexpr std::uint64_t kSmallRowBytes = 1U << 20;    // all but segments are shorter
@@ -27,57 +27,6 @@ constexpr std::uint64_t kSmallRowBytes = 1U << 20;    // all but segments are sh
 struct CursorPosition {
     std::uint64_t next_sequence = 1;
     std::uint64_t open_last = 0;
-};
-
-// What goes into a new store, in transactions of some pages' rows.
-class NewStore {
-  public:
-    explicit NewStore(SqliteConnection& connection)
-        : dataset(connection, "INSERT OR IGNORE INTO dataset VALUES (?, ?)"),
-          device(connection, "INSERT OR IGNORE INTO device VALUES (?, ?)"),
-          ledger(connection, "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?)"),
-          cursor(connection, "INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?)"),
-          segment(
-              connection,
-              "INSERT OR IGNORE INTO segment"
-              " (key, count, stored_at, observed_from, device_base, body)"
-              " VALUES (?, ?, ?, ?, ?, ?)"
-          ),
-          dead_letter(
-              connection,
-              "INSERT OR IGNORE INTO dead_letter"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          ),
-          session_mark(connection, "INSERT OR IGNORE INTO session_mark VALUES (?, ?, ?)"),
-          gap(connection, "INSERT OR IGNORE INTO gap VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          gap_again(connection, "UPDATE gap SET sent_by = 0 WHERE uplink = ? AND dataset = ?"),
-          boot(connection, "INSERT OR IGNORE INTO boot VALUES (?, ?, ?, ?)"),
-          connection_(connection) {}
-
-    SqliteStatement dataset;
-    SqliteStatement device;
-    SqliteStatement ledger;
-    SqliteStatement cursor;
-    SqliteStatement segment;
-    SqliteStatement dead_letter;
-    SqliteStatement session_mark;
-    SqliteStatement gap;
-    SqliteStatement gap_again;  // in the next batch
-    SqliteStatement boot;
-
-    model::Result<void> begin() { return connection_.execute("BEGIN IMMEDIATE"); }
-
-    model::Result<void> commit() {
-        if (auto done = connection_.execute("COMMIT"); !done) return done;
-        if (connection_.log_frames() <= kLogFramesMax) return {};
-        if (auto copied = connection_.checkpoint(false); !copied) return copied.error();
-        return {};
-    }
-
-    bool changed() const { return connection_.changed_rows() > 0; }
-
-  private:
-    SqliteConnection& connection_;
 };
 
 std::int64_t integer(const PageRow& row, std::size_t column) {
@@ -117,6 +66,7 @@ class Salvage {
     void take_backlog(const BacklogRow& row);
     model::Result<void> take_dead_letter(const PageRow& row);
     model::Result<void> take_gap(const PageRow& row);
+    model::Result<void> take_erasure(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
     bool is_whole(const SalvagedSegment& segment);
     std::uint64_t missing_behind_books() const;
@@ -206,6 +156,12 @@ model::Result<void> Salvage::take_small_row(const PageRow& row) {
     if (is_boot(row))
         return into_.boot.execute(*row.rowid, text(row, 1), integer(row, 2), integer(row, 3));
     if (is_gap(row)) return take_gap(row);
+    if (is_erasure(row)) return take_erasure(row);
+    if (is_erasing(row)) {
+        return into_.erasing.execute(
+            *row.rowid, text(row, 1), text(row, 2), text(row, 3), integer(row, 4)
+        );
+    }
     if (is_session_mark(row)) {
         const Blob session = std::get<Blob>(row.columns[0]);
         return into_.session_mark.execute(session, integer(row, 1), integer(row, 2));
@@ -273,6 +229,19 @@ model::Result<void> Salvage::take_gap(const PageRow& row) {
         integer(row, 7),
         integer(row, 8),
         integer(row, 9)
+    );
+}
+
+model::Result<void> Salvage::take_erasure(const PageRow& row) {
+    return into_.erasure.execute(
+        text(row, 0),
+        text(row, 1),
+        integer(row, 2),
+        text(row, 3),
+        text(row, 4),
+        text(row, 5),
+        integer(row, 6),
+        integer(row, 7)
     );
 }
 
@@ -348,6 +317,7 @@ model::Result<void> Salvage::write_books() {
         if (!kept) return kept;
         if (kept_at.open_last != 0) continue;
         if (auto again = into_.gap_again.execute(uplink, dataset); !again) return again;
+        if (auto again = into_.erasure_again.execute(uplink, dataset); !again) return again;
     }
     salvaged_.ledger_found = !counts_.empty();
     add_behind_books();

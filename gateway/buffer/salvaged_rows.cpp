@@ -55,6 +55,16 @@ constexpr std::array kGap{
     Kind::integer,
     Kind::integer};
 constexpr std::array kBoot{Kind::null, Kind::text, Kind::integer, Kind::integer};
+constexpr std::array kErasure{
+    Kind::text,
+    Kind::text,
+    Kind::integer,
+    Kind::text,
+    Kind::text,
+    Kind::text,
+    Kind::integer,
+    Kind::integer};
+constexpr std::array kErasing{Kind::null, Kind::text, Kind::text, Kind::text, Kind::integer};
 
 std::int64_t integer(const PageRow& row, std::size_t column) {
     return std::get<std::int64_t>(row.columns[column]);
@@ -131,6 +141,14 @@ bool is_gap(const PageRow& row) {
 
 bool is_boot(const PageRow& row) {
     return has_shape(row, true, kBoot);
+}
+
+bool is_erasure(const PageRow& row) {
+    return has_shape(row, false, kErasure);
+}
+
+bool is_erasing(const PageRow& row) {
+    return has_shape(row, true, kErasing);
 }
 
 }  // namespace gateway::buffer

@@ -63,5 +63,7 @@ bool is_dead_letter(const PageRow& row);
 bool is_session_mark(const PageRow& row);
 bool is_gap(const PageRow& row);
 bool is_boot(const PageRow& row);
+bool is_erasure(const PageRow& row);
+bool is_erasing(const PageRow& row);
 
 }  // namespace gateway::buffer

@@ -88,7 +88,25 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  observed_to INTEGER NOT NULL,"
     "  sent_by INTEGER NOT NULL,"
     "  PRIMARY KEY (uplink, dataset, position)) WITHOUT ROWID;"
-    "PRAGMA user_version=5;"};
+    "PRAGMA user_version=5;",
+
+    "CREATE TABLE erasure ("
+    "  uplink TEXT NOT NULL,"
+    "  dataset TEXT NOT NULL,"
+    "  position INTEGER NOT NULL,"
+    "  device TEXT NOT NULL,"
+    "  attribute TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  last_sequence INTEGER NOT NULL,"
+    "  sent_by INTEGER NOT NULL,"
+    "  PRIMARY KEY (uplink, dataset, position)) WITHOUT ROWID;"
+    "CREATE TABLE erasing ("
+    "  id INTEGER PRIMARY KEY,"
+    "  dataset TEXT NOT NULL,"
+    "  attribute TEXT NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  device_base INTEGER NOT NULL);"
+    "PRAGMA user_version=6;"};
 
 }  // namespace
 

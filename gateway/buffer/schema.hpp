@@ -26,7 +26,11 @@ namespace gateway::buffer {
 //   gap          per uplink and dataset what its recipient will never get and has not been told of
 //                yet; sent_by: in no open batch, in that of the live lane (1), of the backlog (2)
 //                (since version 5)
-inline constexpr std::int64_t kSchemaVersion = 5;
+//   erasure      per uplink and dataset what its recipient must forget and has not confirmed yet,
+//   as
+//                gap (since version 6)
+//   erasing      what is being erased, until it is (since version 6)
+inline constexpr std::int64_t kSchemaVersion = 6;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

@@ -2,7 +2,9 @@
 #include "gateway/buffer/batch.hpp"
 #include "gateway/model/time.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,14 @@ struct SegmentReading {
 };
 
 inline constexpr std::size_t kSegmentReadingsMax = 10'000;
+
+// When the oldest was observed; there is at least one.
+inline model::Instant oldest_of(std::span<const SegmentReading> readings) {
+    const auto earlier = [](const SegmentReading& left, const SegmentReading& right) {
+        return left.observed_at < right.observed_at;
+    };
+    return std::min_element(readings.begin(), readings.end(), earlier)->observed_at;
+}
 
 // The texts that readings point to. The first attributes are always "{}".
 struct SegmentTexts {

@@ -68,6 +68,7 @@ SegmentTable::SegmentTable(SqliteConnection& connection)
           std::string("SELECT key, count, stored_at, observed_from, device_base, body")
               .append(kRange)
       ),
+      remove_one_(connection, "DELETE FROM segment WHERE key = ?"),
       remove_(
           connection, "DELETE FROM segment WHERE key >= ?1 AND key < ?2 AND key + count <= ?2"
       ) {}
@@ -89,6 +90,10 @@ SegmentRows SegmentTable::from(std::uint64_t dataset, std::uint64_t sequence) {
 
 SegmentRows SegmentTable::bodies_from(std::uint64_t dataset, std::uint64_t sequence) {
     return {bodies_, dataset, sequence, true};
+}
+
+model::Result<void> SegmentTable::remove(std::uint64_t dataset, std::uint64_t first_sequence) {
+    return remove_one_.execute(key_of(dataset, first_sequence));
 }
 
 model::Result<std::uint64_t> SegmentTable::remove_before(std::uint64_t dataset, std::uint64_t end) {

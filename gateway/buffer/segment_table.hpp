@@ -55,6 +55,8 @@ class SegmentTable {
     SegmentRows from(std::uint64_t dataset, std::uint64_t sequence);
     SegmentRows bodies_from(std::uint64_t dataset, std::uint64_t sequence);
 
+    model::Result<void> remove(std::uint64_t dataset, std::uint64_t first_sequence);
+
     // Removes the segments that lie wholly before `end`; answers how many there were.
     model::Result<std::uint64_t> remove_before(std::uint64_t dataset, std::uint64_t end);
 
@@ -63,6 +65,7 @@ class SegmentTable {
     SqliteStatement insert_;
     SqliteStatement rows_;
     SqliteStatement bodies_;
+    SqliteStatement remove_one_;
     SqliteStatement remove_;
 };
 

@@ -143,6 +143,13 @@ model::Result<std::uint64_t> SqliteConnection::checkpoint(bool truncate) {
     return std::exchange(*log_frames_, 0);
 }
 
+model::Result<void> rewrite_table(SqliteConnection& connection, const std::string& table) {
+    const std::string sql = "CREATE TEMP TABLE rewritten AS SELECT * FROM main." + table +
+                            "; DELETE FROM main." + table + "; INSERT INTO main." + table +
+                            " SELECT * FROM temp.rewritten; DROP TABLE temp.rewritten";
+    return connection.execute(sql.c_str());
+}
+
 model::Result<void> SqliteTransaction::begin() {
     return connection_.execute("BEGIN IMMEDIATE");
 }

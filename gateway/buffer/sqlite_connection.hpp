@@ -56,6 +56,10 @@ class SqliteConnection {
     std::unique_ptr<std::uint64_t> log_frames_;  // at a fixed address: the commit hook writes it
 };
 
+// Writes all rows of a table anew, inside a transaction, so that nothing of removed ones is left in
+// its pages: with secure_delete SQLite wipes what it frees, but not what it moved to another page.
+model::Result<void> rewrite_table(SqliteConnection& connection, const std::string& table);
+
 // The code as an error: one of Errc where it has a meaning of its own, otherwise with the category
 // "sqlite".
 boost::system::error_code sqlite_error(int code);

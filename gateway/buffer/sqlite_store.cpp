@@ -21,13 +21,6 @@ std::uint64_t pages_for(std::uint64_t bytes) {
     return bytes / kPagePayload + kPagesPerRow;
 }
 
-model::Instant oldest_of(std::span<const SegmentReading> readings) {
-    const auto earlier = [](const SegmentReading& left, const SegmentReading& right) {
-        return left.observed_at < right.observed_at;
-    };
-    return std::min_element(readings.begin(), readings.end(), earlier)->observed_at;
-}
-
 }  // namespace
 
 SqliteStore::Tables::Tables(SqliteConnection& connection)
@@ -35,6 +28,7 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       devices(connection, "device"),
       ledger(connection),
       dead_letters(connection),
+      erasure_orders(connection),
       sessions(connection),
       boots(connection),
       page_count(connection, "PRAGMA page_count"),
@@ -49,6 +43,8 @@ SqliteStore::SqliteStore(
       layout_(std::move(layout)),
       evictor_(tables_.segments, codec_, layout_),
       reader_(tables_.segments, tables_.devices, codec_),
+      eraser_(tables_.segments, tables_.devices, layout_),
+      person_reader_(tables_.segments, tables_.devices, tables_.dead_letters),
       full_(settings.full),
       pages_max_(settings.size_max / SqliteConnection::kPageBytes),
       segment_pages_max_(pages_max_ - std::min(kReservePages, pages_max_ / 8)),

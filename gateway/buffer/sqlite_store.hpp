@@ -3,9 +3,12 @@
 #include "gateway/buffer/boot_table.hpp"
 #include "gateway/buffer/dead_letter_table.hpp"
 #include "gateway/buffer/disk_reserve.hpp"
+#include "gateway/buffer/eraser.hpp"
+#include "gateway/buffer/erasure_order_table.hpp"
 #include "gateway/buffer/evictor.hpp"
 #include "gateway/buffer/ledger_table.hpp"
 #include "gateway/buffer/name_table.hpp"
+#include "gateway/buffer/person_reader.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/segment_table.hpp"
 #include "gateway/buffer/sequence_mark.hpp"
@@ -17,6 +20,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +53,8 @@ class SqliteStore final : public Store {
     // nobody knows; the ledger has none.
     std::uint64_t forgotten() const { return forgotten_; }
     std::uint64_t missing() const { return missing_; }
+    // What the open erased of an order that a power cut had interrupted; nothing if there was none.
+    const std::optional<Erased>& erased() const { return erased_; }
 
     std::span<const QueueName> queues() const override { return layout_.queues(); }
     std::uint64_t next_device() const override { return next_device_; }
@@ -64,6 +70,10 @@ class SqliteStore final : public Store {
         QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) override;
     model::Result<bool> set_aside(std::size_t queue) override;
+    model::Result<void> find_readings(const PersonQuery& query, const PersonVisitor& visit)
+        override;
+    model::Result<void> find_letters(const PersonQuery& query, const PersonVisitor& visit) override;
+    model::Result<Erased> erase(const ErasureOrder& order) override;
     model::Result<void> maintain(model::Instant now, std::uint64_t device_base) override;
     model::Result<void> close() override;
 
@@ -74,6 +84,7 @@ class SqliteStore final : public Store {
         NameTable devices;
         LedgerTable ledger;
         DeadLetterTable dead_letters;
+        ErasureOrderTable erasure_orders;
         SessionTable sessions;
         BootTable boots;
         SqliteStatement page_count;
@@ -150,6 +161,17 @@ class SqliteStore final : public Store {
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
     model::Result<void> forget_boots();
+
+    // Parts of erase().
+    void note_erasures(const ErasureOrder& order, StoreState& draft) const;
+    // What is under way; that it has to wait for room is no error.
+    model::Result<void> go_on_erasing(model::Instant now, Erased& erased);
+    model::Result<void> erase_segments(const ErasureOrder& order, Erased& erased);
+    model::Result<void> erase_texts(const ErasureOrder& order, Erased& erased);
+    // Answers how many dead letters went.
+    model::Result<std::uint64_t> erase_texts_of(
+        const ErasureOrder::Dataset& dataset, std::uint64_t device_base
+    );
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
 
     std::string path_;
@@ -159,6 +181,8 @@ class SqliteStore final : public Store {
     RecordCodec codec_;
     Evictor evictor_;
     BatchReader reader_;
+    Eraser eraser_;
+    PersonReader person_reader_;
     settings::Buffer::Full full_;
     std::uint64_t pages_max_;
     std::uint64_t segment_pages_max_;
@@ -172,6 +196,8 @@ class SqliteStore final : public Store {
     std::uint64_t forgotten_ = 0;
     std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
+    std::optional<Erased> erased_;
+    bool erasure_waits_ = false;      // for room
     bool awaits_dates_ = false;       // batches wait for the date of their readings
     std::uint64_t log_bytes_ = 0;     // of the log's file
     std::uint64_t copied_pages_ = 0;  // by checkpoints

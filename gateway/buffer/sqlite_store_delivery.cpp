@@ -1,4 +1,5 @@
 // The way out of a SqliteStore: batches, and what becomes of them.
+#include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
 
 #include <algorithm>
@@ -19,9 +20,20 @@ BatchReader::Span span_of(const QueueRange& range, BatchLimits limits) {
     return span;
 }
 
-// A batch without readings is named by its gaps.
-void name_by_gaps(Batch& batch) {
+bool is_empty(const Batch& batch) {
+    return batch.readings.empty() && batch.gaps.empty() && batch.erasures.empty();
+}
+
+// A batch without readings is named by its gaps, or else by the last sequence that is erased.
+void name_without_readings(Batch& batch) {
     if (!batch.readings.empty()) return;
+    if (batch.gaps.empty()) {
+        batch.last_sequence = 0;
+        for (const Erasure& erasure : batch.erasures)
+            batch.last_sequence = std::max(batch.last_sequence, erasure.last_sequence);
+        batch.first_sequence = batch.last_sequence;
+        return;
+    }
     Gap all = batch.gaps.front();
     for (const Gap& gap : batch.gaps) all = merged(all, gap);
     batch.first_sequence = all.first_sequence;
@@ -55,31 +67,44 @@ model::Result<std::optional<Batch>> SqliteStore::open_batch(QueueLane from, Batc
 
 model::Result<std::optional<Batch>> SqliteStore::batch_left_open(QueueLane from, Batch batch) {
     batch.gaps = state_.queues[from.queue].gaps.sealed(from.lane);
-    if (batch.readings.empty() && batch.gaps.empty()) {
+    batch.erasures = state_.queues[from.queue].erasures.sealed(from.lane);
+    if (is_empty(batch)) {
         if (auto closed = reopen_batch(from); !closed) return closed.error();
         return std::optional<Batch>{};
     }
-    name_by_gaps(batch);
+    name_without_readings(batch);
     return std::optional<Batch>(std::move(batch));
 }
 
-// The boundaries of a batch, the dates and the gaps in it become final together.
+// The boundaries of a batch, the dates, the gaps and the erasures in it become final together.
 model::Result<std::optional<Batch>> SqliteStore::new_batch(QueueLane from, NewBatch opened) {
     Batch& batch = opened.batch;
     const QueueState& queue = state_.queues[from.queue];
-    const bool gaps_alone = from.lane == Lane::live && queue.waiting() == 0;
+    const bool goes_alone = from.lane == Lane::live && queue.waiting() == 0;
     GapList gaps = queue.gaps;
     gaps.unseal(from.lane);
     if (queue.backlog.empty()) gaps.unseal(Lane::backlog);  // its batch was evicted
-    if (batch.readings.empty() ? gaps_alone : opened.limits.readings_max > 1) gaps.seal(from.lane);
+    ErasureList erasures = queue.erasures;
+    erasures.unseal(from.lane);
+    if (queue.backlog.empty()) erasures.unseal(Lane::backlog);
+    if (batch.readings.empty() ? goes_alone : opened.limits.readings_max > 1) {
+        gaps.seal(from.lane);
+        erasures.seal(from.lane);
+    }
     batch.gaps = gaps.sealed(from.lane);
-    if (batch.readings.empty() && batch.gaps.empty()) return std::optional<Batch>{};
-    name_by_gaps(batch);
+    batch.erasures = erasures.sealed(from.lane);
+    if (is_empty(batch)) return std::optional<Batch>{};
+    name_without_readings(batch);
     auto saved = transact([&](StoreState& draft) -> model::Result<void> {
         count_dated(from, batch, draft);
         QueueState& now = draft.queues[from.queue];
-        now.range(from.lane)->open_last = batch.last_sequence;
+        QueueRange& range = *now.range(from.lane);
+        range.open_last = batch.last_sequence;
+        // No reading waits up to where erasures name a batch.
+        if (batch.readings.empty())
+            range.next_sequence = std::max(range.next_sequence, batch.last_sequence + 1);
         now.gaps = gaps;
+        now.erasures = erasures;
         if (!opened.has_guess) return {};
         BootRanges boots = *draft.boots;
         boots.give_up(batch.last_sequence);
@@ -148,6 +173,7 @@ model::Result<void> SqliteStore::reopen_batch(QueueLane from) {
         QueueState& queue = draft.queues[from.queue];
         if (QueueRange* range = queue.range(from.lane)) range->open_last = 0;
         queue.gaps.unseal(from.lane);
+        queue.erasures.unseal(from.lane);
         return {};
     });
 }
@@ -176,15 +202,22 @@ model::Result<std::uint64_t> SqliteStore::advance(
 }
 
 model::Result<void> SqliteStore::confirm(QueueLane from, std::uint64_t last_sequence) {
-    return transact([&](StoreState& draft) -> model::Result<void> {
+    const std::size_t erasures = state_.queues[from.queue].erasures.all().size();
+    auto confirmed = transact([&](StoreState& draft) -> model::Result<void> {
         const auto passed = advance(from, last_sequence, draft);
         if (!passed) return passed.error();
         draft.queues[from.queue].gaps.confirm(from.lane);
+        draft.queues[from.queue].erasures.confirm(from.lane);
         ledger_of(from.queue, draft).delivered += *passed;
         const auto pruned = evictor_.prune(draft, layout_.dataset_of(from.queue));
         if (!pruned) return pruned.error();
         return refresh(draft);
     });
+    if (!confirmed || state_.queues[from.queue].erasures.all().size() == erasures) return confirmed;
+    // What the recipient was told of is in the log still.
+    auto emptied = checkpoint(true);
+    if (!emptied && emptied.error() != Errc::full) return emptied;
+    return {};
 }
 
 model::Result<void> SqliteStore::bury(
@@ -197,8 +230,10 @@ model::Result<void> SqliteStore::bury(
         const bool gaps_alone = last_sequence < range->next_sequence;
         if (gaps_alone) {
             queue.gaps.confirm(from.lane);
+            queue.erasures.confirm(from.lane);
         } else {
             queue.gaps.unseal(from.lane);
+            queue.erasures.unseal(from.lane);
         }
         BatchReader::Span span;
         span.first_sequence = range->next_sequence;

@@ -108,6 +108,13 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     const auto last_device = tables_.devices.last_id();
     if (!last_device) return last_device.error();
     next_device_ = *last_device + 1;
+    Erased erased;
+    const auto order = tables_.erasure_orders.load();
+    if (!order) return order.error();
+    if (!order->datasets.empty()) {
+        if (auto done = go_on_erasing(now, erased); !done) return done;
+        erased_ = std::move(erased);
+    }
     return maintain(now, next_device_);
 }
 
@@ -137,6 +144,7 @@ model::Result<void> SqliteStore::load_queues(StoreState& draft, model::Instant n
         const auto known = tables_.ledger.load(layout_.queues()[i], state_.queues[i]);
         if (!known) return known.error();
         state_.queues[i].gaps.set_noted_at(now);
+        state_.queues[i].erasures.set_noted_at(now);
         draft.queues[i] = state_.queues[i];
         QueueState& queue = draft.queues[i];
         queue.note_opened();

@@ -45,6 +45,10 @@ bool SqliteStore::regain_disk() {
 }
 
 model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t device_base) {
+    if (erasure_waits_) {
+        Erased erased;
+        if (auto done = go_on_erasing(now, erased); !done) return done;
+    }
     if (auto done = remove_expired(now); !done) return done;
     for (const StoredDataset& dataset : layout_.datasets()) {
         if (auto done = remove_confirmed(dataset); !done) return done;

@@ -2,6 +2,7 @@
 #include "gateway/buffer/batch.hpp"
 #include "gateway/buffer/batch_queue.hpp"
 #include "gateway/buffer/boot_ranges.hpp"
+#include "gateway/buffer/erasure.hpp"
 #include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/ledger.hpp"
@@ -80,6 +81,20 @@ class Store {
         QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) = 0;
     virtual model::Result<bool> set_aside(std::size_t queue) = 0;
+
+    // Shows what is stored of a person: readings in the order of their sequences, dead letters in
+    // that of their burial.
+    virtual model::Result<void> find_readings(
+        const PersonQuery& query, const PersonVisitor& visit
+    ) = 0;
+    virtual model::Result<void> find_letters(
+        const PersonQuery& query, const PersonVisitor& visit
+    ) = 0;
+
+    // Several transactions: with the first, it will happen, whatever comes between; when this
+    // answers `done`, nothing of the person is left in the store's files but what recipients have
+    // to be told.
+    virtual model::Result<Erased> erase(const ErasureOrder& order) = 0;
 
     // Removes what is beyond its retention, if `now` is a date, and device texts nobody uses
     // (`device_base`: of the generation in use), and empties the log.

@@ -172,4 +172,9 @@ void remove_damaged(const std::string& path, model::Instant before) {
     }
 }
 
+model::Result<void> forget_damaged(const std::string& path) {
+    remove_damaged(path);
+    return sync_directory(directory_of(path));
+}
+
 }  // namespace gateway::buffer

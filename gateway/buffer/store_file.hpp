@@ -39,5 +39,7 @@ model::Result<std::string> move_damaged_aside(const std::string& path, model::In
 // Removes all that were moved aside; or those that were last written before then.
 void remove_damaged(const std::string& path);
 void remove_damaged(const std::string& path, model::Instant before);
+// The same of all, so that a power cut brings none back.
+model::Result<void> forget_damaged(const std::string& path);
 
 }  // namespace gateway::buffer

@@ -61,4 +61,11 @@ void StoreLayout::add(StoredDataset dataset, const settings::Settings& settings,
     datasets_.push_back(std::move(dataset));
 }
 
+const StoredDataset* StoreLayout::find(const std::string& dataset) const {
+    const auto found = std::find_if(datasets_.begin(), datasets_.end(), [&](const auto& stored) {
+        return stored.name == dataset;
+    });
+    return found == datasets_.end() ? nullptr : &*found;
+}
+
 }  // namespace gateway::buffer

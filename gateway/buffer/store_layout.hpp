@@ -33,6 +33,7 @@ class StoreLayout {
     const std::vector<QueueName>& queues() const { return queues_; }
     bool has_alarms() const;
     bool takes_all(const std::string& uplink) const;
+    const StoredDataset* find(const std::string& dataset) const;  // null if there is none
     const StoredDataset& dataset_of(std::size_t queue) const {
         return datasets_[queue_datasets_[queue]];
     }

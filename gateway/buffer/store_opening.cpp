@@ -143,7 +143,13 @@ class Opening {
     void tell_losses(const SqliteStore& store) {
         if (store.forgotten() > 0) note("store-missing", std::to_string(store.forgotten()));
         if (store.missing() > 0) note("readings-missing", std::to_string(store.missing()));
+        if (store.erased()) tell_erased(*store.erased());
         if (store.lost() > 0) note("readings-lost", std::to_string(store.lost()));
+    }
+
+    void tell_erased(const Erased& erased) {
+        const bool is_done = erased.state == Erased::State::done;
+        note(is_done ? "erasure-finished" : "erasure-waits", std::to_string(erased.readings));
     }
 
     void note(std::string_view code, std::string detail) {

@@ -15,6 +15,12 @@ std::uint64_t lost_readings(const Ledger& ledger) {
     return readings;
 }
 
+std::size_t erasures(const StoreState& state) {
+    std::size_t count = 0;
+    for (const QueueState& queue : state.queues) count += queue.erasures.all().size();
+    return count;
+}
+
 }  // namespace
 
 StoreThread::StoreThread(
@@ -34,7 +40,7 @@ StoreThread::StoreThread(
 void StoreThread::update(StoreState state) {
     const bool changed = state.ledger.stored > state_.ledger.stored ||
                          lost_readings(state.ledger) > lost_readings(state_.ledger) ||
-                         state.boots != state_.boots;
+                         erasures(state) > erasures(state_) || state.boots != state_.boots;
     state_ = std::move(state);
     if (!changed) return;
     ++changes_;

@@ -34,13 +34,21 @@ Waiting StoredLane::waiting() const {
     }
     // The gaps of a backlog that was evicted go with the live lane.
     const bool is_last = place_.lane == Lane::live && state.backlog.empty();
-    waiting.gaps_since = state.gaps.noted_since(place_.lane, is_last ? Lane::backlog : place_.lane);
+    const Lane or_lane = is_last ? Lane::backlog : place_.lane;
+    waiting.gaps_since = state.gaps.noted_since(place_.lane, or_lane);
+    const auto erasures_since = state.erasures.noted_since(place_.lane, or_lane);
+    if (!waiting.gaps_since) waiting.gaps_since = erasures_since;
     return waiting;
+}
+
+bool StoredLane::taken_back() const {
+    return taken_back_ != store_.state().queues[place_.queue].batches_taken_back;
 }
 
 asio::awaitable<model::Result<std::optional<Batch>>> StoredLane::open(BatchLimits limits) {
     auto work = [place = place_, limits](Store& store) { return store.open_batch(place, limits); };
     auto batch = co_await store_.call(std::move(work));
+    taken_back_ = store_.state().queues[place_.queue].batches_taken_back;
     if (batch) open_last_ = *batch ? (*batch)->last_sequence : 0;
     co_return batch;
 }

@@ -14,6 +14,7 @@ class StoredLane final : public BatchLane {
         : store_(store), place_(place), clock_(clock) {}
 
     Waiting waiting() const override;
+    bool taken_back() const override;
     boost::asio::awaitable<model::Result<std::optional<Batch>>> open(BatchLimits limits) override;
     boost::asio::awaitable<model::Result<void>> reopen() override;
     boost::asio::awaitable<model::Result<void>> confirm() override;
@@ -23,7 +24,8 @@ class StoredLane final : public BatchLane {
     StoreThread& store_;
     QueueLane place_;
     const runtime::WallClock& clock_;
-    std::uint64_t open_last_ = 0;  // of the batch that open() gave; 0: none
+    std::uint64_t open_last_ = 0;   // of the batch that open() gave; 0: none
+    std::uint64_t taken_back_ = 0;  // QueueState::batches_taken_back when open() was called
 };
 
 // A queue of the store.

@@ -153,24 +153,49 @@ std::optional<HttpAnswer> parse_answer(const std::string& text) {
     return answer;
 }
 
-}  // namespace
-
-model::Result<HttpAnswer> http_get(
-    const std::string& address, const std::string& path, std::chrono::milliseconds patience
+model::Result<HttpAnswer> exchange(
+    const std::string& address, const std::string& request, std::chrono::milliseconds patience
 ) {
     const auto target = address.starts_with('/') ? unix_address(address) : tcp_address(address);
     if (!target) return make_error_code(boost::system::errc::invalid_argument);
     Connection connection{std::chrono::steady_clock::now() + patience};
     if (const auto failure = connection.connect(*target)) return failure;
-    const std::string host = address.starts_with('/') ? "localhost" : address;
-    const std::string request =
-        "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
     if (const auto failure = connection.send(request)) return failure;
     std::string text;
     if (const auto failure = connection.receive(text)) return failure;
     auto answer = parse_answer(text);
     if (!answer) return make_error_code(boost::system::errc::bad_message);
     return *std::move(answer);
+}
+
+// The request line and what every request says.
+std::string head_of(
+    const std::string& method, const std::string& path, const std::string& address
+) {
+    const std::string host = address.starts_with('/') ? "localhost" : address;
+    return method + ' ' + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
+}
+
+}  // namespace
+
+model::Result<HttpAnswer> http_get(
+    const std::string& address, const std::string& path, std::chrono::milliseconds patience
+) {
+    return exchange(address, head_of("GET", path, address) + "\r\n", patience);
+}
+
+model::Result<HttpAnswer> http_post(
+    const std::string& address,
+    const std::string& path,
+    const std::string& body,
+    std::chrono::milliseconds patience
+) {
+    std::string request = head_of("POST", path, address);
+    request.append("Content-Type: application/json\r\nContent-Length: ");
+    request.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+    auto answer = exchange(address, request, patience);
+    ::explicit_bzero(request.data(), request.size());  // the body may be personal
+    return answer;
 }
 
 }  // namespace gateway::cli

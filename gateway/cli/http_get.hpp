@@ -22,4 +22,12 @@ model::Result<HttpAnswer> http_get(
     const std::string& address, const std::string& path, std::chrono::milliseconds patience
 );
 
+// The same by POST, with a body of JSON.
+model::Result<HttpAnswer> http_post(
+    const std::string& address,
+    const std::string& path,
+    const std::string& body,
+    std::chrono::milliseconds patience
+);
+
 }  // namespace gateway::cli

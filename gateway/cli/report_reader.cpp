@@ -156,6 +156,8 @@ observe::Report read_report(const json::object& object) {
     read(object, "uptime_s", report.uptime_s);
     read(object, "fields_dropped", report.fields_dropped);
     read(object, "devices", report.devices);
+    read(object, "consents", report.consents);
+    read(object, "restrictions", report.restrictions);
     read_each(object, "problems", [&](const json::object& problem) {
         report.problems.push_back(read_problem(problem));
     });

@@ -157,6 +157,8 @@ std::string box_section(const observe::Report& report) {
         table.add({"", tr("full in {0} at this rate", {duration_words(*buffer.full_in_s)})});
     table.add({tr("clock"), tr(clock_text(report.clock), {status::time_words(report.clock.now)})});
     table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
+    if (report.consents > 0) table.add({tr("consents"), number_words(report.consents)});
+    if (report.restrictions > 0) table.add({tr("restrictions"), number_words(report.restrictions)});
     table.add(
         {tr("version"),
          tr("{0}, running for {1}", {report.version, duration_words(report.uptime_s)})}

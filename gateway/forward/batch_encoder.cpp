@@ -41,6 +41,14 @@ std::string terms_of(const settings::Contract& contract) {
     return terms;
 }
 
+void append_erasure(std::string& fields, const buffer::Erasure& erasure) {
+    append_field(fields, "erasure");
+    append_field(fields, erasure.device);
+    append_field(fields, erasure.attribute);
+    append_field(fields, erasure.value);
+    append_field(fields, std::to_string(erasure.last_sequence));
+}
+
 const char* content_type(settings::Encoding encoding) {
     return encoding == settings::Encoding::json ? "application/json" : "application/x-protobuf";
 }
@@ -72,6 +80,7 @@ std::string BatchEncoder::id_of(const buffer::Batch& batch) const {
     append_field(fields, compressor_version(compression_));
     append_field(fields, std::to_string(kEncoderVersion));
     for (const buffer::Gap& gap : batch.gaps) append_gap(fields, gap);
+    for (const buffer::Erasure& erasure : batch.erasures) append_erasure(fields, erasure);
     const Sha256 digest = sha256(fields);
     return to_hex(std::span(digest).first(kIdBytes));
 }

@@ -1,5 +1,6 @@
 #include "gateway/forward/contract.hpp"
 
+#include "gateway/model/json_text.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 
 #include <functional>
@@ -45,6 +46,7 @@ class Shaping {
     }
 
     std::optional<Shaped> shape() {
+        for (const auto& erasure : stored_.erasures) add(erasure);
         for (const auto& reading : stored_.readings) {
             if (!add(reading)) return std::nullopt;
         }
@@ -89,6 +91,36 @@ class Shaping {
         shaped_.fields_withheld += attributes->withheld;
         shaped_.batch.readings.push_back(reading);
         return true;
+    }
+
+    // A trait that the contract does not let leave tells the recipient nobody: what it has of the
+    // person it has as anybody's.
+    void add(const buffer::Erasure& stored) {
+        if (rules_.has_epochs()) {
+            ++shaped_.erasures_untold;
+            return;
+        }
+        buffer::Erasure erasure = stored;
+        if (stored.attribute.empty()) {
+            const auto name = rules_.device(stored.device, {});
+            if (!name || name->empty()) return;
+            erasure.device = *name;
+        } else {
+            auto value = value_of(stored);
+            if (!value) return;
+            erasure.value = std::move(*value);
+        }
+        shaped_.batch.erasures.push_back(std::move(erasure));
+    }
+
+    std::optional<std::string> value_of(const buffer::Erasure& stored) {
+        std::string member = "{";
+        model::append_json_string(member, stored.attribute);
+        member += ':';
+        const std::size_t head = member.size();
+        const auto left = rules_.attributes(member + stored.value + '}', {});
+        if (!left || left->json.size() <= head) return std::nullopt;
+        return left->json.substr(head, left->json.size() - head - 1);
     }
 
     Number device_of(const buffer::StoredReading& stored, model::Instant epoch) {
@@ -141,7 +173,7 @@ Contract::Contract(const settings::Dataset& dataset, const settings::Uplink& upl
     : rules_(dataset, uplink), until_(end_of(uplink, dataset.name)) {}
 
 bool Contract::changes(const buffer::Batch& batch) const {
-    return rules_.changes_readings() || batch.attributes.size() > 1;
+    return rules_.changes_readings() || batch.attributes.size() > 1 || !batch.erasures.empty();
 }
 
 std::optional<Shaped> Contract::apply(const buffer::Batch& batch) {

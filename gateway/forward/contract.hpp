@@ -13,6 +13,9 @@ namespace gateway::forward {
 struct Shaped {
     buffer::Batch batch;
     std::uint64_t fields_withheld = 0;  // attributes left out since their rule does not fit them
+    // Erasures that cannot be told: under a contract with epochs of its own a device has a name for
+    // each, and nobody knows which the recipient has.
+    std::uint64_t erasures_untold = 0;
 };
 
 // What one recipient gets of one dataset, and until when. The same batch becomes the same bytes at

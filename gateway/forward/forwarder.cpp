@@ -124,7 +124,7 @@ asio::awaitable<void> Forwarder::forward_batch(Way& way) {
         const Delivery delivery = co_await deliver(way, cargo);
         note_answer(delivery);
         const Settled settled = co_await settle(way, cargo, delivery);
-        if (settled == Settled::yes) break;
+        if (settled == Settled::yes || way.batches().taken_back()) break;
         ++state_.retries;
     }
 }
@@ -155,6 +155,7 @@ asio::awaitable<std::optional<Delivery>> Forwarder::shape(Way& way, Cargo& cargo
     }
     cargo.shaped = std::make_shared<const buffer::Batch>(std::move(shaped->batch));
     cargo.fields_withheld = shaped->fields_withheld;
+    cargo.erasures_untold = shaped->erasures_untold;
     co_return std::nullopt;
 }
 
@@ -166,12 +167,12 @@ asio::awaitable<Forwarder::Settled> Forwarder::settle(
         case Delivery::Outcome::confirmed:
             co_return co_await confirm(way, cargo);
         case Delivery::Outcome::too_large:
-            if (readings <= 1) co_return co_await refuse(way, readings, "too-large");
+            if (readings <= 1) co_return co_await refuse(way, *cargo.stored, "too-large");
             way.sizer.too_large(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::rejected:
             if (readings <= 1)
-                co_return co_await refuse(way, readings, "rejected: " + delivery.detail);
+                co_return co_await refuse(way, *cargo.stored, "rejected: " + delivery.detail);
             way.sizer.rejected(readings);
             co_return co_await divide(way);
         case Delivery::Outcome::unauthorised:
@@ -196,6 +197,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::confirm(Way& way, const Cargo& ca
         way.sizer.confirmed(cargo.readings());
         way.buried_in_a_row = 0;
         state_.fields_withheld += cargo.fields_withheld;
+        state_.erasures_refused += cargo.erasures_untold;
         ++state_.batches;
         state_.last_confirmed = environment_.clock.stamp();
     }
@@ -208,9 +210,9 @@ asio::awaitable<Forwarder::Settled> Forwarder::divide(Way& way) {
     co_return Settled::yes;
 }
 
-// A reading that stands alone and is refused, or gaps that do.
+// A reading that stands alone and is refused, or gaps and erasures that do.
 asio::awaitable<Forwarder::Settled> Forwarder::refuse(
-    Way& way, std::uint32_t readings, std::string cause
+    Way& way, const buffer::Batch& batch, std::string cause
 ) {
     if (way.buried_in_a_row >= kBuriedInARowMax) {
         enter(UplinkState::Trouble::rejecting);
@@ -219,7 +221,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::refuse(
         co_return Settled::no;
     }
     const auto settled = co_await bury(way, std::move(cause));
-    if (!store_failed_) tell_buried(readings);
+    if (!store_failed_) tell_buried(batch);
     co_return settled;
 }
 
@@ -355,8 +357,18 @@ void Forwarder::tell_unfit() {
     );
 }
 
-void Forwarder::tell_buried(std::uint32_t readings) {
-    if (readings == 0) {
+void Forwarder::tell_buried(const buffer::Batch& batch) {
+    if (batch.readings.empty() && !batch.erasures.empty()) {
+        state_.erasures_refused += batch.erasures.size();
+        tell(
+            observe::Level::error,
+            "erasures-refused",
+            model::translatable("The recipient refused to be told of an erasure: tell its operator."
+            )
+        );
+    }
+    if (batch.readings.empty() && batch.gaps.empty()) return;
+    if (batch.readings.empty()) {
         return tell(
             observe::Level::warning,
             "gaps-refused",

@@ -113,6 +113,7 @@ class Forwarder {
         std::shared_ptr<const buffer::Batch> stored;
         std::shared_ptr<const buffer::Batch> shaped;  // as it leaves; null until it is made
         std::uint64_t fields_withheld = 0;
+        std::uint64_t erasures_untold = 0;
 
         std::uint32_t readings() const {
             return static_cast<std::uint32_t>(stored->readings.size());
@@ -126,7 +127,7 @@ class Forwarder {
     boost::asio::awaitable<Settled> settle(Way& way, const Cargo& cargo, const Delivery& delivery);
     boost::asio::awaitable<Settled> confirm(Way& way, const Cargo& cargo);
     boost::asio::awaitable<Settled> divide(Way& way);
-    boost::asio::awaitable<Settled> refuse(Way& way, std::uint32_t readings, std::string cause);
+    boost::asio::awaitable<Settled> refuse(Way& way, const buffer::Batch& batch, std::string cause);
     boost::asio::awaitable<Settled> keep_from(Way& way);
     boost::asio::awaitable<Settled> bury(Way& way, std::string cause);
     boost::asio::awaitable<void> pause(Backoff::Delay delay);
@@ -146,7 +147,7 @@ class Forwarder {
     Backoff::Delay retry_delay(const Delivery& delivery);
     void note_answer(const Delivery& delivery);
     void enter(UplinkState::Trouble trouble);
-    void tell_buried(std::uint32_t readings);
+    void tell_buried(const buffer::Batch& batch);
     void tell_unfit();
     void tell(observe::Level level, const char* event, const char* text);
     bool ending() const { return stopping_ || store_failed_; }

@@ -99,6 +99,32 @@ void append_gaps(std::string& out, const std::vector<buffer::Gap>& gaps) {
     out += ']';
 }
 
+void append_erasure(std::string& out, const buffer::Erasure& erasure) {
+    if (erasure.attribute.empty()) {
+        out.append("{\"device\":");
+        model::append_json_string(out, erasure.device);
+    } else {
+        out.append("{\"attribute\":");
+        model::append_json_string(out, erasure.attribute);
+        out.append(",\"value\":").append(erasure.value);
+    }
+    out.append(",\"last_sequence\":");
+    append_number(out, erasure.last_sequence);
+    out += '}';
+}
+
+void append_erasures(std::string& out, const std::vector<buffer::Erasure>& erasures) {
+    if (erasures.empty()) return;
+    out.append(",\"erasures\":[");
+    const char* separator = "";
+    for (const auto& erasure : erasures) {
+        out.append(separator);
+        separator = ",";
+        append_erasure(out, erasure);
+    }
+    out += ']';
+}
+
 }  // namespace
 
 std::string encode_json(const buffer::Batch& batch, std::string_view gateway, std::string_view id) {
@@ -114,6 +140,7 @@ std::string encode_json(const buffer::Batch& batch, std::string_view gateway, st
     }
     out += ']';
     append_gaps(out, batch.gaps);
+    append_erasures(out, batch.erasures);
     out += '}';
     return out;
 }

@@ -88,6 +88,16 @@ void set_gaps(Message& message, const buffer::Batch& batch) {
     }
 }
 
+void set_erasures(Message& message, const buffer::Batch& batch) {
+    for (const auto& erasure : batch.erasures) {
+        auto& entry = *message.add_erasures();
+        entry.set_device(erasure.device);
+        entry.set_attribute(erasure.attribute);
+        entry.set_value(erasure.value);
+        entry.set_last_sequence(erasure.last_sequence);
+    }
+}
+
 }  // namespace
 
 std::string encode_protobuf(
@@ -99,6 +109,7 @@ std::string encode_protobuf(
     set_columns(message, batch);
     set_sparse_columns(message, batch);
     set_gaps(message, batch);
+    set_erasures(message, batch);
     return message.SerializeAsString();
 }
 

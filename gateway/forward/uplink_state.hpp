@@ -27,7 +27,8 @@ struct UplinkState {
     std::uint64_t batches = 0;                     // confirmed in this run
     std::uint64_t retries = 0;                     // batches sent once more, in this run
     std::uint64_t bytes_sent = 0;
-    std::uint64_t fields_withheld = 0;  // of confirmed readings: their contract's rule did not fit
+    std::uint64_t fields_withheld = 0;   // of confirmed readings: their contract's rule did not fit
+    std::uint64_t erasures_refused = 0;  // in this run: the recipient will not be told again
     std::uint32_t consecutive_failures = 0;  // sendings since the last answer
 };
 

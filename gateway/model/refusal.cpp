@@ -42,6 +42,10 @@ std::string_view to_string(Refusal cause) {
             return "duplicate";
         case Refusal::not_authorised:
             return "not-authorised";
+        case Refusal::restricted:
+            return "restricted";
+        case Refusal::no_consent:
+            return "no-consent";
         case Refusal::overloaded:
             return "overloaded";
         case Refusal::buffer_full:

@@ -34,6 +34,8 @@ enum class Refusal : std::uint8_t {
     too_large,       // the frame is over the source's size bound
     duplicate,       // the same device, quantity, time and value was stored shortly before
     not_authorised,  // the sender may not publish under this topic, or for this device
+    restricted,      // the person had the storing of its readings restricted
+    no_consent,      // the dataset asks for a consent that the device has not
     // The gateway cannot take it now; the sender should try again.
     overloaded,    // too many frames are waiting for their commit
     buffer_full,   // the store is at its bound and may not evict

@@ -26,6 +26,7 @@ struct UplinkReport {
     std::optional<model::Instant> last_confirmed;
     std::uint64_t batches = 0, retries = 0, bytes_sent = 0;
     std::uint64_t fields_withheld = 0;  // that did not fit the contract's rule for them, this run
+    std::uint64_t erasures = 0;  // that the recipient was to be told of and has not confirmed
 };
 
 struct SourceReport {
@@ -84,7 +85,8 @@ struct Report {
     std::vector<SumReport> sums;
     BufferReport buffer;
     ClockReport clock;
-    std::uint64_t devices = 0;  // distinct devices seen in this run (bounded)
+    std::uint64_t devices = 0;                     // distinct devices seen in this run (bounded)
+    std::uint64_t consents = 0, restrictions = 0;  // in force now
 
     std::string_view state() const;  // "ok", "degraded" or "failing", from the problems
 };

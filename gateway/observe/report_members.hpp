@@ -30,6 +30,7 @@ void visit_uplink(Part& uplink, Visit visit) {
     visit("retries", uplink.retries);
     visit("bytes_sent", uplink.bytes_sent);
     visit("fields_withheld", uplink.fields_withheld);
+    visit("erasures", uplink.erasures);
 }
 
 template <class Part, class Visit>

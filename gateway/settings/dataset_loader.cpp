@@ -37,11 +37,18 @@ std::optional<std::string> read_theme(const Value& value, Loading& loading) {
     return theme ? std::optional{std::string{*theme}} : std::nullopt;
 }
 
+constexpr std::array kConsents = {Choice<bool>{"each", true}};
+
+void read_consent(const Value& value, Loading& loading, Dataset& dataset) {
+    dataset.consent_each = read_choice<kConsents>(value, loading).value_or(false);
+}
+
 constexpr std::array kKeys = {
     Key<Dataset>{"name", into<&Dataset::name, read_name>, Presence::required},
     Key<Dataset>{"purpose", into<&Dataset::purpose, read_text>, Presence::required},
     Key<Dataset>{"legal_basis", into<&Dataset::legal_basis, read_text>, Presence::required},
     Key<Dataset>{"consent_ref", into<&Dataset::consent_ref, read_text>},
+    Key<Dataset>{"consent", read_consent},
     Key<Dataset>{"title", into<&Dataset::title, read_wording>},
     Key<Dataset>{"description", into<&Dataset::description, read_wording>},
     Key<Dataset>{"subjects", into<&Dataset::subjects, read_text>},

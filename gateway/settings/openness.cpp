@@ -134,6 +134,8 @@ class Comparison {
                  duration_text(dataset.retention)}
             );
         }
+        if (earlier.consent_each && !dataset.consent_each)
+            found_.push_back({Opening::Kind::consent, dataset.name, "", "each", ""});
         if (dataset.consent_ref.empty() && !earlier.consent_ref.empty()) {
             found_.push_back({Opening::Kind::consent, dataset.name, "", earlier.consent_ref, ""});
         }

@@ -105,7 +105,8 @@ class PrivacyCheck {
     }
 
     void check_grain(const Dataset& dataset, std::size_t number) {
-        if (!dataset.consent_ref.empty() || !has_personal_grain(dataset)) return;
+        const bool has_consents = dataset.consent_each || !dataset.consent_ref.empty();
+        if (has_consents || !has_personal_grain(dataset)) return;
         const std::string quantity = metered_quantity(settings_, dataset);
         if (quantity.empty()) return;
         diagnostics_.report(

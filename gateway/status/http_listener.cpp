@@ -1,6 +1,7 @@
 #include "gateway/status/http_listener.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/status/trusted_peer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -118,9 +119,11 @@ class HttpListener::Connection {
     asio::awaitable<bool> answer_next() {
         Parser parser;
         parser.header_limit(kHeaderBytesMax);
+        if (listener_.control_ != nullptr) parser.body_limit(kControlBodyMax);
         stream_.expires_after(in_crowd_ ? kRequestTimeoutInCrowd : kRequestTimeout);
         const auto [failure, size] =
             co_await http::async_read_header(stream_, buffer_, parser, kTuple);
+        if (!failure && is_for_control(parser)) co_return co_await answer_control(parser);
         std::optional<Response> response = failure ? answer_to(failure) : answer(parser);
         if (!response) co_return false;
         has_unread_ = failure || has_body(parser);
@@ -130,6 +133,34 @@ class HttpListener::Connection {
         Message message = to_message(std::move(*response), keep_alive);
         const bool sent = co_await send(message, is_head);
         co_return sent&& keep_alive;
+    }
+
+    bool is_for_control(const Parser& parser) const {
+        return listener_.control_ != nullptr && parser.get().method() == http::verb::post;
+    }
+
+    // The one kind of request that has a body; it ends the connection.
+    asio::awaitable<bool> answer_control(Parser& header) {
+        http::request_parser<http::string_body> parser{std::move(header)};
+        Response response = refuse(403, "only root and the gateway's own user may ask this");
+        has_unread_ = true;
+        if (is_trusted_peer(stream_.socket().native_handle())) {
+            const auto [failure, size] =
+                co_await http::async_read(stream_, buffer_, parser, kTuple);
+            auto refused = failure ? answer_to(failure) : std::optional<Response>{};
+            if (failure && !refused) co_return false;
+            has_unread_ = refused.has_value();
+            if (refused) {
+                response = std::move(*refused);
+            } else {
+                std::string path{view(parser.get().target())};
+                std::string body = std::move(parser.get().body());
+                response = co_await listener_.control_->answer(std::move(path), std::move(body));
+            }
+        }
+        Message message = to_message(std::move(response), false);
+        [[maybe_unused]] const bool sent = co_await send(message, false);
+        co_return false;
     }
 
     Response answer(const Parser& parser) const {
@@ -179,12 +210,17 @@ class HttpListener::Connection {
 };
 
 HttpListener::HttpListener(
-    ListeningSocket socket, Handler handler, runtime::TaskGroup& tasks, observe::Log& log
+    ListeningSocket socket,
+    Handler handler,
+    runtime::TaskGroup& tasks,
+    observe::Log& log,
+    Control* control
 )
     : socket_(std::move(socket)),
       handler_(std::move(handler)),
       tasks_(tasks),
       log_(log),
+      control_(control),
       left_(socket_.get_executor()) {}
 
 asio::awaitable<void> HttpListener::run() {

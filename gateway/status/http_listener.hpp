@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/observe/log.hpp"
 #include "gateway/runtime/task_group.hpp"
+#include "gateway/status/control.hpp"
 #include "gateway/status/listening_socket.hpp"
 #include "gateway/status/site.hpp"
 
@@ -14,7 +15,7 @@
 namespace gateway::status {
 
 // An HTTP/1.1 server (RFC 9112) on one listening socket: one request at a time a connection, none
-// with a body, every wait bounded. Lives on the reactor.
+// with a body but a POST for `control`, every wait bounded. Lives on the reactor.
 class HttpListener {
   public:
     using Handler = std::function<Response(const Request&)>;
@@ -30,9 +31,16 @@ class HttpListener {
     static constexpr std::size_t kCrowd = kConnectionsMax / 2;
     static constexpr std::chrono::seconds kRequestTimeoutInCrowd{1};
 
-    // Connections belong to `tasks`; all three outlive the listener's tasks.
+    static constexpr std::size_t kControlBodyMax = 64 * 1024;
+
+    // Connections belong to `tasks`; all three, and the control, outlive the listener's tasks. With
+    // a control the socket is a unix socket, and only root and the gateway's own user may ask it.
     HttpListener(
-        ListeningSocket socket, Handler handler, runtime::TaskGroup& tasks, observe::Log& log
+        ListeningSocket socket,
+        Handler handler,
+        runtime::TaskGroup& tasks,
+        observe::Log& log,
+        Control* control = nullptr
     );
 
     // Accepts until it is cancelled.
@@ -49,6 +57,7 @@ class HttpListener {
     Handler handler_;
     runtime::TaskGroup& tasks_;
     observe::Log& log_;
+    Control* control_;
     std::size_t connections_ = 0;
     boost::asio::steady_timer left_;  // cancelled when a connection ends
 };

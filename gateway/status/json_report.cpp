@@ -100,6 +100,8 @@ std::string to_json(const observe::Report& report) {
     json.key("clock");
     write_object(json, [&](auto member) { observe::visit_clock(report.clock, member); });
     json.member("devices", report.devices);
+    json.member("consents", report.consents);
+    json.member("restrictions", report.restrictions);
     json.close_object();
     return json.take();
 }

@@ -33,6 +33,12 @@ void write_gateway(MetricsWriter& metrics, const observe::Report& report) {
     metrics.family("passerelle_devices", Type::gauge, "", "Devices heard since the start.");
     metrics.sample({}, report.devices);
 
+    metrics.family("passerelle_consents", Type::gauge, "", "Consents in force.");
+    metrics.sample({}, report.consents);
+
+    metrics.family("passerelle_restrictions", Type::gauge, "", "Persons that are not stored.");
+    metrics.sample({}, report.restrictions);
+
     metrics.family(
         "passerelle_clock_synchronised", Type::gauge, "", "1 when the system clock is synchronised."
     );

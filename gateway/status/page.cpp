@@ -157,6 +157,9 @@ std::string ledger(const observe::Report& report) {
     out += number_fact(tr("Given up"), total(report.evicted));
     out += number_fact(tr("Devices heard"), report.devices);
     out += number_fact(tr("Fields removed"), report.fields_dropped);
+    if (report.consents > 0) out += number_fact(tr("Consents in force"), report.consents);
+    if (report.restrictions > 0)
+        out += number_fact(tr("Restrictions in force"), report.restrictions);
     out += "</dl>\n";
     out += causes("refused", tr("Refused, by cause"), report.refused);
     out += causes("evicted", tr("Given up before delivery, by cause"), report.evicted);

@@ -21,12 +21,14 @@ StatusServer::StatusServer(
     asio::any_io_executor executor,
     const settings::Status& settings,
     const ReportView& view,
-    observe::Log& log
+    observe::Log& log,
+    Control* control
 )
     : executor_(std::move(executor)),
       settings_(settings),
       view_(view),
       log_(log),
+      control_(control),
       tasks_(executor_, [this](const std::exception_ptr&) {
           log_.error("status-failed", tr("a connection to the status endpoint failed"));
       }) {}
@@ -88,9 +90,9 @@ model::Result<void> StatusServer::listen_unix() {
     }
     owns_socket_file_ = true;
     auto handler = [this](const Request& request) { return respond(request, view_); };
-    listeners_.push_back(
-        std::make_unique<HttpListener>(std::move(*socket), std::move(handler), tasks_, log_)
-    );
+    listeners_.push_back(std::make_unique<HttpListener>(
+        std::move(*socket), std::move(handler), tasks_, log_, control_
+    ));
     return {};
 }
 

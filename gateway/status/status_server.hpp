@@ -14,20 +14,22 @@
 
 namespace gateway::status {
 
+class Control;
 class HttpListener;
 struct Request;
 struct Response;
 
 // The status endpoint: the same routes (README.md) on a TCP address and on a unix socket, each of
-// which may be left out. Read-only. Belongs to the reactor, where `view` is asked for every answer;
-// view and log outlive it.
+// which may be left out. Read-only, but for what `control` answers on the unix socket alone.
+// Belongs to the reactor, where `view` is asked for every answer; view, log and control outlive it.
 class StatusServer {
   public:
     StatusServer(
         boost::asio::any_io_executor executor,
         const settings::Status& settings,
         const ReportView& view,
-        observe::Log& log
+        observe::Log& log,
+        Control* control = nullptr
     );
     ~StatusServer();
     StatusServer(const StatusServer&) = delete;
@@ -53,6 +55,7 @@ class StatusServer {
     const settings::Status settings_;
     const ReportView& view_;
     observe::Log& log_;
+    Control* control_;
     runtime::TaskGroup tasks_;
     std::vector<std::unique_ptr<HttpListener>> listeners_;
     std::uint16_t port_ = 0;

@@ -48,7 +48,7 @@ constexpr std::array<Unit, 4> kUnits{
 
 using Cause = std::pair<std::string_view, const char*>;
 
-constexpr std::array<Cause, 52> kCauses{{
+constexpr std::array<Cause, 55> kCauses{{
     {"not-this-format", translatable("not in the format of the source")},
     {"truncated", translatable("cut short")},
     {"malformed", translatable("malformed")},
@@ -68,6 +68,8 @@ constexpr std::array<Cause, 52> kCauses{{
     {"too-large", translatable("message too large")},
     {"duplicate", translatable("sent twice")},
     {"not-authorised", translatable("not allowed under this topic")},
+    {"restricted", translatable("restricted by the person")},
+    {"no-consent", translatable("no consent in force")},
     {"full", translatable("too many at once")},
     {"not-introduced", translatable("no CONNECT in time")},
     {"handshake", translatable("TLS failed")},
@@ -86,6 +88,7 @@ constexpr std::array<Cause, 52> kCauses{{
     {"size", translatable("room was needed")},
     {"retention", translatable("retention time over")},
     {"damaged", translatable("damaged on the disk")},
+    {"erased", translatable("erased at the person's request")},
     {"late", translatable("came after its window was released")},
     {"ahead", translatable("too far ahead of its window")},
     {"unknown-meter", translatable("of no meter of the list")},

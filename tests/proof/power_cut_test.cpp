@@ -2,13 +2,13 @@
 #include "fast_directory.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/store_opening.hpp"
+#include "opened_connections.hpp"
 #include "proof_size.hpp"
 #include "simulated_disk.hpp"
 #include "store_life.hpp"
 #include "stored_image.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 using namespace gateway;
 using namespace tests::proof;
@@ -24,24 +24,6 @@ constexpr std::uint64_t kIntegrityInterval = 50;
 
 // How the store is made worse, to see that the proof sees it.
 enum class Control { none, normal, off, lying_disk };
-
-sqlite3* last_opened = nullptr;
-
-int remember(sqlite3* opened, const char**, const sqlite3_api_routines*) {
-    last_opened = opened;
-    return SQLITE_OK;
-}
-
-// While it lives, every connection that SQLite opens is known.
-class OpenedConnections {
-  public:
-    OpenedConnections() { sqlite3_auto_extension(reinterpret_cast<void (*)()>(remember)); }
-    ~OpenedConnections() { sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(remember)); }
-    OpenedConnections(const OpenedConnections&) = delete;
-    OpenedConnections& operator=(const OpenedConnections&) = delete;
-
-    void set(const char* pragma) { sqlite3_exec(last_opened, pragma, nullptr, nullptr, nullptr); }
-};
 
 struct Tally {
     std::uint64_t cuts = 0;

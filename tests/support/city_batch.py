@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BODY_BYTES_MAX = 64 << 20
 DECODED_BYTES_MAX = 512 << 20
 QUALITIES = ('device', 'gateway', 'corrected', 'uncertain')
-CAUSES = ('size', 'retention', 'damaged')  # of gaps
+CAUSES = ('size', 'retention', 'damaged', 'erased')  # of gaps
 INT64_MAX = (1 << 63) - 1
 INT64_MIN = -(1 << 63)
 
@@ -48,6 +48,21 @@ class Gap:
 
 
 @dataclass
+class Erasure:
+    """Readings of a person, which the recipient must erase: up to a sequence those of a device, or
+    those with a value of an attribute."""
+    device: str
+    attribute: str
+    value: str  # JSON
+    last: int
+
+    def check(self):
+        """Raises BadBatch unless it tells by one of the two."""
+        if bool(self.device) == bool(self.attribute) or not self.last > 0:
+            raise BadBatch('erasure')
+
+
+@dataclass
 class Batch:
     gateway: str
     dataset: str
@@ -63,6 +78,7 @@ class Batch:
     qualities: list    # indices into QUALITIES
     attributes: list   # JSON objects as text
     gaps: list = field(default_factory=list)  # of Gap
+    erasures: list = field(default_factory=list)  # of Erasure
 
     def check(self):
         """Raises BadBatch unless the readings are as the head of the batch says."""
@@ -70,20 +86,24 @@ class Batch:
                    self.qualities, self.attributes)
         if any(len(column) != len(self.sequences) for column in columns):
             raise BadBatch('count')
-        for gap in self.gaps:
-            gap.check()
+        for notice in (*self.gaps, *self.erasures):
+            notice.check()
         if not self.sequences:
-            return self.check_gaps_alone()
+            return self.check_alone()
         if self.sequences[0] < self.first_sequence or self.sequences[-1] > self.last_sequence:
             raise BadBatch('sequence-outside')
         if any(map(int.__ge__, self.sequences, self.sequences[1:])):
             raise BadBatch('sequence-order')
 
 
-    def check_gaps_alone(self):
-        if not self.gaps:
+    def check_alone(self):
+        """Of a batch without readings."""
+        if self.gaps:
+            span = (min(gap.first for gap in self.gaps), max(gap.last for gap in self.gaps))
+        elif self.erasures:
+            span = (max(erasure.last for erasure in self.erasures),) * 2
+        else:
             raise BadBatch('empty')
-        span = (min(gap.first for gap in self.gaps), max(gap.last for gap in self.gaps))
         if span != (self.first_sequence, self.last_sequence):
             raise BadBatch('sequence-outside')
 
@@ -156,7 +176,9 @@ def decode_protobuf(content, module):
             list(message.time_quality) or [0] * size,
             list(map(sets.__getitem__, message.attributes)) or sets[:1] * size,
             [Gap(gap.cause, gap.first_sequence, gap.last_sequence, gap.count, gap.from_ms,
-                 gap.to_ms) for gap in message.gaps])
+                 gap.to_ms) for gap in message.gaps],
+            [Erasure(erasure.device, erasure.attribute, erasure.value, erasure.last_sequence)
+             for erasure in message.erasures])
     except (ValueError, IndexError, DecodeError) as error:
         raise BadBatch('protobuf') from error
 
@@ -192,7 +214,11 @@ def decode_json(content):
             [json.dumps(reading['attributes'], ensure_ascii=False) for reading in readings],
             [Gap(gap['cause'], int(gap['first_sequence']), int(gap['last_sequence']),
                  int(gap['count']), milliseconds_of(gap['from']), milliseconds_of(gap['to']))
-             for gap in message.get('gaps', [])])
+             for gap in message.get('gaps', [])],
+            [Erasure(erasure.get('device', ''), erasure.get('attribute', ''),
+                     json.dumps(erasure['value']) if 'value' in erasure else '',
+                     int(erasure['last_sequence']))
+             for erasure in message.get('erasures', [])])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadBatch('json') from error
 

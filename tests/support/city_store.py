@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS gap (
     gateway INTEGER, dataset INTEGER, first INTEGER, last INTEGER, cause TEXT, count INTEGER,
     from_ms INTEGER, to_ms INTEGER, PRIMARY KEY (gateway, dataset, first, last, cause, count))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erasure (
+    gateway INTEGER, dataset INTEGER, device TEXT, attribute TEXT, value TEXT, last INTEGER,
+    PRIMARY KEY (gateway, dataset, device, attribute, value, last)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tally (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 '''
 INSERT = 'INSERT OR IGNORE INTO reading VALUES (?,?,?,?,?,?,?,?,?,?)'
@@ -45,6 +48,14 @@ OVERFULL = '''
 SELECT COUNT(*) FROM gap WHERE count + (
     SELECT COUNT(*) FROM reading r WHERE r.gateway = gap.gateway AND r.dataset = gap.dataset
     AND r.sequence BETWEEN first AND last) > last - first + 1'''
+ERASE_DEVICE = '''
+DELETE FROM reading WHERE gateway=?1 AND dataset=?2 AND sequence<=?3
+AND device IN (SELECT id FROM name WHERE text=?4 AND ?5='')'''
+ERASE_ATTRIBUTE = '''
+DELETE FROM reading WHERE gateway=?1 AND dataset=?2 AND sequence<=?3
+AND attributes IN (SELECT name.id FROM name, json_each(name.text) AS member
+                   WHERE json_valid(name.text) AND member.key=?4
+                   AND member.value = json_extract(?5, '$'))'''
 LATER = 'SELECT 1 FROM reading WHERE gateway=? AND sequence>? AND dataset=? AND device=? LIMIT 1'
 
 
@@ -144,7 +155,21 @@ class Store:
         self.connection.execute('INSERT INTO batch VALUES (?,?,?,?,?)',
                                 (batch.id, digest, gateway, dataset, len(batch.sequences)))
         self._add('duplicates', len(batch.sequences) - stored)
+        for erasure in batch.erasures:
+            self._erase(erasure, gateway, dataset)
         return True
+
+    def _erase(self, erasure, gateway, dataset):
+        """What the contract asks of a recipient; the notice itself is kept for the tests."""
+        self.connection.execute(
+            'INSERT OR IGNORE INTO erasure VALUES (?,?,?,?,?,?)',
+            (gateway, dataset, erasure.device, erasure.attribute, erasure.value, erasure.last))
+        erased = self.connection.execute(
+            ERASE_DEVICE if erasure.device else ERASE_ATTRIBUTE,
+            (gateway, dataset, erasure.last, erasure.device or erasure.attribute, erasure.value))
+        self.connection.execute(
+            'UPDATE high SET readings = readings - ? WHERE gateway=? AND dataset=?',
+            (erased.rowcount, gateway, dataset))
 
     def _keep_gaps(self, batch, gateway, dataset):
         self.connection.executemany(

@@ -26,6 +26,8 @@ _OURS = {
                                      'gateway/anonymise/key_store.hpp',
                                      'gateway/anonymise/pseudonym.hpp', 'gateway/buffer/error.hpp',
                                      'gateway/buffer/sqlite_', 'gateway/buffer/store_file.hpp'),
+    'gateway/subject/': _FREELY + ('gateway/anonymise/', 'gateway/buffer/erasure.hpp',
+                                   'gateway/buffer/store.hpp', 'gateway/buffer/store_file.hpp'),
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp',
                                      'gateway/anonymise/key_store.hpp',
                                      'gateway/anonymise/recipient_rules.hpp',
@@ -37,7 +39,10 @@ _OURS = {
                                'gateway/ingest/admission.hpp',
                                'gateway/ingest/frame_fields.hpp', 'gateway/status/html.hpp',
                                'gateway/status/words.hpp', 'gateway/runtime/clock.hpp',
-                               'gateway/runtime/password_hash.hpp'),
+                               'gateway/runtime/password_hash.hpp',
+                               'gateway/subject/certificate.hpp', 'gateway/subject/digest.hpp',
+                               'gateway/subject/export_summary.hpp',
+                               'gateway/subject/request.hpp'),
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
     'gateway/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
@@ -54,10 +59,12 @@ _LIBRARIES = {
     'MQTT': ('drivers/mqtt/', 'drivers/simulator/', 'gateway/cli/', 'tests/'),
     'curl/': ('gateway/forward/', 'tests/'),
     'boost/beast': ('gateway/status/', 'tests/'),
-    'boost/json': ('gateway/status/', 'gateway/cli/', 'gateway/forward/', 'drivers/', 'tests/'),
+    'boost/json': ('gateway/status/', 'gateway/subject/', 'gateway/cli/', 'gateway/forward/',
+                   'drivers/', 'tests/'),
     'simdjson.h': ('gateway/decode/', 'gateway/anonymise/', 'drivers/', 'tests/'),
     'openssl/': ('gateway/decode/', 'gateway/anonymise/', 'gateway/aggregate/', 'gateway/cli/',
-                 'gateway/forward/', 'gateway/runtime/', 'drivers/mqtt_listener/', 'tests/'),
+                 'gateway/forward/', 'gateway/subject/', 'gateway/runtime/',
+                 'drivers/mqtt_listener/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
@@ -71,7 +78,8 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/aggregate/', 'gateway/settings/', 'gateway/mqtt_codec/')
+                 'gateway/aggregate/', 'gateway/settings/', 'gateway/mqtt_codec/',
+                 'gateway/subject/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 

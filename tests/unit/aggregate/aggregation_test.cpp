@@ -291,3 +291,19 @@ TEST_CASE("indexes whose key is gone begin anew", "[aggregate]") {
     CHECK(box.counts()[Count::first_index] == 40);
     CHECK(box.counts()[Count::taken] == 0);
 }
+
+TEST_CASE("a meter that is forgotten is in no open window", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    box.read_all(0, 20, 5'000, 10).read_all(0, 20, 5'100, 600);
+    REQUIRE(box.take());
+    REQUIRE(box.aggregation().forget(tests::support::numbered_token(3)));
+    REQUIRE(box.aggregation().forget(tests::support::numbered_token(99)));  // of no registry
+    REQUIRE(box.start());                                                   // as the file has it
+    box.read(3, 5'200, 700);
+    REQUIRE(box.take());
+    CHECK(box.counts()[Count::first_index] == 21);
+    box.release(3 * kHour);
+    CHECK(box.results().front().find(R"("meters":19,"sum":1.900)") != std::string::npos);
+}

@@ -72,6 +72,22 @@ class FaultyStore final : public gateway::buffer::Store {
         if (fails()) return fault();
         return store_->set_aside(queue);
     }
+    Result<void> find_readings(
+        const gateway::buffer::PersonQuery& query, const gateway::buffer::PersonVisitor& visit
+    ) override {
+        if (fails()) return fault();
+        return store_->find_readings(query, visit);
+    }
+    Result<void> find_letters(
+        const gateway::buffer::PersonQuery& query, const gateway::buffer::PersonVisitor& visit
+    ) override {
+        if (fails()) return fault();
+        return store_->find_letters(query, visit);
+    }
+    Result<gateway::buffer::Erased> erase(const gateway::buffer::ErasureOrder& order) override {
+        if (fails()) return fault();
+        return store_->erase(order);
+    }
     Result<void> maintain(gateway::model::Instant now, std::uint64_t device_base) override {
         if (fails()) return fault();
         return store_->maintain(now, device_base);

@@ -190,6 +190,28 @@ TEST_CASE("both forms tell the gaps, and only where there are some", "[forward][
     CHECK(encoder.encode(batch).id != with.id);
 }
 
+TEST_CASE("both forms tell whose readings must be erased, and only where some are", "[forward]") {
+    auto batch = make_batch(40, 42);
+    const BatchEncoder encoder(tunis(), uplink(Encoding::json, Compression::none));
+    const auto without = encoder.encode(batch);
+    CHECK(without.body.find("erasures") == std::string::npos);
+    batch.erasures = {{"abc", "", "", 39}, {"", "phone", R"("def")", 41}};
+    const auto with = encoder.encode(batch);
+    CHECK(with.id != without.id);
+    CHECK(with.body.ends_with(R"("erasures":[{"device":"abc","last_sequence":39},)"
+                              R"({"attribute":"phone","value":"def","last_sequence":41}]})"));
+    CHECK(boost::json::parse(with.body).at("readings").as_array().size() == 3);
+
+    const auto message = parse(forward::encode_protobuf(batch, "g", "b"));
+    REQUIRE(message.erasures_size() == 2);
+    CHECK(message.erasures(0).device() == "abc");
+    CHECK(message.erasures(0).last_sequence() == 39);
+    CHECK(message.erasures(1).attribute() == "phone");
+    CHECK(message.erasures(1).value() == R"("def")");
+    ++batch.erasures[0].last_sequence;
+    CHECK(encoder.encode(batch).id != with.id);
+}
+
 TEST_CASE("the protobuf form gives back every reading", "[forward][protobuf]") {
     const auto batch = GENERATE(awkward_batch(), realistic_batch(2000, 300));
     const auto message = parse(forward::encode_protobuf(batch, "g", "b"));

@@ -53,9 +53,12 @@ asio::awaitable<model::Result<std::optional<buffer::Batch>>> ScriptedLane::open(
     held_ = record_.undated;
     if (record_.hollow || record_.undated) co_return std::optional<buffer::Batch>();
     if (open_ == 0) open_ = std::min<std::uint64_t>(stored_ - cursor_, limits.readings_max);
-    if (open_ == 0 && record_.gaps.empty()) co_return std::optional<buffer::Batch>();
+    record_.taken_back = false;
+    if (open_ == 0 && record_.gaps.empty() && record_.erasures.empty())
+        co_return std::optional<buffer::Batch>();
     auto batch = make_batch(cursor_ + 1, cursor_ + open_);
     batch.gaps = record_.gaps;
+    batch.erasures = record_.erasures;
     co_return std::optional<buffer::Batch>(std::move(batch));
 }
 
@@ -83,10 +86,12 @@ asio::awaitable<model::Result<void>> ScriptedLane::bury(std::string cause) {
 }
 
 model::Result<void> ScriptedLane::settle() {
-    if (open_ == 0 && record_.gaps.empty()) return store_failure();  // settled twice
+    if (open_ == 0 && record_.gaps.empty() && record_.erasures.empty())
+        return store_failure();  // settled twice
     cursor_ += open_;
     open_ = 0;
     record_.gaps.clear();
+    record_.erasures.clear();
     record_.gaps_since.reset();
     return {};
 }
@@ -102,6 +107,15 @@ void ScriptedQueue::date() {
 void ScriptedQueue::lose(const buffer::Gap& gap, model::Instant now) {
     gaps.push_back(gap);
     gaps_since = gaps_since.value_or(now);
+    ++commits_.count;
+    commits_.next.cancel();
+}
+
+void ScriptedQueue::erase(const buffer::Erasure& erasure, model::Instant now) {
+    erasures.push_back(erasure);
+    gaps_since = gaps_since.value_or(now);
+    taken_back = true;
+    live_.take_back();
     ++commits_.count;
     commits_.next.cancel();
 }

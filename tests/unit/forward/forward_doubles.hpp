@@ -39,6 +39,8 @@ struct QueueRecord {
     bool undated = false;           // the first reading waits for its date, which open() finds out
     std::vector<buffer::Gap> gaps;  // go with the next batch; none are left when it is confirmed
     std::optional<model::Instant> gaps_since;
+    std::vector<buffer::Erasure> erasures;  // as gaps
+    bool taken_back = false;                // until the next opening
 };
 
 class ScriptedLane final : public buffer::BatchLane {
@@ -49,10 +51,12 @@ class ScriptedLane final : public buffer::BatchLane {
     void fail() { failing_ = true; }
     bool has_open() const { return open_ != 0; }
     void go_on() { held_ = false; }
+    void take_back() { open_ = 0; }
     // Takes over what waits in the other lane, which goes on behind it.
     void take_from(ScriptedLane& other);
 
     buffer::Waiting waiting() const override;
+    bool taken_back() const override { return record_.taken_back; }
     boost::asio::awaitable<model::Result<std::optional<buffer::Batch>>> open(
         buffer::BatchLimits limits
     ) override;
@@ -84,6 +88,8 @@ class ScriptedQueue final : public buffer::BatchQueue, public QueueRecord {
     void store(std::uint64_t readings, model::Instant now) { live_.store(readings, now); }
     void date();
     void lose(const buffer::Gap& gap, model::Instant now);
+    // An open batch is taken back.
+    void erase(const buffer::Erasure& erasure, model::Instant now);
     void fail();  // from now on as after a failed commit
 
     const std::string& dataset() const override { return dataset_; }

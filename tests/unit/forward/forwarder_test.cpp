@@ -318,6 +318,29 @@ TEST_CASE("gaps alone that the recipient refuses are given up", "[forward][gaps]
     CHECK(world.log.events.back() == "gaps-refused");
 }
 
+TEST_CASE("a batch that is taken back is not sent again", "[forward][erasure]") {
+    World world;
+    world.script.answer = [&](const buffer::Batch& batch) {
+        if (batch.erasures.empty()) world.water.erase({"a", "", "", 100}, world.clock.now());
+        return answer(batch.erasures.empty() ? kUnavailable : kConfirmed);
+    };
+    world.water.store(100, kStart);
+    REQUIRE(world.run_until([&] { return world.water.confirmations == 1; }));
+    REQUIRE(world.script.sent.size() == 2);
+    CHECK(world.script.sent[1]->erasures.size() == 1);
+    CHECK(world.water.openings == 2);
+}
+
+TEST_CASE("erasures alone that the recipient refuses are given up, and loudly", "[forward]") {
+    World world;
+    world.script.answer = [](const buffer::Batch&) { return answer(kRejected, "HTTP 422"); };
+    world.water.erase({"a", "", "", 9}, kStart - 1h);
+    REQUIRE(world.run_until([&] { return world.water.buried.size() == 1; }));
+    world.run_until_idle();
+    CHECK(world.script.sent.size() == 1);
+    CHECK(world.log.events.back() == "erasures-refused");
+}
+
 TEST_CASE("an unavailable recipient gets the same batch again until it confirms", "[forward]") {
     World world;
     int refusals = 5;

@@ -220,3 +220,19 @@ TEST_CASE_METHOD(
     sent.speaks_for_others = true;
     CHECK(fate_of(std::move(sent)) == "stored 2, refused 0");
 }
+
+TEST_CASE_METHOD(
+    PipelineFixture, "what a person does not let be stored is refused and counted", "[pipeline]"
+) {
+    const anonymise::Key key;
+    const subject::Hasher hasher(key);
+    subject::Gate person_gate(settings, key);
+    pipeline->ask_at(person_gate);
+    person_gate.apply(
+        {subject::Act::restrict, {}, "water", "device", hasher.who("water", "device", "m-1"), ""}
+    );
+    CHECK(fate_of(frame("m-1", {1})) == "restricted");
+    CHECK(fate_of(frame("m-2", {1})) == "stored 1, refused 0");
+    CHECK(outbox->ledger().refused[static_cast<std::size_t>(Refusal::restricted)] == 1);
+    CHECK(outbox->ledger().stored == 1);
+}

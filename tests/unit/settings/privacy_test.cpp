@@ -125,3 +125,14 @@ TEST_CASE("a field that names somebody and is kept is warned of", "[settings][pr
     CHECK_FALSE(sample::load(strict(kept("sensitive"))).settings);
     CHECK(sample::load(strict(kept("quasi"))).diagnostics.empty());
 }
+
+TEST_CASE("a dataset may ask for the consent of each device's holder", "[settings][privacy]") {
+    const auto each = sample::load(sample::with(kConsent, "consent = \"each\"\n"));
+    REQUIRE(each.settings);
+    CHECK(each.diagnostics.empty());
+    CHECK(each.settings->datasets.front().consent_each);
+    CHECK_FALSE(
+        sample::load(std::string{sample::kConfiguration}).settings->datasets.front().consent_each
+    );
+    CHECK_FALSE(sample::load(sample::with(kConsent, "consent = \"some\"\n")).settings);
+}

@@ -1,0 +1,157 @@
+// How a SqliteStore shows what it has of a person, and forgets it.
+#include "gateway/buffer/error.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_file.hpp"
+
+#include <utility>
+
+namespace gateway::buffer {
+namespace {
+
+Erasure erasure_of(const Trait& trait, std::uint64_t last_sequence) {
+    if (trait.attribute.empty()) return Erasure{trait.text, {}, {}, last_sequence};
+    return Erasure{{}, trait.attribute, trait.text, last_sequence};
+}
+
+}  // namespace
+
+model::Result<void> SqliteStore::find_readings(
+    const PersonQuery& query, const PersonVisitor& visit
+) {
+    const StoredDataset* dataset = layout_.find(query.dataset);
+    if (dataset == nullptr) return {};
+    return person_reader_.readings(*dataset, *state_.boots, query, visit);
+}
+
+model::Result<void> SqliteStore::find_letters(
+    const PersonQuery& query, const PersonVisitor& visit
+) {
+    return person_reader_.letters(query, visit);
+}
+
+// First the order, and what the recipients are to be told; from then on nothing can undo it. Then
+// all that is to go, in as many transactions as it takes. The order goes last, when nothing of the
+// person is left in the file, its log and the copies of damaged ones.
+model::Result<Erased> SqliteStore::erase(const ErasureOrder& order) {
+    Erased erased;
+    for (const auto& dataset : order.datasets) {
+        const StoredDataset* stored = layout_.find(dataset.name);
+        if (stored == nullptr) continue;
+        for (const std::size_t index : stored->queues) {
+            erased.told[layout_.queues()[index].uplink] += dataset.traits.size();
+            if (state_.queues[index].erasures.has_room_for(dataset.traits.size())) continue;
+            erased.state = Erased::State::too_many_wait;
+            return erased;
+        }
+    }
+    auto begun = transact([&](StoreState& draft) -> model::Result<void> {
+        note_erasures(order, draft);
+        return tables_.erasure_orders.insert(order);
+    });
+    if (!begun && begun.error() == Errc::full) {
+        erased.state = Erased::State::no_room;
+        return erased;
+    }
+    if (!begun) return begun.error();
+    if (auto done = go_on_erasing(order.now, erased); !done) return done.error();
+    return erased;
+}
+
+void SqliteStore::note_erasures(const ErasureOrder& order, StoreState& draft) const {
+    for (const auto& dataset : order.datasets) {
+        const StoredDataset* stored = layout_.find(dataset.name);
+        if (stored == nullptr) continue;
+        for (const std::size_t index : stored->queues) {
+            for (const Trait& trait : dataset.traits) {
+                draft.queues[index].erasures.note(
+                    erasure_of(trait, draft.last_sequence), order.now
+                );
+            }
+        }
+    }
+}
+
+model::Result<void> SqliteStore::go_on_erasing(model::Instant now, Erased& erased) {
+    auto order = tables_.erasure_orders.load();
+    if (!order) return order.error();
+    order->now = now;
+    erasure_waits_ = false;
+    if (order->datasets.empty()) return {};
+    auto done = erase_segments(*order, erased);
+    if (done) done = erase_texts(*order, erased);
+    if (done) done = checkpoint(true);
+    if (done) done = forget_damaged(path_);
+    if (done) {
+        done = transact([&](StoreState&) { return tables_.erasure_orders.clear(); });
+    }
+    if (done) done = checkpoint(true);
+    if (done || done.error() != Errc::full) return done;
+    erasure_waits_ = true;
+    erased.state = Erased::State::waits;
+    return {};
+}
+
+// What a transaction counts holds only when it is committed.
+model::Result<void> SqliteStore::erase_segments(const ErasureOrder& order, Erased& erased) {
+    Eraser::Walk walk;
+    for (bool more = true; more;) {
+        Eraser::Walk next;
+        Erased counted;
+        auto done = transact([&](StoreState& draft) -> model::Result<void> {
+            next = walk;
+            counted = erased;
+            const auto left = eraser_.erase_some(order, next, counted, draft);
+            if (!left) return left.error();
+            more = *left;
+            for (QueueState& queue : draft.queues) queue.drop_done();
+            return refresh(draft);
+        });
+        if (!done) return done;
+        walk = next;
+        erased = counted;
+    }
+    return {};
+}
+
+model::Result<void> SqliteStore::erase_texts(const ErasureOrder& order, Erased& erased) {
+    std::uint64_t letters = 0;
+    auto done = transact([&](StoreState&) -> model::Result<void> {
+        letters = 0;
+        for (const auto& dataset : order.datasets) {
+            const auto removed = erase_texts_of(dataset, order.device_base);
+            if (!removed) return removed.error();
+            letters += *removed;
+        }
+        if (auto wiped = rewrite_table(connection_, "device"); !wiped) return wiped;
+        return rewrite_table(connection_, "dead_letter");
+    });
+    if (done) erased.dead_letters += letters;
+    return done;
+}
+
+// Another dataset in which the device has the same text still needs it.
+model::Result<std::uint64_t> SqliteStore::erase_texts_of(
+    const ErasureOrder::Dataset& dataset, std::uint64_t device_base
+) {
+    PersonQuery query{dataset.name, dataset.traits, device_base, 0};
+    std::vector<std::uint64_t> letters;
+    auto found = person_reader_.letters(query, [&](const PersonRow& letter) {
+        letters.push_back(letter.position);
+        return true;
+    });
+    if (!found) return found.error();
+    for (const std::uint64_t letter : letters) {
+        if (auto removed = tables_.dead_letters.remove(letter); !removed) return removed.error();
+    }
+    PersonFilter person(dataset.traits, device_base);
+    if (auto looked = person.find_devices(tables_.devices); !looked) return looked.error();
+    const auto needed = person_reader_.devices_in_use(layout_, person.devices());
+    if (!needed) return needed.error();
+    for (const std::uint64_t device : person.devices()) {
+        if (needed->contains(device)) continue;
+        if (auto removed = tables_.devices.remove(device); !removed) return removed.error();
+    }
+    return letters.size();
+}
+
+}  // namespace gateway::buffer

@@ -1,0 +1,21 @@
+#pragma once
+#include "gateway/cli/command.hpp"
+#include "gateway/cli/subject_channel.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace gateway::cli {
+
+// `subject export|erase|restrict --dataset D [--field F]`: a person's rights, by the identity they
+// present, which is read from standard input or --identity-file. Asks the running gateway over its
+// unix socket, or opens the store of one that does not run.
+//   export --into DIR                     everything stored: JSON lines, CSV, a page, a manifest
+//   erase --into DIR [--two-step]         destroys it; the certificate in French and in English
+//   erase --prepare --into DIR            the first of two steps: what would be destroyed
+//   erase --confirm SHA256 --into DIR     the second: destroys exactly that
+//   restrict [--lift] [--reference REF]   from now on nothing of the person is stored
+void add_subject_command(CLI::App& app, CommandContext& context, OpenLocalDesk open_local);
+
+}  // namespace gateway::cli

@@ -1,0 +1,79 @@
+#include "gateway/local_desk.hpp"
+
+#include "gateway/anonymise/key_store.hpp"
+#include "gateway/buffer/store_opening.hpp"
+#include "gateway/subject/desk.hpp"
+
+#include <utility>
+
+namespace gateway {
+namespace {
+
+// Nobody vouches for the date while the gateway is down: nothing is removed for its age.
+class UntrustedClock final : public runtime::WallClock {
+  public:
+    Instant now() const override { return system_.now(); }
+    bool is_trusted() const override { return false; }
+    Duration since_boot() const override { return Duration{0}; }
+
+  private:
+    runtime::SystemClock system_;
+};
+
+class LocalDesk final : public cli::SubjectChannel {
+  public:
+    explicit LocalDesk(const settings::Settings& settings)
+        : settings_(settings),
+          key_directory_(settings.gateway.state_directory + "/keys"),
+          keys_(key_directory_) {}
+
+    model::Result<void> open() {
+        auto opened = buffer::open_store(settings_, clock_);
+        if (!opened) return opened.error();
+        store_ = std::move(opened->store);
+        const std::string path =
+            settings_.gateway.state_directory + "/" + subject::ConsentFile::kFileName;
+        if (auto made = subject::ConsentFile::prepare(path, key_directory_); !made) return made;
+        const auto key = keys_.key(subject::Hasher::kKeyName);
+        if (!key) return key.error();
+        auto consents = subject::ConsentFile::open(path, *key, [](const subject::Entry&) {});
+        if (!consents) return consents.error();
+        consents_ = std::move(*consents);
+        desk_.emplace(subject::Desk::Environment{settings_, keys_, key_directory_, *consents_});
+        return {};
+    }
+
+    ~LocalDesk() override {
+        if (!store_) return;
+        [[maybe_unused]] const auto closed = store_->close();  // everything is committed already
+    }
+    LocalDesk(const LocalDesk&) = delete;
+    LocalDesk& operator=(const LocalDesk&) = delete;
+
+    model::Result<cli::HttpAnswer> ask(const std::string& path, const std::string& body) override {
+        auto answer = desk_->answer(
+            path, body, {*store_, store_->next_device(), clock_.now(), clock_.stamp()}
+        );
+        if (!answer) return answer.error();
+        return cli::HttpAnswer{static_cast<int>(answer->status), std::move(answer->body)};
+    }
+
+  private:
+    settings::Settings settings_;
+    std::string key_directory_;
+    UntrustedClock clock_;
+    anonymise::KeyDirectory keys_;
+    std::unique_ptr<buffer::Store> store_;
+    std::unique_ptr<subject::ConsentFile> consents_;
+    std::optional<subject::Desk> desk_;
+};
+
+}  // namespace
+
+cli::OpenedChannel open_local_desk(const settings::Settings& settings) {
+    auto desk = std::make_unique<LocalDesk>(settings);
+    if (auto opened = desk->open(); !opened) return opened.error();
+    return cli::OpenedChannel(std::unique_ptr<cli::SubjectChannel>(std::move(desk)));
+}
+
+}  // namespace gateway

@@ -1,0 +1,45 @@
+#include "gateway/subject_control.hpp"
+
+#include "gateway/language/translate.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace gateway {
+
+namespace asio = boost::asio;
+
+asio::awaitable<status::Response> SubjectControl::answer(std::string path, std::string body) {
+    // Shared with the storage thread, which may still work on it when the connection is gone.
+    struct Asked {
+        std::string path;
+        std::string body;
+        subject::Desk::Answer answer;
+    };
+    const auto asked = std::make_shared<Asked>();
+    asked->path = std::move(path);
+    asked->body = std::move(body);
+    buffer::Outbox::StoreWork work =
+        [asked, &desk = desk_, now = clock_.now(), stamp = clock_.stamp()](
+            buffer::Store& store, std::uint64_t device_base
+        ) -> model::Result<void> {
+        auto answer = desk.answer(asked->path, asked->body, {store, device_base, now, stamp});
+        subject::wipe(asked->body);
+        if (!answer) return answer.error();
+        asked->answer = std::move(*answer);
+        return {};
+    };
+    const auto done = co_await outbox_.run(std::move(work));
+    if (!done) co_return status::refuse(503, "the store failed");
+    for (const subject::Entry& entry : asked->answer.entries) gate_.apply(entry);
+    constexpr unsigned kRefused = 400;
+    if (asked->answer.status < kRefused)  // otherwise the path is whatever somebody wrote
+        log_.info("subject-request", language::tr("{0} was asked for.", {asked->path}));
+    status::Response response;
+    response.status = asked->answer.status;
+    response.content_type = "application/json";
+    response.body = std::move(asked->answer.body);
+    co_return response;
+}
+
+}  // namespace gateway

@@ -1,0 +1,255 @@
+"""A person's rights on the built program: what is stored is shown, erased, or stored no longer."""
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from harness import PASSERELLE, StageTest, balances, eventually
+from load import publish, stamp
+from loopback import LOOPBACK
+
+PERSON = 'meter-of-family-benali'
+OTHERS = ('meter-of-family-mbarga', 'meter-of-family-rakoto')
+DATASET = 'everything'
+
+
+class SubjectTest(StageTest):
+    device = '{ rule = "pseudonym", epoch = "P1M" }'
+    consent = ''  # a key of the dataset
+
+    def start_gateway(self):
+        text = self.settings.read_text()
+        if 'socket =' not in text:
+            text = text.replace('[status]\n', f'[status]\nsocket = "{self.directory}/socket"\n')
+            text = text.replace('[dataset.fields]', f'{self.consent}\n[dataset.fields]')
+            self.settings.write_text(text)
+        return super().start_gateway()
+
+    def ask(self, *words, identity=PERSON, expected=0):
+        """Runs a command; what it says."""
+        done = subprocess.run(
+            [PASSERELLE, *words, '--dataset', DATASET, '--config', self.settings],
+            input=identity + '\n', capture_output=True, text=True, timeout=120, check=False,
+            env={**os.environ, 'LC_ALL': 'en.UTF-8'})
+        self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
+        self.assertNotIn(PERSON, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def send(self, names, values):
+        """Publishes readings and waits until they are counted; how many there were."""
+        before = self.gateway.ledger()['received']
+        now_ms = int(time.time()) * 1000
+        messages = [(f'water/{name}/reading',
+                     json.dumps({'ts': stamp(now_ms + value), 'm3': value}))
+                    for value in values for name in names]
+        publish(self.ports.mqtt, messages)
+        eventually(lambda: self.gateway.ledger()['received'] == before + len(messages),
+                   'everything is counted')
+        return len(messages)
+
+    def export(self, name):
+        """The rows of an export, whose files are checked."""
+        directory = self.directory / name
+        self.ask('subject', 'export', '--into', directory)
+        manifest = json.loads((directory / 'manifest.json').read_text())
+        for file in manifest['files']:
+            content = (directory / file['name']).read_bytes()
+            self.assertEqual(hashlib.sha256(content).hexdigest(), file['sha256'], file['name'])
+        for path in directory.iterdir():
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
+            self.assertNotIn(PERSON, path.read_text())
+        lines = (directory / 'readings.jsonl').read_text().splitlines()
+        rows = [json.loads(line) for line in lines]
+        self.assertEqual(manifest['datasets'][0]['readings'], len(rows))
+        table = (directory / 'readings.csv').read_text().splitlines()
+        self.assertEqual(len(table), 1 + len(rows))
+        return rows
+
+    def stored_where(self, text):
+        """The names of the store's files in which the text stands."""
+        return {path.name for path in self.directory.glob('buffer.db*')
+                if text.encode() in path.read_bytes()}
+
+    def values_at_the_city(self):
+        counts = {}
+        for reading in self.city.readings():
+            key = (reading.device, int(reading.value))
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def erasures_at_the_city(self):
+        with contextlib.closing(
+                sqlite3.connect(f'file:{self.city.database}?mode=ro', uri=True)) as database:
+            return database.execute('SELECT device, attribute FROM erasure').fetchall()
+
+
+class Erasure(SubjectTest):
+    def test_an_erasure_takes_everything_of_a_person_and_nothing_of_others(self):
+        early, late = range(1, 21), range(101, 121)
+        self.send((PERSON, *OTHERS), early)
+        self.delivered()
+        self.city.kill()
+        self.send((PERSON, *OTHERS), late)
+        rows = self.export('before')
+        self.assertEqual({row['value'] for row in rows}, set(late))
+        pseudonym = rows[0]['device']
+        self.assertEqual({row['device'] for row in rows}, {pseudonym})
+        # The control: the search finds what is there.
+        self.assertNotEqual(self.stored_where(pseudonym), set())
+
+        certificate = self.erase(pseudonym)
+        self.assertEqual(certificate['sha256'], self.sha256('before/readings.jsonl'))
+        self.assertEqual(certificate['readings'], len(late))
+        self.assertEqual(certificate['undelivered'], len(late))
+        self.assertEqual(certificate['told'], {'city': 1})
+        self.assertEqual(self.export('after'), [])
+        self.check_ledger(erased=len(late))
+        self.assertEqual(self.gateway.terminate(), 0)
+        self.gateway = self.start_gateway()
+        self.assertEqual(self.export('restarted'), [])
+        self.check_ledger(erased=len(late))
+
+        self.city = self.start_city()
+        self.wait_until_told()
+        self.assertEqual(self.erasures_at_the_city(), [(pseudonym, '')])
+        self.send(OTHERS, [201])
+        ledger = self.delivered()
+        counts = self.values_at_the_city()
+        others = {device for device, _ in counts}
+        self.assertNotIn(pseudonym, others)
+        self.assertEqual(len(others), len(OTHERS))
+        self.assertEqual(counts, {(device, value): 1 for device in others
+                                  for value in (*early, *late, 201)})
+        self.assertEqual(ledger['evicted'], {'erased': len(late)})
+        self.assertEqual(self.stored_where(pseudonym), set())
+        self.assertEqual(self.gateway.terminate(), 0)
+        self.assertEqual(self.stored_where(pseudonym), set())
+        self.assertNotIn(PERSON, (self.directory / 'gateway.log').read_text())
+
+    def erase(self, pseudonym):
+        """The certificate; the papers name nobody."""
+        self.ask('subject', 'erase', '--into', self.directory / 'papers')
+        papers = {path.name: path.read_text() for path in (self.directory / 'papers').iterdir()}
+        self.assertEqual(set(papers), {'erasure-certificate.json', 'erasure-certificate.fr.txt',
+                                       'erasure-certificate.en.txt'})
+        certificate = json.loads(papers['erasure-certificate.json'])
+        for text in papers.values():
+            self.assertNotIn(PERSON, text)
+            self.assertNotIn(pseudonym, text)
+            self.assertIn(certificate['sha256'], text)
+        return certificate
+
+    def sha256(self, name):
+        return hashlib.sha256((self.directory / name).read_bytes()).hexdigest()
+
+    def check_ledger(self, erased):
+        ledger = self.gateway.ledger()
+        self.assertTrue(balances(ledger), ledger)
+        self.assertEqual(ledger['evicted'], {'erased': erased})
+
+    def wait_until_told(self):
+        eventually(lambda: self.gateway.ledger()['uplinks']['city']['erasures'] == 0,
+                   'the city has confirmed the erasure')
+        self.delivered()
+
+
+class TwoSteps(SubjectTest):
+    def test_only_what_was_prepared_is_destroyed(self):
+        self.city.kill()
+        self.send((PERSON, *OTHERS), range(1, 6))
+        self.ask('subject', 'erase', '--two-step', '--into', self.directory / 'a', expected=1)
+        self.ask('subject', 'erase', '--prepare', '--into', self.directory / 'b')
+        prepared = json.loads((self.directory / 'b/erasure-prepared.json').read_text())
+        self.assertEqual(prepared['readings'], 5)
+        self.assertIn(prepared['sha256'],
+                      (self.directory / 'b/erasure-prepared.fr.txt').read_text())
+        self.send((PERSON,), [6])
+        confirm = ('subject', 'erase', '--two-step', '--confirm', prepared['sha256'])
+        self.ask(*confirm, '--into', self.directory / 'c', expected=1)
+        self.assertEqual(len(self.export('still')), 6)
+        self.ask('subject', 'erase', '--prepare', '--into', self.directory / 'd')
+        prepared = json.loads((self.directory / 'd/erasure-prepared.json').read_text())
+        self.ask('subject', 'erase', '--confirm', prepared['sha256'],
+                 '--into', self.directory / 'e')
+        self.assertEqual(self.export('gone'), [])
+
+    def test_a_gateway_that_does_not_run_is_asked_in_its_store(self):
+        self.city.kill()
+        self.send((PERSON, *OTHERS), range(1, 6))
+        self.gateway.terminate()
+        self.assertEqual(len(self.export('stopped')), 5)
+        self.ask('subject', 'erase', '--into', self.directory / 'papers')
+        self.gateway = self.start_gateway()
+        self.assertEqual(self.export('started'), [])
+        self.assertEqual(self.gateway.ledger()['uplinks']['city']['waiting'], 10)
+
+    def test_the_store_of_a_gateway_that_runs_is_nobody_elses(self):
+        text = self.settings.read_text()
+        self.settings.write_text(text.replace(f'socket = "{self.directory}/socket"\n', ''))
+        said = self.ask('subject', 'erase', '--into', self.directory / 'papers', expected=69)
+        self.assertIn('socket', said)
+        self.settings.write_text(text)
+
+    def test_nothing_is_asked_over_the_network(self):
+        url = f'http://{LOOPBACK}:{self.ports.status}/subject/erase'
+        request = urllib.request.Request(url, data=b'{}', method='POST')
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=10)
+        with refused.exception as answer:
+            self.assertIn(answer.code, (404, 405))
+
+
+class Restriction(SubjectTest):
+    def test_a_restricted_person_is_not_stored_until_it_is_lifted(self):
+        self.ask('subject', 'restrict', '--reference', 'letter of 3 March')
+        self.assertEqual(self.gateway.status()['restrictions'], 1)
+        self.send((PERSON, *OTHERS), [1])
+        self.assertEqual(self.gateway.ledger()['refused'], {'restricted': 1})
+        self.gateway.terminate()
+        self.gateway = self.start_gateway()
+        self.send((PERSON, *OTHERS), [2])
+        self.assertEqual(self.gateway.ledger()['refused'], {'restricted': 2})
+        self.ask('subject', 'restrict', '--lift')
+        self.send((PERSON, *OTHERS), [3])
+        ledger = self.delivered()
+        self.assertEqual(ledger['refused'], {'restricted': 2})
+        self.assertEqual(ledger['stored'], 7)
+        self.assert_name_is_nowhere()
+
+    def assert_name_is_nowhere(self):
+        for path in self.directory.rglob('*'):
+            if path.is_file() and path.name not in ('mosquitto.log', 'passerelle.toml'):
+                self.assertNotIn(PERSON.encode(), path.read_bytes(), path)
+
+
+class Consent(Restriction):
+    consent = 'consent = "each"'
+
+    def test_a_restricted_person_is_not_stored_until_it_is_lifted(self):
+        self.send((PERSON, *OTHERS), [1])
+        self.assertEqual(self.gateway.ledger()['refused'], {'no-consent': 3})
+        self.ask('consent', 'grant', '--reference', 'form 2026-113')
+        self.assertEqual(self.gateway.status()['consents'], 1)
+        self.send((PERSON, *OTHERS), [2])
+        self.gateway.terminate()
+        self.gateway = self.start_gateway()
+        self.send((PERSON, *OTHERS), [3])
+        self.ask('consent', 'revoke')
+        self.send((PERSON, *OTHERS), [4])
+        ledger = self.delivered()
+        self.assertEqual(ledger['stored'], 2)
+        self.assertEqual(ledger['refused'], {'no-consent': 3 + 2 + 2 + 3})
+        listed = [json.loads(line) for line in self.ask('consent', 'list').splitlines()]
+        self.assertEqual([entry['act'] for entry in listed], ['grant', 'revoke'])
+        self.assertEqual(listed[0]['reference'], 'form 2026-113')
+        self.assert_name_is_nowhere()
+
+
+if __name__ == '__main__':
+    unittest.main()
