@@ -19,6 +19,11 @@ struct Opening {
         recipient,  // who did not get the dataset
         retention,  // that is longer; `before` and `now` are durations
         consent,    // that is named no more
+        mapping,    // of a message: `subject` is taken from `now`, where nothing was before
+        // Of the whole gateway, without a dataset:
+        loosening_key,   // that is another one, or none any more
+        key_protection,  // that is weaker; `before` and `now` as written
+        officer,         // whose public key is `now`, and who could not open the quarantine
     } kind = Kind::field;
     std::string dataset;
     std::string subject;  // the field or the uplink
@@ -26,8 +31,9 @@ struct Opening {
     std::string now;
 };
 
-// What `now` opens that `before` did not, in the order of `now`'s datasets. Datasets are known by
-// their names and uplinks by name and address: another address is another recipient.
+// What `now` opens that `before` did not: of the whole gateway, then in the order of `now`'s
+// datasets. Datasets are known by their names and uplinks by name and address: another address is
+// another recipient.
 std::vector<Opening> openings(const Settings& before, const Settings& now);
 
 }  // namespace gateway::settings
