@@ -2,6 +2,7 @@
 
 #include "gateway/clock_problems.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/quarantine_report.hpp"
 #include "gateway/store_problems.hpp"
 
 #include <algorithm>
@@ -79,6 +80,8 @@ observe::Report Overview::report() const {
     report.buffer = buffer_report();
     report.clock = clock_report();
     report.devices = parts_.pipeline.devices_seen();
+    if (parts_.vault != nullptr)
+        report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
     return report;
 }
 
@@ -193,6 +196,7 @@ void Overview::watch() {
     for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) watch_uplink(i);
     watch_buffer();
     watch_clock(timekeeper_, problems_);
+    if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
     measure_growth();
 }
 
