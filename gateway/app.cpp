@@ -5,10 +5,13 @@
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/forward/uplink_catalogue.hpp"
+#include "gateway/key_protection.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/pipeline.hpp"
+#include "gateway/quarantine/sealed_files.hpp"
+#include "gateway/quarantine/vault.hpp"
 #include "gateway/runtime/service_notify.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
@@ -68,12 +71,16 @@ class App {
   public:
     App(const settings::Settings& settings, observe::Log& log) : settings_(settings), log_(log) {}
 
-    int run();
+    int run(const std::function<boost::system::error_code()>& on_running);
 
   private:
     bool open();
+    bool open_keys();
+    bool open_pipeline();
     bool open_consents();
+    bool open_vault();
     model::Result<std::unique_ptr<subject::ConsentFile>> read_consents(const std::string& path);
+    void tell_running(const std::function<boost::system::error_code()>& on_running);
     void report_notice(const buffer::Notice& notice);
     void refuse_to_start(
         std::string_view event,
@@ -104,8 +111,9 @@ class App {
     const runtime::WallClock& clock_{timekeeper_.clock()};
     // The storage thread uses what stands before it.
     const std::string key_directory_{settings_.gateway.state_directory + "/keys"};
-    anonymise::KeyDirectory keys_{key_directory_};
-    anonymise::KeyDirectory desk_keys_{key_directory_};
+    std::unique_ptr<anonymise::KeyWrap> key_wrap_;  // null: the keys lie there as they are
+    std::optional<anonymise::KeyDirectory> keys_;
+    std::optional<anonymise::KeyDirectory> desk_keys_;
     std::unique_ptr<subject::ConsentFile> consents_;
     std::unique_ptr<subject::Desk> desk_;
     runtime::WorkerThread storage_{"storage"};
@@ -114,6 +122,7 @@ class App {
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
     runtime::TaskGroup forwarding_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
+    std::unique_ptr<quarantine::Vault> vault_;  // null: nothing of what is refused is kept
     std::unique_ptr<buffer::Outbox> outbox_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<Sums> sums_;
@@ -124,11 +133,14 @@ class App {
     std::unique_ptr<status::StatusServer> status_;
 };
 
-int App::run() {
-    if (!open() || !make_sums()) return exit_status_;
+int App::run(const std::function<boost::system::error_code()>& on_running) {
+    const bool is_open =
+        open_keys() && open() && open_pipeline() && open_consents() && open_vault() && make_sums();
+    if (!is_open) return exit_status_;
+    tell_running(on_running);
     make_ways_out();
     make_drivers();
-    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *gate_, *sums_};
+    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *gate_, *sums_, vault_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     control_ = std::make_unique<SubjectControl>(*desk_, *outbox_, *gate_, clock_, log_);
     status_ = std::make_unique<status::StatusServer>(
@@ -162,7 +174,25 @@ bool App::open() {
         return false;
     }
     outbox_ = std::move(*outbox);
-    pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, keys_, clock_, random_text(16));
+    return true;
+}
+
+// First of all: what fails here leaves no trace of a gateway that has run.
+bool App::open_keys() {
+    auto wrap = make_key_wrap(settings_);
+    if (!wrap) {
+        log_.error("key-protection", wrap.error());
+        exit_status_ = kExitConfiguration;
+        return false;
+    }
+    key_wrap_ = std::move(*wrap);
+    keys_.emplace(key_directory_, key_wrap_.get());
+    desk_keys_.emplace(key_directory_, key_wrap_.get());
+    return true;
+}
+
+bool App::open_pipeline() {
+    pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, *keys_, clock_, random_text(16));
     if (const auto prepared = pipeline_->prepare(); !prepared) {
         refuse_to_start(
             "keys-unusable",
@@ -172,12 +202,12 @@ bool App::open() {
         );
         return false;
     }
-    return open_consents();
+    return true;
 }
 
 model::Result<std::unique_ptr<subject::ConsentFile>> App::read_consents(const std::string& path) {
     if (auto made = subject::ConsentFile::prepare(path, key_directory_); !made) return made.error();
-    const auto key = keys_.key(subject::Hasher::kKeyName);
+    const auto key = keys_->key(subject::Hasher::kKeyName);
     if (!key) return key.error();
     gate_ = std::make_unique<subject::Gate>(settings_, *key);
     return subject::ConsentFile::open(path, *key, [this](const subject::Entry& entry) {
@@ -202,9 +232,51 @@ bool App::open_consents() {
     }
     consents_ = std::move(*opened);
     desk_ = std::make_unique<subject::Desk>(subject::Desk::Environment{
-        settings_, desk_keys_, key_directory_, *consents_});
+        settings_, *desk_keys_, key_directory_, *consents_});
     pipeline_->ask_at(*gate_);
     return true;
+}
+
+bool App::open_vault() {
+    const auto directory = quarantine::vault_directory(settings_.gateway.state_directory);
+    if (settings_.privacy.quarantine.officer_key.empty()) {
+        if (!quarantine::sealed_files(directory).empty())
+            log_.warning(
+                "quarantine-left",
+                tr("The quarantine is off, and {0} holds records that "
+                   "nobody removes: open and remove them.",
+                   {directory})
+            );
+        return true;
+    }
+    auto vault = quarantine::Vault::open(reactor_.get_executor(), clock_, settings_);
+    if (!vault) {
+        refuse_to_start(
+            "quarantine-unusable",
+            translatable(
+                "The quarantine {0} cannot be opened, or its officer_key protects nothing: "
+                "{1}"
+            ),
+            directory,
+            vault.error()
+        );
+        return false;
+    }
+    vault_ = std::move(*vault);
+    pipeline_->keep_rejects(*vault_);
+    return true;
+}
+
+// What ran last is what a looser configuration is compared with.
+void App::tell_running(const std::function<boost::system::error_code()>& on_running) {
+    const auto failure = on_running();
+    if (!failure) return;
+    log_.warning(
+        "configuration-not-kept",
+        tr("The configuration cannot be remembered below {0}: {1}. The next one is compared with "
+           "an older one.",
+           {settings_.gateway.state_directory, failure.message()})
+    );
 }
 
 void App::report_notice(const buffer::Notice& notice) {
@@ -239,7 +311,8 @@ bool App::make_sums() {
          log_,
          *pipeline_,
          *pipeline_,
-         keys_,
+         *keys_,
+         key_wrap_.get(),
          settings_.gateway.state_directory},
         settings_,
         std::move(inputs)
@@ -261,7 +334,7 @@ void App::make_ways_out() {
         way_out.forwarder = std::make_unique<forward::Forwarder>(
             forward::Forwarder::Environment{reactor_.get_executor(), clock_, log_, random_number()},
             uplink,
-            forward::Forwarder::Terms{settings_.datasets, keys_},
+            forward::Forwarder::Terms{settings_.datasets, *keys_},
             forward::make_uplink(uplink, settings_.gateway),
             way_out.queues
         );
@@ -291,6 +364,7 @@ asio::awaitable<void> App::live() {
     forwarding_.spawn(sums_->run());
     tasks_.spawn(timekeeper_.run(*outbox_, storage_));
     tasks_.spawn(watch());
+    if (vault_) tasks_.spawn(vault_->run());
     tasks_.spawn(runtime::keep_watchdog_alive());
     runtime::notify_ready();
     log_.info("started", tr("The gateway is running."));
@@ -346,6 +420,7 @@ asio::awaitable<void> App::await_stop() {
 asio::awaitable<void> App::stop_in_order() {
     for (auto& driver : drivers_) co_await driver->stop();
     pipeline_->close();
+    if (vault_) co_await vault_->close();
     co_await forwarding_.close();
     co_await outbox_->close();
     co_await tasks_.close();
@@ -379,9 +454,13 @@ void App::on_task_failure(const std::exception_ptr& failure) {
 
 }  // namespace
 
-int run_gateway(const settings::Settings& settings, observe::Log& log) {
+int run_gateway(
+    const settings::Settings& settings,
+    observe::Log& log,
+    const std::function<boost::system::error_code()>& on_running
+) {
     App app(settings, log);
-    return app.run();
+    return app.run(on_running);
 }
 
 }  // namespace gateway

@@ -2,6 +2,10 @@
 #include "gateway/observe/log.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <boost/system/error_code.hpp>
+
+#include <functional>
+
 namespace gateway {
 
 // Exit statuses of `passerelle run` (sysexits.h), for systemd and scripts.
@@ -12,7 +16,12 @@ inline constexpr int kExitConfiguration =
     78;  // the configuration is wrong; starting again does not help
 
 // Runs the gateway in the foreground until SIGTERM or SIGINT, or until it can no longer store.
-// Returns the exit status.
-int run_gateway(const settings::Settings& settings, observe::Log& log);
+// Returns the exit status. `on_running` is called once when everything that readings need is open,
+// before the first one is taken; what it answers is told if it is an error.
+int run_gateway(
+    const settings::Settings& settings,
+    observe::Log& log,
+    const std::function<boost::system::error_code()>& on_running
+);
 
 }  // namespace gateway

@@ -2,7 +2,9 @@
 
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/store_opening.hpp"
+#include "gateway/key_protection.hpp"
 #include "gateway/subject/desk.hpp"
+#include "gateway/sum_source.hpp"
 
 #include <utility>
 
@@ -24,22 +26,29 @@ class LocalDesk final : public cli::SubjectChannel {
   public:
     explicit LocalDesk(const settings::Settings& settings)
         : settings_(settings),
-          key_directory_(settings.gateway.state_directory + "/keys"),
-          keys_(key_directory_) {}
+          whole_(with_sums(settings)),
+          key_directory_(settings.gateway.state_directory + "/keys") {}
 
     model::Result<void> open() {
-        auto opened = buffer::open_store(settings_, clock_);
+        auto wrap = make_key_wrap(settings_);
+        // What exactly is wrong the gateway says when it starts.
+        if (!wrap)
+            return boost::system::errc::make_error_code(boost::system::errc::operation_not_permitted
+            );
+        key_wrap_ = std::move(*wrap);
+        keys_.emplace(key_directory_, key_wrap_.get());
+        auto opened = buffer::open_store(whole_, clock_);
         if (!opened) return opened.error();
         store_ = std::move(opened->store);
         const std::string path =
             settings_.gateway.state_directory + "/" + subject::ConsentFile::kFileName;
         if (auto made = subject::ConsentFile::prepare(path, key_directory_); !made) return made;
-        const auto key = keys_.key(subject::Hasher::kKeyName);
+        const auto key = keys_->key(subject::Hasher::kKeyName);
         if (!key) return key.error();
         auto consents = subject::ConsentFile::open(path, *key, [](const subject::Entry&) {});
         if (!consents) return consents.error();
         consents_ = std::move(*consents);
-        desk_.emplace(subject::Desk::Environment{settings_, keys_, key_directory_, *consents_});
+        desk_.emplace(subject::Desk::Environment{settings_, *keys_, key_directory_, *consents_});
         return {};
     }
 
@@ -60,9 +69,11 @@ class LocalDesk final : public cli::SubjectChannel {
 
   private:
     settings::Settings settings_;
+    settings::Settings whole_;  // what the store knows of, sums as well
     std::string key_directory_;
     UntrustedClock clock_;
-    anonymise::KeyDirectory keys_;
+    std::unique_ptr<anonymise::KeyWrap> key_wrap_;
+    std::optional<anonymise::KeyDirectory> keys_;
     std::unique_ptr<buffer::Store> store_;
     std::unique_ptr<subject::ConsentFile> consents_;
     std::optional<subject::Desk> desk_;

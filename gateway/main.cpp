@@ -7,6 +7,8 @@
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/explain_command.hpp"
+#include "gateway/cli/policy_command.hpp"
+#include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
@@ -17,6 +19,7 @@
 #include "gateway/observe/log.hpp"
 #include "gateway/runtime/core_dump.hpp"
 #include "gateway/runtime/file_limit.hpp"
+#include "gateway/runtime/memory_lock.hpp"
 #include "gateway/simulated_fleet.hpp"
 
 #include <malloc.h>
@@ -27,15 +30,36 @@ namespace {
 
 using gateway::language::tr;
 
-int run(const gateway::settings::Settings& settings) {
+// What the keys of a gateway with many datasets take, a page each.
+constexpr std::size_t kLockedBytes = 1U << 20;
+
+// Keeps readings and keys from the disk and from other processes, as far as the system lets.
+void protect_memory(const gateway::cli::RunOrder& order, gateway::observe::Log& log) {
+    if (order.is_debuggable) {
+        log.warning(
+            "debuggable",
+            tr("The process is debuggable: core dumps and debuggers see readings and keys.")
+        );
+    } else if (!gateway::runtime::forbid_core_dumps()) {
+        log.warning("core-dumps", tr("Core dumps cannot be forbidden; one would hold readings."));
+    }
+    if (gateway::runtime::may_lock_memory(kLockedBytes)) return;
+    log.warning(
+        "memory-not-locked",
+        tr("The keys cannot be kept out of swap: raise the limit of locked memory (LimitMEMLOCK= "
+           "of the unit, ulimit -l), or switch swap off.")
+    );
+}
+
+int run(const gateway::cli::RunOrder& order) {
     // One heap for the reactor and one for the rest: glibc's default of eight a core costs a small
     // board its memory.
     mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): no other thread exists yet
     gateway::runtime::raise_file_limit();
     const auto log = gateway::observe::make_log(gateway::observe::Level::info);
-    if (!gateway::runtime::forbid_core_dumps())
-        log->warning("core-dumps", tr("Core dumps cannot be forbidden; one would hold readings."));
-    return gateway::run_gateway(settings, *log);
+    protect_memory(order, *log);
+    if (!order.notice.empty()) log->info("configuration", order.notice);
+    return gateway::run_gateway(order.settings, *log, order.remember);
 }
 
 }  // namespace
@@ -52,6 +76,8 @@ int main(int argc, char** argv) {
     add_catalogue_command(line.app(), context);
     add_charter_command(line.app(), context);
     add_account_command(line.app(), context);
+    add_quarantine_command(line.app(), context);
+    add_policy_command(line.app(), context);
     add_status_command(line.app(), context);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);

@@ -3,6 +3,7 @@
 #include "gateway/clock_problems.hpp"
 #include "gateway/contract_problems.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/quarantine_report.hpp"
 #include "gateway/store_problems.hpp"
 #include "gateway/sum_problems.hpp"
 
@@ -88,6 +89,8 @@ observe::Report Overview::report() const {
     report.devices = parts_.pipeline.devices_seen();
     report.consents = parts_.gate.consents();
     report.restrictions = parts_.gate.restrictions();
+    if (parts_.vault != nullptr)
+        report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
     return report;
 }
 
@@ -224,6 +227,7 @@ void Overview::watch() {
     watch_buffer();
     watch_sums(parts_.sums, problems_);
     watch_clock(timekeeper_, problems_);
+    if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
     measure_growth();
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
 #include "gateway/pipeline.hpp"
+#include "gateway/quarantine/vault.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/status/report_view.hpp"
 #include "gateway/sums.hpp"
@@ -31,6 +32,7 @@ struct Parts {
     const std::vector<WayOut>& ways_out;
     const subject::Gate& gate;
     const Sums& sums;
+    const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
 };
 
 // Gathers the report that the status endpoint renders, and raises and clears the problems that

@@ -67,13 +67,26 @@ model::Result<void> Pipeline::prepare() {
 }
 
 model::Decoded<ingest::Pending> Pipeline::submit(model::Frame frame) {
+    reject_.reset();
     auto taken = take(frame, route(frame.source));
-    OPENSSL_cleanse(frame.payload.data(), frame.payload.size());
-    if (!taken) return taken;
-    taken->source = frame.source;
-    if (taken->is_repetition) taken->mark = std::move(frame.mark);
-    ++in_flight_;
+    if (taken) {
+        taken->source = frame.source;
+        if (taken->is_repetition) taken->mark = std::move(frame.mark);
+        ++in_flight_;
+    }
+    dispose(std::move(frame), taken);
     return taken;
+}
+
+// The end of a frame's bytes: the quarantine has them, or nobody. What the sender must send again
+// is not kept, it would be there twice.
+void Pipeline::dispose(model::Frame frame, const model::Decoded<ingest::Pending>& taken) {
+    const bool comes_again = !taken && model::is_temporary(taken.error().cause);
+    if (rejects_ != nullptr && reject_ && !comes_again) {
+        return rejects_->hold(std::move(frame), *reject_);
+    }
+    for (std::string* text : {&frame.topic, &frame.peer, &frame.payload})
+        OPENSSL_cleanse(text->data(), text->size());
 }
 
 asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pending pending) {
@@ -282,6 +295,7 @@ void Pipeline::count_refused(model::SourceId source, model::Refusal cause) {
 }
 
 model::Fault Pipeline::refuse(Route& way, model::Fault fault, std::uint64_t readings) {
+    if (!reject_ && quarantine::is_kept(fault.cause)) reject_ = fault.cause;
     outbox_.count_refused(fault.cause, readings);
     way.figures.refused += readings;
     return fault;

@@ -8,6 +8,7 @@
 #include "gateway/ingest/frame_fields.hpp"
 #include "gateway/ingest/frame_sink.hpp"
 #include "gateway/ingest/session_memory.hpp"
+#include "gateway/quarantine/rejects.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
 #include "gateway/subject/gate.hpp"
@@ -71,6 +72,10 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     ) override;
     boost::asio::awaitable<model::Decoded<void>> forget(std::string session) override;
 
+    // From now on frames that are refused for good, in whole or in part, go to `rejects`, where
+    // quarantine::is_kept says so. It outlives the pipeline.
+    void keep_rejects(quarantine::Rejects& rejects) { rejects_ = &rejects; }
+
     // From now on every frame is refused as stopping.
     void close() { closed_ = true; }
 
@@ -113,6 +118,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     void forget_readings();
     boost::asio::awaitable<void> give_back(std::optional<model::FrameMark> mark);
     model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
+    void dispose(model::Frame frame, const model::Decoded<ingest::Pending>& taken);
 
     buffer::Outbox& outbox_;
     anonymise::KeySource& keys_;
@@ -130,6 +136,8 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     std::size_t in_flight_ = 0;
     std::uint64_t undated_ = 0;
     bool closed_ = false;
+    quarantine::Rejects* rejects_ = nullptr;
+    std::optional<model::Refusal> reject_;  // why the frame at hand is worth keeping
 
     // Reused from frame to frame.
     model::Readings readings_;

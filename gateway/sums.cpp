@@ -61,7 +61,9 @@ Sums::Sums(Environment environment)
       place_{
           environment_.state_directory + "/sums.db",
           environment_.state_directory + "/keys/sums.generation"},
-      window_keys_(environment_.state_directory + "/keys/windows", entropy_) {}
+      window_keys_(
+          environment_.state_directory + "/keys/windows", entropy_, environment_.key_wrap
+      ) {}
 
 Sums::~Sums() {
     thread_.join();

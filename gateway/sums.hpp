@@ -52,6 +52,7 @@ class Sums {
         ingest::FrameSink& sink;
         ingest::SessionMemory& marks;
         anonymise::KeySource& keys;
+        const anonymise::KeyWrap* key_wrap;  // null: keys lie on the disk as they are
         std::string state_directory;
         std::chrono::milliseconds tick = kTick;
     };

@@ -1,5 +1,7 @@
 #include "drivers/coap/block_assembly.hpp"
 
+#include "gateway/runtime/wipe.hpp"
+
 #include <algorithm>
 
 namespace drivers::coap {
@@ -32,8 +34,9 @@ BlockAssembly::Progress BlockAssembly::add(Request& request, Clock::time_point n
         forget(body);
         return Progress::incomplete;
     }
-    body->bytes += request.payload;
+    gateway::runtime::append_and_wipe(body->bytes, request.payload);
     bytes_ += request.payload.size();
+    gateway::runtime::wipe(request.payload);
     body->touched = now;
     bodies_.splice(bodies_.end(), bodies_, body);
     if (block.more && body->bytes.size() <= body_bytes_max_) {
@@ -57,6 +60,7 @@ BlockAssembly::Bodies::iterator BlockAssembly::begin_body(const Request& request
 
 void BlockAssembly::forget(Bodies::iterator body) {
     bytes_ -= body->bytes.size();
+    gateway::runtime::wipe(body->bytes);
     by_sender_.erase(body->sender);
     bodies_.erase(body);
 }

@@ -29,12 +29,13 @@ class ReceiveBudget {
 
 // The bytes of a connection that are received and not yet taken. It begins small and doubles as
 // often as it is full, up to what one packet needs: a length that is only announced costs nothing.
-// When it is empty it gives back what is more than small.
+// When it is empty it gives back what is more than small. What was taken is overwritten: payloads
+// are personal.
 class ReceiveBuffer {
   public:
     // `budget` outlives it.
     explicit ReceiveBuffer(ReceiveBudget& budget) : budget_(budget) {}
-    ~ReceiveBuffer() { budget_.give_back(extra()); }
+    ~ReceiveBuffer();
     ReceiveBuffer(const ReceiveBuffer&) = delete;
     ReceiveBuffer& operator=(const ReceiveBuffer&) = delete;
 

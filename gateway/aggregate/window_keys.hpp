@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/aggregate/random_bits.hpp"
+#include "gateway/anonymise/key_file.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/model/result.hpp"
 
@@ -26,24 +27,27 @@ class WindowKeys {
     virtual model::Result<void> destroy(std::string_view name) = 0;
 };
 
-// Keys as files of 32 bytes, <directory>/<name>.window, mode 0600 in a directory of mode 0700. A
-// key is overwritten and its name removed, both synced. That is best effort: flash keeps blocks
-// that it has replaced (NIST SP 800-88 revision 1, section 2.4); only a key that a chip or another
-// machine holds is destroyed for certain.
+// Keys as files <directory>/<name>.window, as gateway/anonymise/key_file.hpp says, in a directory
+// of mode 0700. Destroying one of them is best effort, since flash keeps blocks that it has
+// replaced; only a key that a chip or another machine holds is destroyed for certain.
 class WindowKeyDirectory final : public WindowKeys {
   public:
-    // `entropy` must outlive it.
-    WindowKeyDirectory(std::string directory, EntropySource& entropy);
+    // `entropy` must outlive it, and so must `wrap`, which enciphers the keys; null: they lie there
+    // as they are.
+    WindowKeyDirectory(
+        std::string directory, EntropySource& entropy, const anonymise::KeyWrap* wrap = nullptr
+    );
 
     model::Result<std::optional<anonymise::Key>> find(std::string_view name) override;
     model::Result<anonymise::Key> make(std::string_view name) override;
     model::Result<void> destroy(std::string_view name) override;
 
   private:
-    std::string path_of(std::string_view name) const;
+    anonymise::KeyFile file_of(std::string_view name) const;
 
     std::string directory_;
     EntropySource& entropy_;
+    const anonymise::KeyWrap* wrap_;
 };
 
 }  // namespace gateway::aggregate

@@ -1,32 +1,13 @@
 #pragma once
+#include "gateway/anonymise/key_wrap.hpp"
+#include "gateway/anonymise/secret_key.hpp"
 #include "gateway/model/result.hpp"
 
-#include <array>
-#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace gateway::anonymise {
-
-// A 256-bit secret that is wiped when it goes. Move-only, so that no copy stays behind.
-class Key {
-  public:
-    static constexpr std::size_t kBytes = 32;
-    Key() = default;
-    Key(Key&& other) noexcept;
-    Key& operator=(Key&& other) noexcept;
-    Key(const Key&) = delete;
-    Key& operator=(const Key&) = delete;
-    ~Key();
-
-    std::span<unsigned char, kBytes> bytes() { return bytes_; }
-    std::span<const unsigned char, kBytes> bytes() const { return bytes_; }
-
-  private:
-    std::array<unsigned char, kBytes> bytes_{};
-};
 
 // Where pseudonym keys live.
 class KeySource {
@@ -42,12 +23,13 @@ class KeySource {
     virtual model::Result<std::optional<Key>> find(std::string_view name) = 0;
 };
 
-// Keys as files of 32 bytes, <directory>/<name>.key, mode 0600 in a directory of mode 0700, apart
+// Keys as files <directory>/<name>.key, as key_file.hpp says, in a directory of mode 0700, apart
 // from the database. A new key is on the disk, synced, before it is used. Blocks; asked once an
 // epoch.
 class KeyDirectory final : public KeySource {
   public:
-    explicit KeyDirectory(std::string directory);
+    // `wrap` enciphers the keys and outlives the directory; null: they lie there as they are.
+    explicit KeyDirectory(std::string directory, const KeyWrap* wrap = nullptr);
     model::Result<Key> key(std::string_view name) override;
     model::Result<std::optional<Key>> find(std::string_view name) override;
 
@@ -55,6 +37,7 @@ class KeyDirectory final : public KeySource {
     std::string path_of(std::string_view name) const;
 
     std::string directory_;
+    const KeyWrap* wrap_;
 };
 
 }  // namespace gateway::anonymise

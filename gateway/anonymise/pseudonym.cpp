@@ -1,13 +1,11 @@
 #include "gateway/anonymise/pseudonym.hpp"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
+#include <sodium.h>
 
 #include <array>
 #include <cstring>
+#include <new>
 #include <span>
-#include <stdexcept>
 
 namespace gateway::anonymise {
 namespace {
@@ -29,37 +27,32 @@ std::string base32(std::span<const std::byte> bytes) {
 }
 
 // A field and a value so that no two pairs give the same bytes.
-void update_with_length(EVP_MAC_CTX* context, std::string_view text) {
+void update_with_length(crypto_auth_hmacsha256_state& state, std::string_view text) {
     std::array<unsigned char, 4> length{};
     for (std::size_t i = 0; i < length.size(); ++i)
         length[i] = static_cast<unsigned char>(text.size() >> (8 * i));
-    EVP_MAC_update(context, length.data(), length.size());
-    EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_auth_hmacsha256_update(&state, length.data(), length.size());
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    crypto_auth_hmacsha256_update(&state, bytes, text.size());
 }
 
 }  // namespace
 
+// HMAC after it has taken in the key, which is as good as the key: in a page of its own, out of
+// swap and wiped when it goes.
 struct Pseudonymiser::Mac {
-    EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    EVP_MAC_CTX* context = EVP_MAC_CTX_new(algorithm);
-
-    Mac() = default;
-    Mac(const Mac&) = delete;
-    Mac& operator=(const Mac&) = delete;
-    ~Mac() {
-        EVP_MAC_CTX_free(context);  // wipes the key it holds
-        EVP_MAC_free(algorithm);
-    }
+    crypto_auth_hmacsha256_state keyed;
 };
 
-Pseudonymiser::Pseudonymiser(const Key& key) : mac_(std::make_unique<Mac>()) {
-    std::array<char, 7> digest{"SHA256"};
-    const std::array<OSSL_PARAM, 2> parameters{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    if (EVP_MAC_init(mac_->context, key.bytes().data(), Key::kBytes, parameters.data()) != 1) {
-        throw std::runtime_error("HMAC-SHA-256 is not available from OpenSSL");
-    }
+void Pseudonymiser::Release::operator()(Mac* mac) const noexcept {
+    sodium_free(mac);
+}
+
+Pseudonymiser::Pseudonymiser(const Key& key) {
+    void* room = sodium_init() < 0 ? nullptr : sodium_malloc(sizeof(Mac));
+    if (room == nullptr) throw std::bad_alloc();
+    mac_.reset(new (room) Mac);
+    crypto_auth_hmacsha256_init(&mac_->keyed, key.bytes().data(), Key::kBytes);
 }
 
 Pseudonymiser::~Pseudonymiser() = default;
@@ -73,14 +66,12 @@ std::string Pseudonymiser::pseudonym(std::string_view field, std::string_view va
 Pseudonymiser::Fingerprint Pseudonymiser::fingerprint(
     std::string_view field, std::string_view value
 ) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    std::size_t length = 0;
-    EVP_MAC_init(mac_->context, nullptr, 0, nullptr);  // same key, from the start
-    update_with_length(mac_->context, field);
-    update_with_length(mac_->context, value);
-    if (EVP_MAC_final(mac_->context, digest.data(), &length, digest.size()) != 1) {
-        throw std::runtime_error("HMAC-SHA-256 failed in OpenSSL");
-    }
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> digest;
+    crypto_auth_hmacsha256_state state = mac_->keyed;
+    update_with_length(state, field);
+    update_with_length(state, value);
+    crypto_auth_hmacsha256_final(&state, digest.data());
+    sodium_memzero(&state, sizeof state);
     Fingerprint fingerprint;
     std::memcpy(fingerprint.data(), digest.data(), fingerprint.size());
     return fingerprint;

@@ -18,7 +18,7 @@ namespace gateway::anonymise {
 // does not hide that readings belong together.
 class Pseudonymiser {
   public:
-    explicit Pseudonymiser(const Key& key);
+    explicit Pseudonymiser(const Key& key);  // throws std::bad_alloc
     ~Pseudonymiser();
     Pseudonymiser(Pseudonymiser&&) noexcept;
     Pseudonymiser& operator=(Pseudonymiser&&) noexcept;
@@ -33,7 +33,10 @@ class Pseudonymiser {
 
   private:
     struct Mac;
-    std::unique_ptr<Mac> mac_;
+    struct Release {
+        void operator()(Mac* mac) const noexcept;
+    };
+    std::unique_ptr<Mac, Release> mac_;
 };
 
 // Whether a text has the shape of a pseudonym. What has it may be something else.

@@ -1,12 +1,14 @@
 #include "gateway/cli/check_command.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/cli/loosening_text.hpp"
 #include "gateway/cli/openings_text.hpp"
 #include "gateway/cli/recipient_table.hpp"
 #include "gateway/cli/settings_summary.hpp"
 #include "gateway/cli/sum_faults.hpp"
 #include "gateway/cli/truth_table.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/loosening/guard.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -51,13 +53,20 @@ std::string verdict(const settings::LoadResult& result) {
 
 // Says what the configuration opens that the one it replaces did not. That one may be of another
 // box or time: the files it names need not be there, and what is unwise in it is not said.
-int compare(const settings::Settings& now, const Options& options, CommandContext& context) {
+// Where that one asks for a signature, says whether there is one.
+int compare(const settings::LoadResult& now, const Options& options, CommandContext& context) {
     const auto before = settings::load(options.against, {.look_at_files = false});
     if (!before.settings) {
         write_diagnostics(before, context);
         return kExitConfiguration;
     }
-    context.out << '\n' << openings_text(openings(*before.settings, now), options.against);
+    const auto judgement =
+        loosening::judge_after(*before.settings, {*now.settings, now.text, options.file});
+    context.out << '\n' << openings_text(judgement.openings, options.against);
+    if (judgement.verdict == loosening::Verdict::is_signed)
+        context.out << tr("The change is signed with the key that {0} names.", {options.against})
+                    << '\n';
+    if (!judgement.may_run()) context.out << signature_text(judgement, options.file);
     return kExitOk;
 }
 
@@ -85,7 +94,7 @@ int check(const Options& options, CommandContext& context) {
     }
     if (const auto sent = recipient_table(*result.settings); !sent.empty())
         context.out << '\n' << tr("What each recipient gets of what is stored:") << '\n' << sent;
-    return options.against.empty() ? kExitOk : compare(*result.settings, options, context);
+    return options.against.empty() ? kExitOk : compare(result, options, context);
 }
 
 }  // namespace

@@ -23,6 +23,22 @@ std::string line_of(const settings::Opening& opening) {
                 "{0}: kept longer, {1} instead of {2}",
                 {opening.dataset, opening.now, opening.before}
             );
+        case Kind::loosening_key:
+            return opening.now.empty()
+                       ? tr("the key that what opens more must be signed with is gone")
+                       : tr("another key signs what opens more: {0}", {opening.now});
+        case Kind::key_protection:
+            return tr(
+                "the keys are less protected: keys = \"{0}\" instead of \"{1}\"",
+                {opening.now, opening.before}
+            );
+        case Kind::officer:
+            return tr("who has the private key of {0} can read what is refused", {opening.now});
+        case Kind::mapping:
+            return tr(
+                "{0}: '{1}' is taken from another place of the message, {2}",
+                {opening.dataset, opening.subject, opening.now}
+            );
         case Kind::consent:
             return tr(
                 "{0}: the consents are no longer named ({1})", {opening.dataset, opening.before}

@@ -171,6 +171,8 @@ observe::Report read_report(const json::object& object) {
     observe::visit_buffer(report.buffer, MemberReader{part(object, "buffer")});
     report.clock.trusted = true;  // an older gateway does not say
     observe::visit_clock(report.clock, MemberReader{part(object, "clock")});
+    if (const auto& quarantine = part(object, "quarantine"); !quarantine.empty())
+        observe::visit_quarantine(report.quarantine.emplace(), MemberReader{quarantine});
     return report;
 }
 

@@ -1,26 +1,61 @@
 #include "gateway/cli/run_command.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/cli/loosening_text.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/loosening/guard.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <ostream>
 #include <utility>
 
 namespace gateway::cli {
+namespace {
 
 using language::tr;
 
+struct Options {
+    std::string file = kDefaultConfiguration;
+    bool is_debuggable = false;
+};
+
+int run(
+    const Options& options,
+    CommandContext& context,
+    const std::function<int(const RunOrder&)>& gateway
+) {
+    const auto result = load_configuration(options.file, context);
+    write_diagnostics(result, context);
+    if (!result.settings) return kExitConfiguration;
+    const loosening::Guard guard(*result.settings);
+    const loosening::Candidate candidate{*result.settings, result.text, options.file};
+    const auto judgement = guard.judge(candidate);
+    if (!judgement.may_run()) {
+        context.err << refusal_text(judgement, options.file);
+        return kExitConfiguration;
+    }
+    return gateway({*result.settings, options.is_debuggable, permission_text(judgement), [&] {
+                        return guard.remember(candidate);
+                    }});
+}
+
+}  // namespace
+
 void add_run_command(
-    CLI::App& app, CommandContext& context, std::function<int(const settings::Settings&)> gateway
+    CLI::App& app, CommandContext& context, std::function<int(const RunOrder&)> gateway
 ) {
     CLI::App* command = app.add_subcommand("run", tr("Runs the gateway in the foreground"));
-    const auto file = std::make_shared<std::string>(kDefaultConfiguration);
-    command->add_option("-c,--config", *file, tr("The configuration"))->type_name(tr("FILE"));
-    command->callback([file, &context, gateway = std::move(gateway)] {
-        const auto result = load_configuration(*file, context);
-        write_diagnostics(result, context);
-        context.exit_status = result.settings ? gateway(*result.settings) : kExitConfiguration;
+    const auto options = std::make_shared<Options>();
+    command->add_option("-c,--config", options->file, tr("The configuration"))
+        ->type_name(tr("FILE"));
+    command->add_flag(
+        "--debuggable",
+        options->is_debuggable,
+        tr("Lets debuggers and core dumps see readings and keys")
+    );
+    command->callback([options, &context, gateway = std::move(gateway)] {
+        context.exit_status = run(*options, context, gateway);
     });
 }
 

@@ -73,6 +73,15 @@ struct ClockReport {
     std::uint64_t undated = 0, corrected = 0, uncertain = 0;
 };
 
+// What was refused and is kept, sealed for the data-protection officer.
+struct QuarantineReport {
+    std::uint64_t records = 0, bytes = 0, size_max = 0;  // on the disk now
+    std::uint64_t sealed = 0;                            // records written, this run
+    std::uint64_t expired = 0;                           // records past their retention, this run
+    std::uint64_t damaged = 0;                           // places where a file is no record
+    std::map<std::string, std::uint64_t> lost{};         // records not kept, this run, by cause
+};
+
 struct Report {
     std::string gateway, city, version;
     std::int64_t uptime_s = 0;
@@ -85,6 +94,7 @@ struct Report {
     std::vector<SumReport> sums;
     BufferReport buffer;
     ClockReport clock;
+    std::optional<QuarantineReport> quarantine;    // nothing where there is none
     std::uint64_t devices = 0;                     // distinct devices seen in this run (bounded)
     std::uint64_t consents = 0, restrictions = 0;  // in force now
 

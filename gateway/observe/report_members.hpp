@@ -90,4 +90,15 @@ void visit_clock(Part& clock, Visit visit) {
     visit("uncertain", clock.uncertain);
 }
 
+template <class Part, class Visit>
+void visit_quarantine(Part& quarantine, Visit visit) {
+    visit("records", quarantine.records);
+    visit("bytes", quarantine.bytes);
+    visit("size_max", quarantine.size_max);
+    visit("sealed", quarantine.sealed);
+    visit("expired", quarantine.expired);
+    visit("damaged", quarantine.damaged);
+    visit("lost", quarantine.lost);
+}
+
 }  // namespace gateway::observe

@@ -2,9 +2,10 @@
 
 namespace gateway::runtime {
 
-// From now on no core dump of this process is written, whatever ends it: its memory holds readings
-// before the rules were applied to them, and keys. Handlers that the kernel pipes dumps to are told
-// the limit and keep to it (core(5), systemd-coredump(8)). False if the system does not allow it.
+// From now on no core dump of this process is written, whatever ends it, wherever the kernel's
+// core_pattern leads (core(5)), and no other process of the same user can read its memory: that
+// holds readings before the rules were applied to them, and keys. False if the system does not
+// allow it.
 bool forbid_core_dumps();
 
 }  // namespace gateway::runtime

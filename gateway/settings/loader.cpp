@@ -3,6 +3,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/cross_check.hpp"
 #include "gateway/settings/dataset_loader.hpp"
+#include "gateway/settings/privacy_loader.hpp"
 #include "gateway/settings/quantity_loader.hpp"
 #include "gateway/settings/register_loader.hpp"
 #include "gateway/settings/source_loader.hpp"
@@ -71,8 +72,6 @@ constexpr std::array kStatusKeys = {
     Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
     Key<Status>{"socket", into<&Status::socket, read_path>}};
 
-constexpr std::array kPrivacyKeys = {Key<Privacy>{"strict", into<&Privacy::strict, read_boolean>}};
-
 std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
     return read_table<Gateway>(value, "[gateway]", kGatewayKeys, loading);
 }
@@ -87,10 +86,6 @@ std::optional<Clock> read_clock(const Value& value, Loading& loading) {
 
 std::optional<Status> read_status(const Value& value, Loading& loading) {
     return read_table<Status>(value, "[status]", kStatusKeys, loading);
-}
-
-std::optional<Privacy> read_privacy(const Value& value, Loading& loading) {
-    return read_table<Privacy>(value, "[privacy]", kPrivacyKeys, loading);
 }
 
 // [[source]] and its like: an element for each table, also for a faulty one, so that the check
@@ -161,7 +156,7 @@ LoadResult load(const std::filesystem::path& file, LoadOptions options) {
             tr("the configuration cannot be read"),
             tr("correct the path, or make the file readable by the user that runs passerelle")
         );
-        return {std::nullopt, diagnostics.take(), {}};
+        return {std::nullopt, diagnostics.take(), {}, {}};
     }
     std::string text(kConfigurationBytesMax + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -189,7 +184,8 @@ LoadResult load_text(
         name_sessions(settings);
         cross_check(settings, *document, diagnostics);
     }
-    LoadResult result{std::nullopt, diagnostics.take(), settings.gateway.language};
+    LoadResult result{
+        std::nullopt, diagnostics.take(), settings.gateway.language, std::string{text}};
     if (!has_errors(result.diagnostics)) result.settings = std::move(settings);
     return result;
 }

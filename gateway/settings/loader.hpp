@@ -15,6 +15,7 @@ struct LoadResult {
     std::optional<Settings> settings;     // nothing if there is any error
     std::vector<Diagnostic> diagnostics;  // errors and warnings, in the order of the file
     std::string language;                 // [gateway] language, also if there are errors
+    std::string text;                     // what was read, byte by byte
 };
 
 struct LoadOptions {

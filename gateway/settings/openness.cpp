@@ -1,5 +1,6 @@
 #include "gateway/settings/openness.hpp"
 
+#include "gateway/settings/privacy_openness.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/rule_text.hpp"
 #include "gateway/settings/units.hpp"
@@ -222,7 +223,9 @@ bool is_more_open(const Rule& before, const Rule& now) {
 }
 
 std::vector<Opening> openings(const Settings& before, const Settings& now) {
-    return Comparison{before, now}.openings();
+    auto found = privacy_openings(before, now);
+    for (auto& opening : Comparison{before, now}.openings()) found.push_back(std::move(opening));
+    return found;
 }
 
 }  // namespace gateway::settings

@@ -25,6 +25,11 @@ struct Opening {
         country,   // that the readings did not go to; `before` may be empty
         term,      // that ends later or never; `before` and `now` are dates, empty where there
                    // is no end
+        mapping,   // of a message: `subject` is taken from `now`, where nothing was before
+        // Of the whole gateway, without a dataset:
+        loosening_key,   // that is another one, or none any more
+        key_protection,  // that is weaker; `before` and `now` as written
+        officer,         // whose public key is `now`, and who could not open the quarantine
     } kind = Kind::field;
     std::string dataset;
     std::string subject;  // the field or the uplink
@@ -33,9 +38,10 @@ struct Opening {
     std::string field{};  // of a contract
 };
 
-// What `now` opens that `before` did not, in the order of `now`'s datasets. Datasets are known by
-// their names and uplinks by name and address: another address is another recipient. A dataset's
-// rules and a contract's are compared each by itself: what one opens the other may close.
+// What `now` opens that `before` did not: of the whole gateway, then in the order of `now`'s
+// datasets. Datasets are known by their names and uplinks by name and address: another address is
+// another recipient. A dataset's rules and a contract's are compared each by itself: what one opens
+// the other may close.
 std::vector<Opening> openings(const Settings& before, const Settings& now);
 
 }  // namespace gateway::settings

@@ -164,8 +164,9 @@ struct Source {
 
 // How the keys of pseudonyms and of sealed windows lie on the disk.
 enum class KeyProtection : std::uint8_t {
-    file,  // 32 bytes each, mode 0600
-    tpm2,  // sealed by systemd-creds to this machine's TPM
+    file,     // 32 bytes each, mode 0600
+    wrapped,  // each enciphered with `wrapping_key`, which is kept elsewhere
+    tpm2,     // as wrapped, with a key that systemd-creds seals to this machine's TPM
 };
 
 // What cannot be decoded or is not allowed, sealed so that only the officer can read it.
@@ -179,6 +180,7 @@ struct Privacy {
     bool strict =
         false;  // what personal data calls for is an error where it is a warning otherwise
     KeyProtection keys = KeyProtection::file;
+    std::optional<Secret> wrapping_key;  // 32 bytes, base64; there if keys are `wrapped`
     // Ed25519 public key, base64: what opens more than the last configuration that ran needs a
     // signature of it. Empty: it does not.
     std::string loosening_key;

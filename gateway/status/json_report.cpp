@@ -47,6 +47,12 @@ void write_problems(JsonWriter& json, const std::vector<observe::Problem>& probl
     json.close_array();
 }
 
+void write_quarantine(JsonWriter& json, const std::optional<observe::QuarantineReport>& report) {
+    json.key("quarantine");
+    if (!report) return json.null();
+    write_object(json, [&](auto member) { observe::visit_quarantine(*report, member); });
+}
+
 void write_ledger(JsonWriter& json, const observe::Report& report) {
     json.key("ledger");
     json.open_object();
@@ -99,6 +105,7 @@ std::string to_json(const observe::Report& report) {
     write_object(json, [&](auto member) { observe::visit_buffer(report.buffer, member); });
     json.key("clock");
     write_object(json, [&](auto member) { observe::visit_clock(report.clock, member); });
+    write_quarantine(json, report.quarantine);
     json.member("devices", report.devices);
     json.member("consents", report.consents);
     json.member("restrictions", report.restrictions);

@@ -303,6 +303,23 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
     metrics.sample({}, buffer.commits);
 }
 
+void write_quarantine(MetricsWriter& metrics, const observe::QuarantineReport& quarantine) {
+    const auto figure =
+        [&metrics](std::string_view name, Type type, std::string_view help, auto value) {
+            metrics.family(name, type, name.ends_with("_bytes") ? "bytes" : "", help);
+            metrics.sample({}, value);
+        };
+    const auto& has = quarantine;
+    figure("passerelle_quarantine_records", Type::gauge, "Sealed records kept.", has.records);
+    figure("passerelle_quarantine_size_bytes", Type::gauge, "Their size.", has.bytes);
+    figure("passerelle_quarantine_size_max_bytes", Type::gauge, "Its bound.", has.size_max);
+    figure("passerelle_quarantine_sealed", Type::counter, "Records written.", has.sealed);
+    figure("passerelle_quarantine_expired", Type::counter, "Records that aged out.", has.expired);
+    figure("passerelle_quarantine_damaged", Type::gauge, "Damaged places.", has.damaged);
+    metrics.family("passerelle_quarantine_lost", Type::counter, "", "Records not kept, by cause.");
+    for (const auto& [cause, count] : quarantine.lost) metrics.sample({{"cause", cause}}, count);
+}
+
 void write_process(MetricsWriter& metrics, const observe::ProcessFigures& process) {
     metrics.family(
         "process_resident_memory_bytes", Type::gauge, "bytes", "Memory of the process in RAM."
@@ -326,6 +343,7 @@ std::string to_open_metrics(const observe::Report& report, const observe::Proces
     write_sources(metrics, report);
     if (!report.sums.empty()) write_sums(metrics, report);
     write_buffer(metrics, report.buffer);
+    if (report.quarantine) write_quarantine(metrics, *report.quarantine);
     write_process(metrics, process);
     return metrics.finish();
 }

@@ -70,3 +70,21 @@ TEST_CASE("what has not the length of a key is none", "[aggregate][keys]") {
     tests::unit::FailingEntropy failing(entropy, 0);
     CHECK_FALSE(WindowKeyDirectory(directory.path().string(), failing).make("1.60.0"));
 }
+
+TEST_CASE("a window's key is wrapped and destroyed in that form as well", "[aggregate][keys]") {
+    const TemporaryDirectory directory;
+    tests::support::SeededEntropy entropy(1);
+    const anonymise::KeyWrap wrap{anonymise::Key{}};
+    WindowKeyDirectory keys(directory.path().string(), entropy, &wrap);
+    const auto made = keys.make("1.0.0");
+    REQUIRE(made);
+    CHECK_FALSE(std::filesystem::exists(directory.file("1.0.0.window")));
+    const std::string file = directory.file("1.0.0.window.wrapped");
+    std::filesystem::create_hard_link(file, directory.file("kept"));
+    const auto found = keys.find("1.0.0");
+    REQUIRE((found && *found));
+    CHECK(same(**found, *made));
+    REQUIRE(keys.destroy("1.0.0"));
+    CHECK_FALSE(keys.find("1.0.0").value());
+    CHECK(tests::support::read_file(directory.file("kept")) == std::string(80, '\0'));
+}

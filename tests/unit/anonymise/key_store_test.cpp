@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -49,4 +50,82 @@ TEST_CASE("a key that others could read, or that is cut short, is not used", "[a
     ::chmod(path.c_str(), 0600);
     std::filesystem::resize_file(path, 5);
     CHECK_FALSE(keys.key("water.0.0"));
+}
+
+namespace {
+
+anonymise::Key key_of(unsigned char byte) {
+    anonymise::Key key;
+    std::fill(key.bytes().begin(), key.bytes().end(), byte);
+    return key;
+}
+
+int number_of(const model::Result<anonymise::Key>& key) {
+    return key ? 0 : key.error().value();
+}
+
+}  // namespace
+
+TEST_CASE("a wrapped key is opened by its wrapping key and its name alone", "[anonymise]") {
+    const anonymise::KeyWrap wrap(key_of(1));
+    const auto wrapped = wrap.wrap("water.key", key_of(7));
+    const auto again = wrap.unwrap("water.key", wrapped);
+    REQUIRE(again);
+    CHECK(same(*again, key_of(7)));
+    CHECK(wrap.wrap("water.key", key_of(7)) != wrapped);
+    CHECK_FALSE(wrap.unwrap("air.key", wrapped));
+    CHECK_FALSE(anonymise::KeyWrap(key_of(2)).unwrap("water.key", wrapped));
+    for (std::size_t i = 0; i < wrapped.size(); ++i) {
+        auto changed = wrapped;
+        changed[i] ^= 1U;
+        CHECK_FALSE(wrap.unwrap("water.key", changed));
+    }
+    CHECK_FALSE(wrap.unwrap("water.key", std::span(wrapped).first(79)));
+}
+
+TEST_CASE("a wrapped key is on the disk in no other form", "[anonymise]") {
+    const TemporaryDirectory directory;
+    const std::string keys = directory.file("keys");
+    const anonymise::KeyWrap wrap(key_of(1));
+    const auto made = anonymise::KeyDirectory(keys, &wrap).key("water.0");
+    REQUIRE(made);
+    const auto again = anonymise::KeyDirectory(keys, &wrap).key("water.0");
+    REQUIRE(again);
+    CHECK(same(*made, *again));
+    CHECK(mode_of(keys + "/water.0.key.wrapped") == 0600);
+    const std::string bytes(made->bytes().begin(), made->bytes().end());
+    for (const auto& entry : std::filesystem::directory_iterator(keys))
+        CHECK(tests::support::read_file(entry.path()).find(bytes) == std::string::npos);
+    // The same search finds a key that is not wrapped.
+    const auto plain = anonymise::KeyDirectory(keys).key("air.0");
+    REQUIRE(plain);
+    CHECK(
+        tests::support::read_file(keys + "/air.0.key") ==
+        std::string(plain->bytes().begin(), plain->bytes().end())
+    );
+}
+
+TEST_CASE("a key is not made anew because its wrapping key is another or missing", "[anonymise]") {
+    const TemporaryDirectory directory;
+    const std::string keys = directory.file("keys");
+    const anonymise::KeyWrap wrap(key_of(1));
+    const anonymise::KeyWrap other(key_of(2));
+    const auto made = anonymise::KeyDirectory(keys, &wrap).key("water.0");
+    CHECK(number_of(anonymise::KeyDirectory(keys, &other).key("water.0")) == EKEYREJECTED);
+    CHECK(number_of(anonymise::KeyDirectory(keys).key("water.0")) == ENOKEY);
+    CHECK(same(*made, *anonymise::KeyDirectory(keys, &wrap).key("water.0")));
+}
+
+TEST_CASE("keys that lay there as they were are wrapped and stay the same", "[anonymise]") {
+    const TemporaryDirectory directory;
+    const std::string keys = directory.file("keys");
+    const auto made = anonymise::KeyDirectory(keys).key("water.0");
+    std::filesystem::create_hard_link(keys + "/water.0.key", directory.file("kept"));
+    const anonymise::KeyWrap wrap(key_of(1));
+    const auto wrapped = anonymise::KeyDirectory(keys, &wrap).key("water.0");
+    REQUIRE((made && wrapped));
+    CHECK(same(*made, *wrapped));
+    CHECK_FALSE(std::filesystem::exists(keys + "/water.0.key"));
+    CHECK(tests::support::read_file(directory.file("kept")) == std::string(32, '\0'));
+    CHECK(same(*made, *anonymise::KeyDirectory(keys, &wrap).key("water.0")));
 }

@@ -29,8 +29,8 @@ CommandOutcome run_command(const std::vector<std::string>& arguments) {
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
-    gateway::cli::add_run_command(line.app(), context, [&](const auto& settings) {
-        out << "runs " << settings.gateway.id;
+    gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
+        out << "runs " << order.settings.gateway.id;
         return 7;
     });
     const int status = line.run();

@@ -236,3 +236,46 @@ TEST_CASE_METHOD(
     CHECK(outbox->ledger().refused[static_cast<std::size_t>(Refusal::restricted)] == 1);
     CHECK(outbox->ledger().stored == 1);
 }
+
+namespace {
+
+// What was handed over, and what it was refused for.
+class KeptRejects final : public quarantine::Rejects {
+  public:
+    void hold(model::Frame frame, Refusal cause) override {
+        kept.push_back(std::string(model::to_string(cause)) + ' ' + frame.topic);
+        payloads.push_back(std::move(frame.payload));
+    }
+    std::vector<std::string> kept;
+    std::vector<std::string> payloads;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PipelineFixture, "what is refused for good goes to the quarantine", "[pipeline]") {
+    KeptRejects rejects;
+    pipeline->keep_rejects(rejects);
+    CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
+    CHECK(fate_of(frame("m-1", {1})) == "stored 0, refused 1");  // a repetition
+    CHECK(rejects.kept.empty());
+    CHECK(fate_of({{}, "water/m-1", "", "{broken", kNow}) == "malformed");
+    CHECK(fate_of({{}, "gas/m-1", "", "{}", kNow}) == "unknown-topic");
+    // One bad reading among good ones: the whole frame, once, for its first cause.
+    CHECK(fate_of(frame("m-2", {5, -1, -2})) == "stored 1, refused 2");
+    CHECK(fate_of(frame_of("m-1", "water/m-2", {""})) == "not-authorised");
+    const std::vector<std::string> expected{
+        "malformed water/m-1",
+        "unknown-topic gas/m-1",
+        "implausible-value water/m-2",
+        "not-authorised water/m-2"};
+    CHECK(rejects.kept == expected);
+    CHECK(rejects.payloads.front() == "{broken");
+}
+
+TEST_CASE_METHOD(PipelineFixture, "what comes again is not kept as well", "[pipeline]") {
+    KeptRejects rejects;
+    pipeline->keep_rejects(rejects);
+    pipeline->close();
+    CHECK(fate_of({{}, "water/m-1", "", "{broken", kNow}) == "stopping");
+    CHECK(rejects.kept.empty());
+}

@@ -119,3 +119,12 @@ TEST_CASE("the JSON writer separates members and elements", "[status]") {
     json.close_array();
     CHECK(json.take() == R"([-1,{},{"a":true,"b":"c","d":null},false])");
 }
+
+TEST_CASE("the JSON report shows the quarantine, or that there is none", "[status]") {
+    const ParsedReport json{tests::status::sample_report()};
+    CHECK(json.number("/quarantine/records") == 1'203);
+    CHECK(json.number("/quarantine/sealed") == 1'210);
+    CHECK(json.number("/quarantine/lost/evicted") == 12);
+    const ParsedReport none{observe::Report{}};
+    CHECK(none.at("/quarantine").is_null());
+}

@@ -38,7 +38,7 @@ TEST_CASE("the metrics of a gateway at work are strict OpenMetrics", "[status]")
         const bool has_unit_name = name.ends_with("_seconds") || name.ends_with("_bytes");
         CHECK(has_unit_name == !family.unit.empty());
     }
-    CHECK(families.size() == 47);
+    CHECK(families.size() == 54);
 }
 
 TEST_CASE("every family and type is in the README's table", "[status]") {
@@ -69,6 +69,13 @@ TEST_CASE("the ledger is in the metrics by cause, uplink and source", "[status]"
     CHECK(value_of(families.at("passerelle_uplink_connected"), "uplink", "region") == 0);
     CHECK(value_of(families.at("passerelle_uplink_sent_bytes"), "uplink", "city") == 9'876'543);
     CHECK(value_of(families.at("passerelle_source_readings_refused"), "source", "meters") == 17);
+}
+
+TEST_CASE("the quarantine is in the metrics where there is one", "[status]") {
+    const auto families = families_of(tests::status::sample_report());
+    CHECK(value_of(families.at("passerelle_quarantine_lost"), "cause", "spared-flash") == 88);
+    CHECK(families.at("passerelle_quarantine_records").samples.front().value == 1'203);
+    CHECK(families_of(observe::Report{}).count("passerelle_quarantine_records") == 0);
 }
 
 TEST_CASE("state, problems and process are in the metrics", "[status]") {

@@ -79,6 +79,8 @@ observe::Report sample_report() {
     report.buffer.bytes_per_day = 157'286'400;
     report.buffer.flash_budget_per_day = 209'715'200;
     report.clock = {kNow, kNow, kNow - 24h, true, true, "kernel", "96347d53", 1'207, 1'200, 7};
+    report.quarantine = observe::QuarantineReport{
+        1'203, 412'000, 16'777'216, 1'210, 7, 1, {{"evicted", 12}, {"spared-flash", 88}}};
     report.devices = 412;
     return report;
 }

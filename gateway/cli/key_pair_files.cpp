@@ -1,0 +1,45 @@
+#include "gateway/cli/key_pair_files.hpp"
+
+#include "gateway/language/translate.hpp"
+#include "gateway/runtime/new_file.hpp"
+#include "gateway/runtime/secret_file.hpp"
+#include "gateway/runtime/wipe.hpp"
+
+#include <ostream>
+
+namespace gateway::cli {
+
+using language::tr;
+
+int keep_key_pair(
+    const std::string& file,
+    std::string_view private_key,
+    std::string_view configuration_line,
+    CommandContext& context
+) {
+    std::string content = std::string{private_key} + '\n';
+    const auto failure = runtime::write_new_file(file, content);
+    runtime::wipe(content);
+    if (failure) {
+        context.err << tr("the private key cannot be written to {0}: {1}",
+                          {file, failure.message()})
+                    << '\n';
+        return kExitUnavailable;
+    }
+    context.err << tr("The private key is in {0}. Keep it, and a copy, away from every gateway; "
+                      "into the configuration goes:",
+                      {file})
+                << '\n';
+    context.out << configuration_line << '\n';
+    return kExitOk;
+}
+
+std::string read_private_key(const std::string& file, CommandContext& context) {
+    auto key = runtime::read_secret(file);
+    if (key) return std::move(*key);
+    context.err << tr("the private key cannot be read from {0}: {1}", {file, key.error().message()})
+                << '\n';
+    return {};
+}
+
+}  // namespace gateway::cli
