@@ -22,7 +22,7 @@ using settings::Dataset;
 using settings::Settings;
 
 constexpr std::array<const char*, 2> kLanguages{"fr", "en"};
-const std::string kVocabulary = "http://publications.europa.eu/resource/authority/";
+constexpr std::string_view kVocabulary = "http://publications.europa.eu/resource/authority/";
 
 // ADMS's vocabulary of publishers: a city.
 constexpr const char* kPublisherType = "http://purl.org/adms/publishertype/LocalAuthority";
@@ -44,10 +44,10 @@ json::object named(const std::string& iri, const char* type) {
 
 // An entry of a vocabulary of the European Union.
 json::object entry(const char* vocabulary, std::string_view code, const char* type) {
-    return named((kVocabulary + vocabulary + '/').append(code), type);
+    return named(std::string{kVocabulary}.append(vocabulary).append("/").append(code), type);
 }
 
-// A text in each language; one alone where both are the same.
+// A text in each language.
 using Text = std::function<std::string(const char* language)>;
 json::array texts(const Text& text) {
     json::array both;
@@ -263,7 +263,8 @@ std::string catalogue_json(const Settings& settings, std::string_view language) 
         {"dct:publisher", publisher(settings.record)},
         {"dct:language", written_languages()},
         {"foaf:homepage", named(settings.record.portal_url, "foaf:Document")},
-        {"dcat:themeTaxonomy", named(kVocabulary + "data-theme", "skos:ConceptScheme")},
+        {"dcat:themeTaxonomy",
+         named(std::string{kVocabulary} + "data-theme", "skos:ConceptScheme")},
         {"dcat:service", service(settings)},
         {"dcat:dataset", std::move(datasets)}};
     if (const auto& licence = settings.record.licence_url; !licence.empty())
