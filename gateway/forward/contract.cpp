@@ -40,7 +40,11 @@ class Shaping {
         batch.dataset = stored.dataset;
         batch.first_sequence = stored.first_sequence;
         batch.last_sequence = stored.last_sequence;
-        batch.gaps = stored.gaps;
+        for (buffer::Gap gap : stored.gaps) {
+            gap.observed_from = rules.time(gap.observed_from);
+            gap.observed_to = rules.time(gap.observed_to);
+            batch.gaps.push_back(gap);
+        }
         batch.readings.reserve(stored.readings.size());
         attributes_.number_of("{}");
     }

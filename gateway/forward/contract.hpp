@@ -35,10 +35,10 @@ class Contract {
     // Gets the recipient's key; before the first apply(). May block.
     model::Result<void> prepare(anonymise::KeySource& keys) { return rules_.prepare(keys); }
 
-    // Sequences, quantities, gaps and the order of the readings stay. The dictionaries are in the
-    // order of their first use, without duplicates and without entries that no reading uses.
-    // Nothing if a reading cannot be brought under the contract: it must not leave, and a batch
-    // without it would be another batch.
+    // Sequences, quantities and the order of the readings stay, and gaps, whose times come under
+    // the rule for time as the readings' do. The dictionaries are in the order of their first use,
+    // without duplicates and without entries that no reading uses. Nothing if a reading cannot be
+    // brought under the contract: it must not leave, and a batch without it would be another batch.
     std::optional<Shaped> apply(const buffer::Batch& batch);
 
   private:

@@ -148,15 +148,22 @@ TEST_CASE(
 
 TEST_CASE("time and value are brought under the contract's rules", "[forward][contract]") {
     World world;
+    auto batch = stored();
+    batch.gaps.push_back({});
+    batch.gaps.back().observed_from = kStart;
+    batch.gaps.back().observed_to = kStart + 24h;
     const auto shaped = world.apply(
         uplink_with(
             {{"device", settings::Keep{}},
              {"time", settings::Coarsen{24h}},
              {"value", settings::Round{{1, 0}}}}
         ),
-        stored()
+        batch
     );
     CHECK(shaped.readings[0].observed_at == *model::parse_rfc3339("2026-03-01T00:00:00Z"));
+    REQUIRE(shaped.gaps.size() == 1);
+    CHECK(shaped.gaps[0].observed_from == *model::parse_rfc3339("2026-03-01T00:00:00Z"));
+    CHECK(shaped.gaps[0].observed_to == *model::parse_rfc3339("2026-03-02T00:00:00Z"));
     CHECK(shaped.readings[13].observed_at == *model::parse_rfc3339("2026-03-02T00:00:00Z"));
     CHECK(shaped.readings[0].value == model::Decimal{0, 0});
     CHECK(shaped.readings[13].value == model::Decimal{1, 0});
@@ -166,7 +173,7 @@ TEST_CASE("a device has a name an epoch, in one batch as in two", "[forward][con
     World world;
     const auto uplink = uplink_with({{"device", settings::Pseudonym{24h}}});
     const auto shaped = world.apply(uplink, stored());
-    CHECK(shaped.devices.size() == 14);  // 12 readings before midnight of seven, two behind it
+    CHECK(shaped.devices.size() == 10);  // all seven before midnight, three of them behind it
     check_dictionaries(shaped);
 }
 

@@ -1,4 +1,5 @@
 // What a contract keeps from leaving, and that everything else goes on.
+#include "gateway/anonymise/pseudonym.hpp"
 #include "gateway/anonymise/throwaway_keys.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -110,11 +111,14 @@ struct World {
         return run_until([&] { return energy.confirmed.size() > before; });
     }
 
+    // Known by the names: energy's are kept.
     std::size_t sent_of_water() const {
         return static_cast<std::size_t>(std::count_if(
             script.sent.begin(),
             script.sent.end(),
-            [](const auto& batch) { return batch->dataset == "water" && !batch->readings.empty(); }
+            [](const auto& batch) {
+                return gateway::anonymise::looks_like_pseudonym(batch->devices.at(0));
+            }
         ));
     }
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The sample with these lines at its end, in [[uplink]]: from line 42 on.
+// The sample with these lines at its end, in [[uplink]]: from line 39 on.
 std::string uplink_with(const std::string& lines) {
     return std::string{sample::kConfiguration} + lines;
 }
@@ -105,19 +105,19 @@ TEST_CASE("the rule towards a recipient", "[settings][contract]") {
 TEST_CASE("a contract speaks of a dataset that is there and goes", "[settings][contract]") {
     CHECK(
         sample::diagnostics_of(uplink_with("[uplink.contract.watr]\n")) ==
-        "f.toml:42:1: there is no dataset \"watr\": did you mean 'water'?\n"
+        "f.toml:39:1: there is no dataset \"watr\": did you mean 'water'?\n"
     );
     CHECK(
         sample::diagnostics_of(uplink_with("datasets = [\"air\", \"water\"]\n"
                                            "[uplink.contract.noise]\n")) ==
-        "f.toml:43:1: there is no dataset \"noise\": add a [[dataset]] with name = \"noise\"\n"
+        "f.toml:40:1: there is no dataset \"noise\": add a [[dataset]] with name = \"noise\"\n"
     );
     CHECK(sample::diagnostics_of(uplink_with("datasets = [\"air\"]\n[uplink.contract.water]\n"))
-              .starts_with("f.toml:43:1: the uplink does not take the dataset \"water\": add "
+              .starts_with("f.toml:40:1: the uplink does not take the dataset \"water\": add "
                            "\"water\" to its 'datasets', or remove the contract\n"));
     CHECK(
         sample::diagnostics_of(contract("purpos = \"x\"\n")) ==
-        "f.toml:43:1: 'purpos' is not a key of [uplink.contract.water]: did you mean 'purpose'?\n"
+        "f.toml:40:1: 'purpos' is not a key of [uplink.contract.water]: did you mean 'purpose'?\n"
     );
     CHECK(sample::diagnostics_of(contract("reference = \"convention 2026-14\"\n")).empty());
 }
@@ -125,7 +125,7 @@ TEST_CASE("a contract speaks of a dataset that is there and goes", "[settings][c
 TEST_CASE("a contract's fields are those that are stored", "[settings][contract]") {
     CHECK(
         sample::diagnostics_of(fields("device = \"keep\"\nsite = \"keep\"\n")) ==
-        "f.toml:45:8: 'site' is not stored: the dataset \"water\" drops it: remove it here, or "
+        "f.toml:42:8: 'site' is not stored: the dataset \"water\" drops it: remove it here, or "
         "write a rule for it in the dataset's fields\n"
     );
     CHECK(contains(
@@ -135,7 +135,7 @@ TEST_CASE("a contract's fields are those that are stored", "[settings][contract]
     CHECK(sample::diagnostics_of(stored("site = \"keep\"\n", "site = \"keep\"\n")).empty());
     CHECK(
         sample::diagnostics_of(fields("time = \"keep\"\n")) ==
-        "f.toml:43:1: no rule says what happens to the device's name: add device = \"pseudonym\", "
+        "f.toml:40:1: no rule says what happens to the device's name: add device = \"pseudonym\", "
         "or \"keep\" where no device belongs to a person\n"
     );
     CHECK(contains(
@@ -147,7 +147,7 @@ TEST_CASE("a contract's fields are those that are stored", "[settings][contract]
 TEST_CASE("a contract's rule fits what is stored", "[settings][contract]") {
     CHECK(
         sample::diagnostics_of(fields("device = \"mac\"\n")) ==
-        "f.toml:44:10: 'device' cannot become this: it is stored as \"pseudonym, epoch 30 d\": "
+        "f.toml:41:10: 'device' cannot become this: it is stored as \"pseudonym, epoch 30 d\": "
         "write \"keep\", or a rule for what is stored\n"
     );
     const auto refused = [](const std::string& rule, const std::string& sent) {
@@ -172,7 +172,7 @@ TEST_CASE("a coarsening finer than the dataset's is warned of", "[settings][cont
             "time = { rule = \"coarsen\", step = \"PT1H\" }\n",
             "time = { rule = \"coarsen\", step = \"PT15M\" }\n"
         )) ==
-        "f.toml:46:8: warning: this promises more than is stored: 'time' is stored as \"coarsen, "
+        "f.toml:43:8: warning: this promises more than is stored: 'time' is stored as \"coarsen, "
         "step 1 h\": write \"keep\", or a coarser rule\n"
     );
     const auto warned = [](const std::string& rule, const std::string& sent) {
@@ -197,7 +197,7 @@ TEST_CASE("another country needs what allows it", "[settings][contract]") {
     const auto text = uplink_with("country = \"FR\"\n");
     CHECK(
         sample::diagnostics_of(text) ==
-        "f.toml:42:11: warning: readings leave for another country, FR, and nothing says what "
+        "f.toml:39:11: warning: readings leave for another country, FR, and nothing says what "
         "allows it: write transfer_ref = \"…\": the authorisation or the agreement; remove "
         "'country' if it is the city's own [transfer]\n"
     );
@@ -208,7 +208,7 @@ TEST_CASE("another country needs what allows it", "[settings][contract]") {
         );
     CHECK(
         sample::diagnostics_of(uplink_with("country = \"UK\"\n")) ==
-        "f.toml:42:11: \"UK\" is not a country of ISO 3166-1: write its two capital letters, such "
+        "f.toml:39:11: \"UK\" is not a country of ISO 3166-1: write its two capital letters, such "
         "as \"FR\" or \"TN\"\n"
     );
 }
@@ -235,7 +235,7 @@ TEST_CASE("an end is a date or a time, and a past one is warned of", "[settings]
         CHECK_FALSE(sample::load(contract(std::string{"until = "} + wrong + "\n")).settings);
     CHECK(
         sample::diagnostics_of(contract("until = \"2001-02-03\"\n")) ==
-        "f.toml:43:9: warning: this contract has ended: nothing of its dataset leaves by this "
+        "f.toml:40:9: warning: this contract has ended: nothing of its dataset leaves by this "
         "uplink: write the new end when it is renewed, or remove the dataset from the uplink\n"
     );
     CHECK(sample::load(contract("until = \"2001-02-03\"\n")).settings);
