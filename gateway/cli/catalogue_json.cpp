@@ -255,9 +255,9 @@ std::string catalogue_json(const Settings& settings, std::string_view language) 
          })},
         {"dct:description", texts([&](const char*) {
              return tr(
-                 "What the gateway {0} of {1} collects. Made from the configuration it runs "
+                 "What the gateways of {0} collect. Made from the configurations they run "
                  "on.",
-                 {settings.gateway.id, settings.record.controller}
+                 {settings.record.controller}
              );
          })},
         {"dct:publisher", publisher(settings.record)},

@@ -5,7 +5,9 @@ those that SEMIC publishes; the catalogues must hold to them as well.
 """
 import json
 import os
+import re
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -74,6 +76,20 @@ class Catalogue(unittest.TestCase):
         self.assertIsInstance(catalogue['@context'], dict)
         with self.assertRaisesRegex(AssertionError, 'asks for'):
             validated({**catalogue, '@context': 'https://context.example/dcat.jsonld'})
+
+    def test_the_catalogues_of_two_boxes_are_one(self):
+        text = PROFILES[0].read_text()
+        with tempfile.TemporaryDirectory() as folder:
+            catalogues = []
+            for box in ('box-1', 'box-2'):
+                file = Path(folder) / f'{box}.toml'
+                file.write_text(re.sub('^id = ".*"$', f'id = "{box}"', text, flags=re.MULTILINE))
+                catalogues.append(self.catalogue(file))
+        self.assertNotEqual(*catalogues)
+        context = catalogues[0].pop('@context')
+        catalogues[1].pop('@context')
+        report = validated({'@context': context, '@graph': catalogues})
+        self.assertEqual(report['results'], [])
 
     def test_both_languages_are_there_whatever_the_command_speaks(self):
         french = self.catalogue(PROFILES[0], '--lang', 'fr')
