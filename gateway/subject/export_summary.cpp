@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
+#include "gateway/settings/wording.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -104,7 +105,9 @@ void append_dataset(
 ) {
     const settings::Dataset* dataset = find_dataset(settings, tally.name);
     if (dataset == nullptr) return;
-    const std::string& title = dataset->title.empty() ? dataset->name : dataset->title;
+    // Translators: the language that people read here, "fr" in French.
+    const std::string& worded = settings::worded(dataset->title, tr("en"));
+    const std::string& title = worded.empty() ? dataset->name : worded;
     const auto days = std::chrono::duration_cast<std::chrono::hours>(dataset->retention) / 24;
     out.append("\n* ").append(title).append("\n");
     append_line(out, translatable("  Why it is collected: {0}"), {dataset->purpose});

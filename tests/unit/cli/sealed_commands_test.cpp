@@ -97,7 +97,7 @@ TEST_CASE("the officer's key opens the quarantine as lines of JSON", "[cli]") {
     CHECK(opened.err.empty());
     CHECK(
         opened.out ==
-        R"({"time":"2026-05-01T12:00:00.250Z","cause":"malformed","source":"meters","topic":"water/m-1","peer":"pump","payload":"{\"m3\":\n"})"
+        R"({"time":"2026-05-01T12:00:00.250Z","cause":"malformed","source":"meters","topic":"water/m-1","peer":"pump","payload":"{\"m3\":\u000a"})"
         "\n"
         R"({"time":null,"cause":"truncated","source":"noise","topic_hex":"61ff","peer":"","payload_hex":"00fe"})"
         "\n"
