@@ -23,7 +23,9 @@ constexpr std::array kAdded = {
     AddedField{"unit", translatable("the unit of the value")},
     AddedField{"time_quality", translatable("which clock the time is from")},
     AddedField{"attributes", translatable("the dataset's other fields")},
-    AddedField{"gaps", translatable("how many readings are missing, from when to when, and why")}};
+    AddedField{"gaps", translatable("how many readings are missing, from when to when, and why")},
+    AddedField{
+        "erasures", translatable("whose readings the recipient must erase, by their names")}};
 
 std::vector<StoredTable> make_tables() {
     return {
@@ -77,7 +79,20 @@ std::vector<StoredTable> make_tables() {
           "observed_from",
           "observed_to",
           "sent_by"},
-         translatable("losses that a recipient has still to be told")}};
+         translatable("losses that a recipient has still to be told")},
+        {"erasure",
+         {"uplink",
+          "dataset",
+          "position",
+          "device",
+          "attribute",
+          "value",
+          "last_sequence",
+          "sent_by"},
+         translatable("erasures that a recipient has still to be told, until it has confirmed")},
+        {"erasing",
+         {"id", "dataset", "attribute", "text", "device_base"},
+         translatable("erasures that are under way")}};
 }
 
 }  // namespace
@@ -103,6 +118,21 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
         {buffer + ".damaged-*", translatable("a database that was found damaged, as it was")},
         {buffer + ".salvag*", translatable("the database while a damaged one is read")},
         {state + "/keys/*.key", translatable("the keys of the pseudonyms")},
+        {state + "/keys/windows/*.window",
+         translatable("the keys of the windows whose sums are not made yet")},
+        {state + "/keys/sums.generation", translatable("how many windows of sums were released")},
+        {state + "/keys/wrapping.cred",
+         translatable("the key that enciphers the other keys, sealed to this machine")},
+        {state + "/keys/loosening.pub",
+         translatable("the public key of who may sign a looser configuration")},
+        {state + "/sums.db*",
+         translatable("what each meter brought to open windows and showed last, sealed; the sums "
+                      "that were made of it, and the privacy budget spent")},
+        {state + "/consents.jsonl",
+         translatable("consents and restrictions, by keyed fingerprints of the persons")},
+        {state + "/quarantine/*",
+         translatable("what was refused, sealed for the data protection officer")},
+        {state + "/policy/*", translatable("the last configuration that was in use")},
         {state + "/clock", translatable("the last good time")}};
 }
 
