@@ -23,6 +23,7 @@ constexpr std::uint64_t kCuts = 2'000;
 constexpr std::uint64_t kCutsOfControl = 400;
 constexpr std::uint64_t kCallsOfErasure = 160;  // more than it takes
 constexpr std::uint64_t kSizeMax = 16U << 20;
+constexpr std::uint64_t kDevicesMax = 1'000;  // more than there are
 constexpr model::Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
 const model::Quantity kVolume{"water.volume", "m3"};
 const std::string kPerson = "aaaaabbbbbcccccdddddeeeee2";
@@ -66,8 +67,7 @@ class ErasureCuts {
         if (random() % 2 == 0 && is_told_)
             REQUIRE(opened->store->open_batch({0, buffer::Lane::live}, {20, 1U << 20}));
         disk.cut_power_in(1 + random() % kCallsOfErasure);
-        const buffer::ErasureOrder order{
-            {{"water", {{"", kPerson}}}}, opened->store->next_device(), clock_.now()};
+        const buffer::ErasureOrder order{{{"water", {{"", kPerson}}}}, kDevicesMax, clock_.now()};
         const auto erased = opened->store->erase(order);
         const bool acknowledged = erased && erased->state == buffer::Erased::State::done;
         opened->store.reset();
@@ -81,9 +81,9 @@ class ErasureCuts {
         for (const auto& dataset : settings_.datasets) priorities.push_back(dataset.priority);
         buffer::GroupBuilder builder(priorities, store.next_device());
         std::uint64_t sequence = 0;
-        for (std::uint32_t groups = 2 + random() % 12; groups > 0; --groups) {
+        for (std::uint64_t groups = 2 + random() % 12; groups > 0; --groups) {
             tests::support::PublicReadings readings;
-            for (std::uint32_t i = 0; i < 1 + random() % 20; ++i) {
+            for (std::uint64_t left = 1 + random() % 20; left > 0; --left) {
                 const bool is_persons = random() % 4 == 0;
                 ++sequence;
                 (is_persons ? persons_ : others_).insert(sequence);
