@@ -9,15 +9,15 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/people.hpp"
 #include "gateway/pipeline.hpp"
 #include "gateway/quarantine/sealed_files.hpp"
 #include "gateway/quarantine/vault.hpp"
+#include "gateway/quarantine_report.hpp"
 #include "gateway/runtime/service_notify.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/status/status_server.hpp"
-#include "gateway/subject/desk.hpp"
-#include "gateway/subject/gate.hpp"
 #include "gateway/subject_control.hpp"
 #include "gateway/sum_source.hpp"
 #include "gateway/sums.hpp"
@@ -79,15 +79,9 @@ class App {
     bool open_pipeline();
     bool open_consents();
     bool open_vault();
-    model::Result<std::unique_ptr<subject::ConsentFile>> read_consents(const std::string& path);
     void tell_running(const std::function<boost::system::error_code()>& on_running);
     void report_notice(const buffer::Notice& notice);
-    void refuse_to_start(
-        std::string_view event,
-        const char* text,
-        const std::string& where,
-        const boost::system::error_code& why
-    );
+    bool refuse(std::string_view event, const std::string& text, int status);
     bool make_sums();
     void make_ways_out();
     void make_drivers();
@@ -113,11 +107,8 @@ class App {
     const std::string key_directory_{settings_.gateway.state_directory + "/keys"};
     std::unique_ptr<anonymise::KeyWrap> key_wrap_;  // null: the keys lie there as they are
     std::optional<anonymise::KeyDirectory> keys_;
-    std::optional<anonymise::KeyDirectory> desk_keys_;
-    std::unique_ptr<subject::ConsentFile> consents_;
-    std::unique_ptr<subject::Desk> desk_;
+    People people_{settings_, key_directory_};
     runtime::WorkerThread storage_{"storage"};
-    std::unique_ptr<subject::Gate> gate_;
     runtime::TaskGroup tasks_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
     runtime::TaskGroup forwarding_{
@@ -140,9 +131,11 @@ int App::run(const std::function<boost::system::error_code()>& on_running) {
     tell_running(on_running);
     make_ways_out();
     make_drivers();
-    const Parts parts{*outbox_, *pipeline_, drivers_, ways_out_, *gate_, *sums_, vault_.get()};
+    const Parts parts{
+        *outbox_, *pipeline_, drivers_, ways_out_, people_.gate(), *sums_, vault_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
-    control_ = std::make_unique<SubjectControl>(*desk_, *outbox_, *gate_, clock_, log_);
+    control_ =
+        std::make_unique<SubjectControl>(people_.desk(), *outbox_, people_.gate(), clock_, log_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );
@@ -165,13 +158,10 @@ bool App::open() {
     environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
     auto outbox = buffer::Outbox::open(std::move(environment), whole_);
     if (!outbox) {
-        refuse_to_start(
-            "store-unusable",
-            translatable("The buffer {0} cannot be opened: {1}"),
-            settings_.buffer.path,
-            outbox.error()
-        );
-        return false;
+        const auto text =
+            tr("The buffer {0} cannot be opened: {1}",
+               {settings_.buffer.path, outbox.error().message()});
+        return refuse("store-unusable", text, kExitStore);
     }
     outbox_ = std::move(*outbox);
     return true;
@@ -180,90 +170,37 @@ bool App::open() {
 // First of all: what fails here leaves no trace of a gateway that has run.
 bool App::open_keys() {
     auto wrap = make_key_wrap(settings_);
-    if (!wrap) {
-        log_.error("key-protection", wrap.error());
-        exit_status_ = kExitConfiguration;
-        return false;
-    }
+    if (!wrap) return refuse("key-protection", wrap.error(), kExitConfiguration);
     key_wrap_ = std::move(*wrap);
     keys_.emplace(key_directory_, key_wrap_.get());
-    desk_keys_.emplace(key_directory_, key_wrap_.get());
     return true;
 }
 
 bool App::open_pipeline() {
     pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, *keys_, clock_, random_text(16));
     if (const auto prepared = pipeline_->prepare(); !prepared) {
-        refuse_to_start(
-            "keys-unusable",
-            translatable("The pseudonym keys below {0} cannot be read or made: {1}"),
-            settings_.gateway.state_directory,
-            prepared.error()
-        );
-        return false;
+        const auto text =
+            tr("The pseudonym keys below {0} cannot be read or made: {1}",
+               {settings_.gateway.state_directory, prepared.error().message()});
+        return refuse("keys-unusable", text, kExitStore);
     }
     return true;
-}
-
-model::Result<std::unique_ptr<subject::ConsentFile>> App::read_consents(const std::string& path) {
-    if (auto made = subject::ConsentFile::prepare(path, key_directory_); !made) return made.error();
-    const auto key = keys_->key(subject::Hasher::kKeyName);
-    if (!key) return key.error();
-    gate_ = std::make_unique<subject::Gate>(settings_, *key);
-    return subject::ConsentFile::open(path, *key, [this](const subject::Entry& entry) {
-        gate_->apply(entry);
-    });
 }
 
 // Without the ledger nobody knows whose readings may be stored.
 bool App::open_consents() {
-    const std::string path =
-        settings_.gateway.state_directory + "/" + subject::ConsentFile::kFileName;
-    auto opened = read_consents(path);
-    if (!opened) {
-        refuse_to_start(
-            "consents-unusable",
-            translatable("The ledger of consents {0} cannot be read, or is not what the gateway "
-                         "has written: {1}"),
-            path,
-            opened.error()
-        );
-        return false;
-    }
-    consents_ = std::move(*opened);
-    desk_ = std::make_unique<subject::Desk>(subject::Desk::Environment{
-        settings_, *desk_keys_, key_directory_, *consents_});
-    pipeline_->ask_at(*gate_);
+    people_.use(key_wrap_.get());
+    const auto opened = people_.open(*keys_);
+    if (!opened) return refuse("consents-unusable", opened.error(), kExitStore);
+    pipeline_->ask_at(people_.gate());
     return true;
 }
 
 bool App::open_vault() {
-    const auto directory = quarantine::vault_directory(settings_.gateway.state_directory);
-    if (settings_.privacy.quarantine.officer_key.empty()) {
-        if (!quarantine::sealed_files(directory).empty())
-            log_.warning(
-                "quarantine-left",
-                tr("The quarantine is off, and {0} holds records that "
-                   "nobody removes: open and remove them.",
-                   {directory})
-            );
-        return true;
-    }
-    auto vault = quarantine::Vault::open(reactor_.get_executor(), clock_, settings_);
-    if (!vault) {
-        refuse_to_start(
-            "quarantine-unusable",
-            translatable(
-                "The quarantine {0} cannot be opened, or its officer_key protects nothing: "
-                "{1}"
-            ),
-            directory,
-            vault.error()
-        );
-        return false;
-    }
+    auto vault = open_quarantine(reactor_.get_executor(), clock_, settings_, log_);
+    if (!vault) return refuse("quarantine-unusable", vault.error(), kExitStore);
     vault_ = std::move(*vault);
-    pipeline_->keep_rejects(*vault_);
+    if (vault_) pipeline_->keep_rejects(*vault_);
     return true;
 }
 
@@ -286,25 +223,15 @@ void App::report_notice(const buffer::Notice& notice) {
     );
 }
 
-void App::refuse_to_start(
-    std::string_view event,
-    const char* text,
-    const std::string& where,
-    const boost::system::error_code& why
-) {
-    log_.error(event, tr(text, {where, why.message()}));
-    exit_status_ = kExitStore;
+// False, for the caller to give on.
+bool App::refuse(std::string_view event, const std::string& text, int status) {
+    log_.error(event, text);
+    exit_status_ = status;
+    return false;
 }
 
 // A sum that cannot be as it is configured would suppress everything, or tell too much.
 bool App::make_sums() {
-    std::vector<Sums::Input> inputs;
-    for (std::size_t i = 0; i < settings_.sums.size(); ++i) {
-        const auto& sum = settings_.sums[i];
-        const auto source = static_cast<model::SourceId>(settings_.sources.size() + i);
-        const auto consumer = static_cast<buffer::UplinkId>(settings_.uplinks.size() + i);
-        inputs.push_back({sum, *outbox_->queues(consumer).front(), source});
-    }
     auto sums = Sums::make(
         {reactor_.get_executor(),
          clock_,
@@ -315,13 +242,9 @@ bool App::make_sums() {
          key_wrap_.get(),
          settings_.gateway.state_directory},
         settings_,
-        std::move(inputs)
+        Sums::inputs_of(settings_, *outbox_)
     );
-    if (!sums) {
-        log_.error("sums-unusable", sums.error());
-        exit_status_ = kExitConfiguration;
-        return false;
-    }
+    if (!sums) return refuse("sums-unusable", sums.error(), kExitConfiguration);
     sums_ = std::move(*sums);
     return true;
 }

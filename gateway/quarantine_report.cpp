@@ -1,12 +1,39 @@
 #include "gateway/quarantine_report.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/quarantine/sealed_files.hpp"
 
 #include <string>
 
 namespace gateway {
 
 using language::tr;
+
+model::Result<std::unique_ptr<quarantine::Vault>, std::string> open_quarantine(
+    const boost::asio::any_io_executor& reactor,
+    const runtime::WallClock& clock,
+    const settings::Settings& settings,
+    observe::Log& log
+) {
+    const auto directory = quarantine::vault_directory(settings.gateway.state_directory);
+    if (settings.privacy.quarantine.officer_key.empty()) {
+        if (!quarantine::sealed_files(directory).empty()) {
+            log.warning(
+                "quarantine-left",
+                tr("The quarantine is off, and {0} holds records that "
+                   "nobody removes: open and remove them.",
+                   {directory})
+            );
+        }
+        return std::unique_ptr<quarantine::Vault>{};
+    }
+    auto vault = quarantine::Vault::open(reactor, clock, settings);
+    if (vault) return std::move(*vault);
+    return tr(
+        "The quarantine {0} cannot be opened, or its officer_key protects nothing: {1}",
+        {directory, vault.error().message()}
+    );
+}
 
 observe::QuarantineReport quarantine_report(
     const quarantine::Vault& vault, const settings::Quarantine& settings

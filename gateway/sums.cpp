@@ -85,6 +85,18 @@ model::Result<std::unique_ptr<Sums>, std::string> Sums::make(
     return sums;
 }
 
+std::vector<Sums::Input> Sums::inputs_of(
+    const settings::Settings& settings, buffer::Outbox& outbox
+) {
+    std::vector<Input> inputs;
+    for (std::size_t i = 0; i < settings.sums.size(); ++i) {
+        const auto source = static_cast<model::SourceId>(settings.sources.size() + i);
+        const auto consumer = static_cast<buffer::UplinkId>(settings.uplinks.size() + i);
+        inputs.push_back({settings.sums[i], *outbox.queues(consumer).front(), source});
+    }
+    return inputs;
+}
+
 SumFigures Sums::figures(std::size_t position) const {
     SumFigures figures = parts_[position]->figures;
     figures.waiting = parts_[position]->input.queue.waiting().readings;

@@ -4,6 +4,7 @@
 #include "gateway/aggregate/sum_plan.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/batch_queue.hpp"
+#include "gateway/buffer/outbox.hpp"
 #include "gateway/ingest/frame_sink.hpp"
 #include "gateway/ingest/session_memory.hpp"
 #include "gateway/observe/log.hpp"
@@ -62,6 +63,9 @@ class Sums {
         buffer::BatchQueue& queue;  // of the dataset that it sums, for this sum alone
         model::SourceId source{};   // its way in
     };
+
+    // Of what with_sums() made of the configuration (sum_source.hpp).
+    static std::vector<Input> inputs_of(const settings::Settings& settings, buffer::Outbox& outbox);
 
     // Reads the lists of members: blocks. An error is a sentence for the operator.
     static model::Result<std::unique_ptr<Sums>, std::string> make(

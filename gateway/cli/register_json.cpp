@@ -76,8 +76,8 @@ json::value sum_json(const settings::Sum* sum) {
     }
     if (const auto* noise = std::get_if<settings::Noise>(&sum->protection)) {
         out["contribution_max"] = model::to_string(noise->contribution_max);
-        out["epsilon_percent"] = noise->epsilon_percent;
-        out["epsilon_cap_percent"] = noise->epsilon_cap_percent;
+        out["epsilon"] = model::to_string(noise->epsilon);
+        out["cap"] = model::to_string(noise->cap);
         out["period_s"] = noise->period.count();
     }
     return out;

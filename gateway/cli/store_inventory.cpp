@@ -4,6 +4,7 @@
 #include "gateway/settings/settings.hpp"
 
 #include <array>
+#include <utility>
 
 namespace gateway::cli {
 namespace {
@@ -27,7 +28,7 @@ constexpr std::array kAdded = {
     AddedField{
         "erasures", translatable("whose readings the recipient must erase, by their names")}};
 
-std::vector<StoredTable> make_tables() {
+std::vector<StoredTable> tables_of_readings() {
     return {
         {"dataset", {"id", "name"}, translatable("the datasets' names")},
         {"segment",
@@ -57,7 +58,12 @@ std::vector<StoredTable> make_tables() {
           "observed_at",
           "time_quality",
           "attributes"},
-         translatable("readings that a recipient has refused, as the rules have left them")},
+         translatable("readings that a recipient has refused, as the rules have left them")}};
+}
+
+// What the buffer knows of devices, recipients and requests.
+std::vector<StoredTable> tables_of_state() {
+    return {
         {"session_mark",
          {"session", "packet_id", "used_at"},
          translatable("messages whose delivery a device has not concluded, by a keyed fingerprint "
@@ -93,6 +99,12 @@ std::vector<StoredTable> make_tables() {
         {"erasing",
          {"id", "dataset", "attribute", "text", "device_base"},
          translatable("erasures that are under way")}};
+}
+
+std::vector<StoredTable> make_tables() {
+    auto tables = tables_of_readings();
+    for (auto& table : tables_of_state()) tables.push_back(std::move(table));
+    return tables;
 }
 
 }  // namespace

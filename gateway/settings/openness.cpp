@@ -3,6 +3,7 @@
 #include "gateway/settings/privacy_openness.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/rule_text.hpp"
+#include "gateway/settings/sum_openness.hpp"
 #include "gateway/settings/units.hpp"
 
 #include <algorithm>
@@ -225,6 +226,7 @@ bool is_more_open(const Rule& before, const Rule& now) {
 std::vector<Opening> openings(const Settings& before, const Settings& now) {
     auto found = privacy_openings(before, now);
     for (auto& opening : Comparison{before, now}.openings()) found.push_back(std::move(opening));
+    for (auto& opening : sum_openings(before, now)) found.push_back(std::move(opening));
     return found;
 }
 

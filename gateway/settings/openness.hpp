@@ -19,6 +19,7 @@ struct Opening {
         recipient,  // who did not get the dataset
         retention,  // that is longer; `before` and `now` are durations
         consent,    // that is named no more
+        sum,        // that adds to the dataset: a new one, or `now` may tell more than `before`
         // Of an uplink that took the dataset before:
         contract,  // that lets more of a field pass; `field` is its name
         domain,    // whose pseudonyms they are, others now: `before` and `now` are recipients
