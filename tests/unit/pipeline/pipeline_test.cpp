@@ -258,13 +258,13 @@ TEST_CASE_METHOD(PipelineFixture, "what is refused for good goes to the quaranti
     CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
     CHECK(fate_of(frame("m-1", {1})) == "stored 0, refused 1");  // a repetition
     CHECK(rejects.kept.empty());
-    CHECK(fate_of({{}, "water/m-1", "", "{broken", kNow}) == "malformed");
+    CHECK(fate_of({{}, "water/m-1", "", "{broken", kNow}) == "truncated");
     CHECK(fate_of({{}, "gas/m-1", "", "{}", kNow}) == "unknown-topic");
     // One bad reading among good ones: the whole frame, once, for its first cause.
     CHECK(fate_of(frame("m-2", {5, -1, -2})) == "stored 1, refused 2");
     CHECK(fate_of(frame_of("m-1", "water/m-2", {""})) == "not-authorised");
     const std::vector<std::string> expected{
-        "malformed water/m-1",
+        "truncated water/m-1",
         "unknown-topic gas/m-1",
         "implausible-value water/m-2",
         "not-authorised water/m-2"};
