@@ -1,3 +1,4 @@
+#include "gateway/anonymise/throwaway_keys.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/forward/uplink_catalogue.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -40,8 +41,17 @@ std::chrono::duration<double> drain(
     gateway.id = "tunis-bardo-07";
     gateway::runtime::SystemClock clock;
     RecordingLog log;
+    gateway::anonymise::ThrowawayKeys keys;
+    gateway::settings::Dataset water;
+    water.name = queue.dataset();
+    water.fields.emplace("device", gateway::settings::Keep{});
+    const std::vector datasets{water};
     forward::Forwarder forwarder(
-        {io.get_executor(), clock, log, 7}, uplink, forward::make_uplink(uplink, gateway), {&queue}
+        {io.get_executor(), clock, log, 7},
+        uplink,
+        {datasets, keys},
+        forward::make_uplink(uplink, gateway),
+        {&queue}
     );
     gateway::runtime::TaskGroup tasks(io.get_executor(), [](std::exception_ptr failure) {
         std::rethrow_exception(failure);
