@@ -3,6 +3,7 @@
 #include "simulated_disk.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -78,6 +79,7 @@ ssize_t __real_read(int number, void* into, size_t size);
 ssize_t __real_pread(int number, void* into, size_t size, off_t offset);
 ssize_t __real_write(int number, const void* bytes, size_t size);
 off_t __real_lseek(int number, off_t offset, int from);
+int __real_fstat(int number, struct stat* into);
 int __real_fsync(int number);
 int __real_posix_fallocate(int number, off_t offset, off_t size);
 int __real_rename(const char* from, const char* to);
@@ -128,6 +130,15 @@ ssize_t __wrap_write(int number, const void* bytes, size_t size) {
     const size_t written = outcome == Outcome::done ? size : size / 2;
     at->offset += written;
     return static_cast<ssize_t>(written);
+}
+
+int __wrap_fstat(int number, struct stat* into) {
+    const Descriptor* simulated = find(number);
+    if (simulated == nullptr) return __real_fstat(number, into);
+    *into = {};
+    into->st_mode = simulated->file ? S_IFREG | 0600 : S_IFDIR | 0700;
+    if (simulated->file) into->st_size = static_cast<off_t>(simulated->file->seen.size());
+    return 0;
 }
 
 off_t __wrap_lseek(int number, off_t offset, int from) {
