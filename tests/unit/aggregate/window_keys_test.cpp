@@ -64,6 +64,9 @@ TEST_CASE("what has not the length of a key is none", "[aggregate][keys]") {
     WindowKeyDirectory keys(directory.path().string(), entropy);
     for (const std::size_t length : {0U, 31U, 33U}) {
         directory.write("1.0.0.window", std::string(length, 'k'));
+        std::filesystem::permissions(
+            directory.file("1.0.0.window"), std::filesystem::perms::owner_read
+        );
         const auto found = keys.find("1.0.0");
         CHECK((found && !*found));
     }

@@ -65,6 +65,15 @@ observe::Report sample_report() {
     report.sources.push_back(source("meters", "mqtt", "water"));
     report.sources.push_back(source("air", "coap", "air"));
     report.sources.back().last_frame.reset();
+    observe::SumReport sum;
+    sum.name = "by-district";
+    sum.from = "water";
+    sum.into = "districts";
+    sum.releases = 24;
+    sum.taken = 9'600;
+    sum.left_out = {{"late", 3}};
+    sum.suppressed = {{"few-meters", 2}};
+    report.sums.push_back(sum);
     report.sources.back().connected = false;
     report.sources.back().detail = "address in use";
     report.buffer.able_to_store = true;
