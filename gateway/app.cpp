@@ -44,7 +44,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using language::tr;
-using model::translatable;
 
 constexpr std::chrono::seconds kWatchInterval{1};
 constexpr std::chrono::seconds kStartRetry{10};  // for a port or a file that is not free yet

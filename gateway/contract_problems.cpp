@@ -73,11 +73,8 @@ void watch_contracts(
         const Withheld why = why_of(contract.dataset, withholdings);
         for (const auto& coded : kCodes) {
             const std::string code = coded.code + uplink.name + ':' + contract.dataset;
-            if (coded.why != why) {
-                problems.clear(code);
-            } else {
-                problems.raise(code, text_of(why, uplink, contract), false);
-            }
+            if (coded.why != why) problems.clear(code);
+            if (coded.why == why) problems.raise(code, text_of(why, uplink, contract), false);
         }
     }
 }

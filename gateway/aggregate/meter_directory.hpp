@@ -44,7 +44,7 @@ class MeterDirectory {
 
   private:
     struct Name {
-        MeterToken stored;  // token_of() the stored text
+        MeterToken stored{};  // token_of() the stored text
         std::uint32_t meter = 0;
 
         bool operator<(const Name& other) const { return stored < other.stored; }

@@ -66,7 +66,7 @@ std::string Pseudonymiser::pseudonym(std::string_view field, std::string_view va
 Pseudonymiser::Fingerprint Pseudonymiser::fingerprint(
     std::string_view field, std::string_view value
 ) const {
-    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> digest;
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> digest{};
     crypto_auth_hmacsha256_state state = mac_->keyed;
     update_with_length(state, field);
     update_with_length(state, value);

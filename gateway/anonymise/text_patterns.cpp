@@ -43,22 +43,32 @@ void hide_email_addresses(Text text, Hidden& hidden) {
     }
 }
 
+struct Number {
+    std::size_t digits = 0;
+    std::size_t end = 0;  // behind the last digit
+};
+
+// The number that begins with the digit at `from`.
+Number number_at(Text text, std::size_t from) {
+    Number number{0, from};
+    for (std::size_t i = from; i < text.size() && i <= number.end + kSeparatorsMax; ++i) {
+        if (is_digit(text[i])) {
+            ++number.digits;
+            number.end = i + 1;
+        } else if (!is_one_of(" .-/()", text[i])) {
+            break;
+        }
+    }
+    return number;
+}
+
 void hide_digits(Text text, Hidden& hidden) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (!is_digit(text[i])) continue;
         const std::size_t from = i > 0 && text[i - 1] == U'+' ? i - 1 : i;
-        std::size_t count = 0;
-        std::size_t end = i;
-        for (std::size_t j = i; j < text.size() && j <= end + kSeparatorsMax; ++j) {
-            if (is_digit(text[j])) {
-                ++count;
-                end = j + 1;
-            } else if (!is_one_of(" .-/()", text[j])) {
-                break;
-            }
-        }
-        if (count >= kDigitsMin) hide(hidden, from, end);
-        i = end - 1;
+        const Number number = number_at(text, i);
+        if (number.digits >= kDigitsMin) hide(hidden, from, number.end);
+        i = number.end - 1;
     }
 }
 

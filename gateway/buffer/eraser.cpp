@@ -8,6 +8,22 @@ namespace {
 
 constexpr auto kErased = static_cast<std::size_t>(Eviction::erased);
 
+// Calls `visit` with each reading of the person, and with the row of a segment that has it alone.
+template <class Visit>
+void for_each_match(
+    const SegmentRow& row,
+    std::span<const SegmentReading> readings,
+    const PersonFilter& person,
+    Visit visit
+) {
+    SegmentRow one = row;
+    one.count = 1;
+    for (const SegmentReading& reading : readings) {
+        if (person.matches(reading)) visit(one, reading);
+        ++one.first_sequence;
+    }
+}
+
 }  // namespace
 
 model::Result<bool> Eraser::erase_some(
@@ -26,14 +42,12 @@ model::Result<bool> Eraser::erase_some(
             const auto row = find_next(*dataset, person, walk, erased);
             if (!row) return row.error();
             if (!*row) break;
-            SegmentRow one = **row;
-            one.count = 1;
-            for (const SegmentReading& reading : readings_) {
+            const auto count_lost = [&](const SegmentRow& one, const SegmentReading& reading) {
                 const LostSegment lost{
                     one, std::span(&reading, 1), dates, Eviction::erased, order.now};
-                if (person.matches(reading)) count(*dataset, lost, erased, state);
-                ++one.first_sequence;
-            }
+                count(*dataset, lost, erased, state);
+            };
+            for_each_match(**row, readings_, person, count_lost);
             if (auto done = rewrite(*dataset, person, **row, state); !done) return done.error();
             ++written;
         }

@@ -42,14 +42,20 @@ model::Result<std::set<std::uint64_t>> PersonReader::devices_in_use(
             if (!row) return row.error();
             if (!*row || (*row)->device_base > devices.back()) break;  // bases only grow
             if (!codec_.decode((*row)->body, readings_, texts_)) continue;
-            for (const SegmentReading& reading : readings_) {
-                const std::uint64_t number = (*row)->device_base + reading.device;
-                if (std::binary_search(devices.begin(), devices.end(), number))
-                    found.insert(number);
-            }
+            add_devices((*row)->device_base, devices, found);
         }
     }
     return found;
+}
+
+// Of the segment that was decoded last.
+void PersonReader::add_devices(
+    std::uint64_t base, std::span<const std::uint64_t> devices, std::set<std::uint64_t>& found
+) const {
+    for (const SegmentReading& reading : readings_) {
+        const std::uint64_t number = base + reading.device;
+        if (std::binary_search(devices.begin(), devices.end(), number)) found.insert(number);
+    }
 }
 
 model::Result<bool> PersonReader::show(

@@ -30,6 +30,9 @@ class PersonReader {
     );
 
   private:
+    void add_devices(
+        std::uint64_t base, std::span<const std::uint64_t> devices, std::set<std::uint64_t>& found
+    ) const;
     // False when the visitor has enough.
     model::Result<bool> show(
         const SegmentRow& row,

@@ -61,12 +61,10 @@ void SqliteStore::note_erasures(const ErasureOrder& order, StoreState& draft) co
     for (const auto& dataset : order.datasets) {
         const StoredDataset* stored = layout_.find(dataset.name);
         if (stored == nullptr) continue;
-        for (const std::size_t index : stored->queues) {
-            for (const Trait& trait : dataset.traits) {
-                draft.queues[index].erasures.note(
-                    erasure_of(trait, draft.last_sequence), order.now
-                );
-            }
+        for (const Trait& trait : dataset.traits) {
+            const Erasure erasure = erasure_of(trait, draft.last_sequence);
+            for (const std::size_t index : stored->queues)
+                draft.queues[index].erasures.note(erasure, order.now);
         }
     }
 }

@@ -80,6 +80,7 @@ class Filter {
   private:
     void start(const std::vector<std::string>& command, int end) {
         std::vector<char*> arguments;
+        arguments.reserve(command.size() + 1);
         for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.data()));
         arguments.push_back(nullptr);
         posix_spawn_file_actions_t actions;

@@ -37,7 +37,7 @@ bool is_country_code(const std::string& text) {
 }
 
 std::optional<std::string> read_country(const Value& value, Loading& loading) {
-    const auto text = read_text(value, loading);
+    auto text = read_text(value, loading);
     if (!text || is_country_code(*text)) return text;
     loading.diagnostics.error(
         value.at,

@@ -44,7 +44,7 @@ Rule rule_towards(const Dataset& dataset, const Contract* contract, const std::s
     const Rule stored = stored_rule(dataset, field);
     if (std::holds_alternative<Drop>(stored)) return Drop{};
     const bool has_rules = contract != nullptr && !contract->fields.empty();
-    const Rule sent = has_rules ? rule_among(contract->fields, field) : Rule{Keep{}};
+    Rule sent = has_rules ? rule_among(contract->fields, field) : Rule{Keep{}};
     const bool is_as_stored = std::holds_alternative<Keep>(sent);
     if (!is_as_stored || !std::holds_alternative<Pseudonym>(stored)) return sent;
     return Pseudonym{.epoch = seconds{0}};

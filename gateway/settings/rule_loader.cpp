@@ -14,7 +14,10 @@ namespace {
 using language::tr;
 
 // A rule written as its name alone has nothing beside it.
-const Table kNothing;
+const Table& nothing() {
+    static const Table none;
+    return none;
+}
 
 struct Field {
     Rule rule;
@@ -30,7 +33,7 @@ std::optional<Field> read_field(
 ) {
     const std::string& field = value.key;
     const auto* table = std::get_if<Table>(&value.content);
-    TableReader reader{table != nullptr ? *table : kNothing, value.at, field, loading};
+    TableReader reader{table != nullptr ? *table : nothing(), value.at, field, loading};
     const Value* name = table != nullptr ? reader.take("rule", Presence::required) : &value;
     const auto make = name != nullptr ? read_rule_name(*name, field, loading) : std::nullopt;
     if (!make) return std::nullopt;

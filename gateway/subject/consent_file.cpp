@@ -178,7 +178,7 @@ model::Result<void> ConsentFile::read(const Visitor& visit) {
     return size_ < bytes ? cut_off(size_) : model::Result<void>{};
 }
 
-model::Result<void> ConsentFile::cut_off(std::uint64_t size) {
+model::Result<void> ConsentFile::cut_off(std::uint64_t size) const {
     if (::ftruncate(number_, static_cast<off_t>(size)) != 0 || ::fsync(number_) != 0)
         return last_error();
     return {};
@@ -202,7 +202,7 @@ model::Result<bool> ConsentFile::append(const Entry& entry) {
     return true;
 }
 
-model::Result<void> ConsentFile::each(const Visitor& visit) {
+model::Result<void> ConsentFile::each(const Visitor& visit) const {
     Lines lines(number_);
     while (lines.bytes_of_lines() < size_) {
         const auto line = lines.next();

@@ -43,14 +43,14 @@ class ConsentFile {
     model::Result<bool> append(const Entry& entry);
 
     // All entries once more, in their order.
-    model::Result<void> each(const Visitor& visit);
+    model::Result<void> each(const Visitor& visit) const;
 
     const Hasher& hasher() const { return hasher_; }
 
   private:
     ConsentFile(std::string path, int number, const anonymise::Key& key);
     model::Result<void> read(const Visitor& visit);
-    model::Result<void> cut_off(std::uint64_t size);
+    model::Result<void> cut_off(std::uint64_t size) const;
 
     std::string path_;
     int number_;

@@ -49,7 +49,7 @@ class Desk {
     // What a request is answered with.
     struct Access {
         buffer::Store& store;
-        std::uint64_t device_base;  // see buffer::ErasureOrder
+        std::uint64_t device_base = 0;  // see buffer::ErasureOrder
         model::Instant now{};       // the date
         model::Instant stamp{};
     };
