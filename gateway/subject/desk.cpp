@@ -144,19 +144,18 @@ model::Result<Desk::Findings> Desk::find_all(std::vector<Person> people, const A
     std::string line;
     for (Person& person : people) {
         const buffer::PersonQuery query{person.dataset, person.traits, access.device_base, 0};
-        const auto add_to = [&](std::uint64_t& count) {
-            return [&](const buffer::PersonRow& row) {
-                line.clear();
-                append_canonical_line(line, person.dataset, row);
-                digest.add(line);
-                ++count;
-                return true;
-            };
+        std::uint64_t* count = nullptr;
+        const auto add = [&](const buffer::PersonRow& row) {
+            line.clear();
+            append_canonical_line(line, person.dataset, row);
+            digest.add(line);
+            ++*count;
+            return true;
         };
-        if (auto found = access.store.find_readings(query, add_to(person.readings)); !found)
-            return found.error();
-        if (auto found = access.store.find_letters(query, add_to(person.dead_letters)); !found)
-            return found.error();
+        count = &person.readings;
+        if (auto found = access.store.find_readings(query, add); !found) return found.error();
+        count = &person.dead_letters;
+        if (auto found = access.store.find_letters(query, add); !found) return found.error();
     }
     findings.people = std::move(people);
     findings.sha256 = digest.hex();

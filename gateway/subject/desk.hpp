@@ -50,7 +50,7 @@ class Desk {
     struct Access {
         buffer::Store& store;
         std::uint64_t device_base = 0;  // see buffer::ErasureOrder
-        model::Instant now{};       // the date
+        model::Instant now{};           // the date
         model::Instant stamp{};
     };
 
