@@ -133,7 +133,7 @@ std::string_view Policy::attributes_of(const model::Reading& reading, model::Rea
     std::sort(sorted_.begin(), sorted_.end(), [](const auto* left, const auto* right) {
         return left->name < right->name;
     });
-    json_ = "{";
+    json_.assign(1, '{');
     std::string_view previous;
     for (const auto* attribute : sorted_) {
         if (attribute->name == previous || !append_attribute(*attribute)) {
