@@ -120,7 +120,7 @@ error_code Ring::write(const File& file, std::string_view envelopes) const {
     const error_code failure =
         is_short ? error_code(ENOSPC, boost::system::system_category()) : last_error();
     // A part of it would be damage; where even this fails it is stepped over.
-    static_cast<void>(::ftruncate(opened.number(), static_cast<off_t>(file.bytes)));
+    [[maybe_unused]] const int cut = ::ftruncate(opened.number(), static_cast<off_t>(file.bytes));
     return failure;
 }
 
