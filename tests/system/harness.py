@@ -144,7 +144,8 @@ class Gateway(Program):
     def __init__(self, directory, configuration, status_port, language='en', environment=None):
         self.directory = Path(directory)
         self.status_port = status_port
-        super().__init__([PASSERELLE, 'run', '--config', configuration],
+        options = os.environ.get('PASSERELLE_RUN_OPTIONS', '').split()
+        super().__init__([PASSERELLE, 'run', '--config', configuration, *options],
                          self.directory / 'gateway.log',
                          {'LC_ALL': f'{language}.UTF-8', **(environment or {})})
         eventually(self._ready, 'the gateway is ready to store')
