@@ -44,6 +44,13 @@ struct NumberUnder {
     }
 };
 
+// 7.0 and 7 are one number, and one identity.
+model::Decimal without_zeros(model::Decimal number) {
+    for (; number.exponent < 0 && number.mantissa % 10 == 0; ++number.exponent)
+        number.mantissa /= 10;
+    return number;
+}
+
 bool append_kept(std::string& json, const model::Attribute& attribute) {
     if (const auto* text = std::get_if<std::string_view>(&attribute.value)) {
         if (!is_plain_text(*text)) return false;
@@ -102,7 +109,7 @@ std::optional<std::string> identity_of(
     if (const auto* text = std::get_if<std::string_view>(&attribute.value))
         return canonical_form(rule.form, *text, rule.country);
     if (const auto* number = std::get_if<model::Decimal>(&attribute.value))
-        return canonical_form(rule.form, model::to_string(*number), rule.country);
+        return canonical_form(rule.form, model::to_string(without_zeros(*number)), rule.country);
     return std::nullopt;
 }
 

@@ -17,10 +17,12 @@ struct Range {
 
 constexpr std::array kUnseen = {
     Range{U'\u00ad', U'\u00ad'},   // soft hyphen
+    Range{U'\u061c', U'\u061c'},   // Arabic letter mark
     Range{U'\u200b', U'\u200f'},   // zero width, direction marks
     Range{U'\u202a', U'\u202e'},   // embedded directions
     Range{U'\u2060', U'\u2064'},   // word joiner and its like
     Range{U'\u2066', U'\u2069'},   // isolated directions
+    Range{U'\ufe00', U'\ufe0f'},   // variation selectors
     Range{U'\ufeff', U'\ufeff'}};  // zero width no-break space
 
 constexpr std::array kBlanks = {
@@ -37,7 +39,9 @@ constexpr std::array kApostrophes = {
 
 constexpr Range kArabicDigits{U'\u0660', U'\u0669'};
 constexpr Range kPersianDigits{U'\u06f0', U'\u06f9'};
-constexpr Range kFullWidth{U'\uff01', U'\uff5e'};  // of '!' to '~'
+constexpr Range kNkoDigits{U'\u07c0', U'\u07c9'};
+constexpr Range kMathematicalDigits{U'\U0001d7ce', U'\U0001d7ff'};  // in five styles
+constexpr Range kFullWidth{U'\uff01', U'\uff5e'};                   // of '!' to '~'
 
 bool is_in(Range range, char32_t c) {
     return c >= range.first && c <= range.last;
@@ -55,6 +59,8 @@ bool is_control(char32_t c) {
 char32_t plain(char32_t c) {
     if (is_in(kArabicDigits, c)) return U'0' + (c - kArabicDigits.first);
     if (is_in(kPersianDigits, c)) return U'0' + (c - kPersianDigits.first);
+    if (is_in(kNkoDigits, c)) return U'0' + (c - kNkoDigits.first);
+    if (is_in(kMathematicalDigits, c)) return U'0' + (c - kMathematicalDigits.first) % 10;
     if (is_in(kFullWidth, c)) return U'!' + (c - kFullWidth.first);
     if (is_in(kBlanks, c)) return U' ';
     if (is_in(kDashes, c)) return U'-';

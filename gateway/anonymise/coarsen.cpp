@@ -12,9 +12,10 @@ __extension__ using Wide = __int128;
 constexpr double kMetresPerDegree = 111'320.0;  // of latitude
 constexpr int kCornerPlaces = 5;  // about a metre: the corner's own precision tells nothing
 
-// value's mantissa on a smaller exponent; nothing if it leaves 10^30, far beyond any reading.
+// value's mantissa on a smaller exponent; nothing if it could leave 10^37, of which twice as much
+// still fits: 18 places more than the other number has, and binary fractions are sent with 17.
 std::optional<Wide> on_exponent(model::Decimal value, int exponent) {
-    constexpr int kShiftMax = 12;
+    constexpr int kShiftMax = 18;
     if (value.exponent - exponent > kShiftMax) return std::nullopt;
     Wide wide = value.mantissa;
     for (int e = exponent; e < value.exponent; ++e) wide *= 10;

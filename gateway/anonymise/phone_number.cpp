@@ -32,13 +32,17 @@ void cut_prefix(std::string_view& text, std::string_view prefix) {
     if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
 }
 
+bool is_abroad(const Written& written) {
+    return written.is_international || written.digits.starts_with("00");
+}
+
 std::optional<Written> read(std::string_view text) {
     Written written;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '+' && written.digits.empty() && !written.is_international) {
             written.is_international = true;
-        } else if (written.is_international && text.substr(i).starts_with("(0)")) {
+        } else if (is_abroad(written) && text.substr(i).starts_with("(0)")) {
             i += 2;
         } else if (is_digit(static_cast<unsigned char>(c))) {
             written.digits += c;

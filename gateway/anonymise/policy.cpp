@@ -4,6 +4,7 @@
 #include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/coarsen.hpp"
 #include "gateway/anonymise/epoch.hpp"
+#include "gateway/anonymise/reading_fields.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/model/message.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 using model::Fault;
 using model::Refusal;
 using model::translatable;
-
-constexpr std::string_view kDeviceField = "device";
-constexpr std::string_view kTimeField = "time";
-constexpr std::string_view kValueField = "value";
 
 // The time under the dataset's rule for it; nothing if the rule lets no time pass.
 std::optional<model::Instant> time_under(const settings::Rule* rule, model::Instant time) {
@@ -88,7 +85,7 @@ model::Decoded<model::PublicReading> Policy::apply(
 }
 
 std::optional<std::string> Policy::attribute_under_its_rule(const model::Attribute& attribute) {
-    const auto* rule = rule_of(attribute.name);
+    const auto* rule = is_of_every_reading(attribute.name) ? nullptr : rule_of(attribute.name);
     json_.clear();
     if (rule == nullptr || !append_value(*rule, attribute)) return std::nullopt;
     return json_;
@@ -149,6 +146,7 @@ std::string_view Policy::attributes_of(const model::Reading& reading, model::Rea
 
 // Appends the attribute as its rule makes it; false, and nothing appended, if it must not pass.
 bool Policy::append_attribute(const model::Attribute& attribute) {
+    if (is_of_every_reading(attribute.name)) return false;  // their rules are for something else
     const auto* rule = rule_of(attribute.name);
     if (rule == nullptr) return false;
     const std::size_t before = json_.size();

@@ -3,6 +3,7 @@
 #include "gateway/anonymise/attribute_rules.hpp"
 #include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/coarsen.hpp"
+#include "gateway/anonymise/reading_fields.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 
@@ -11,10 +12,6 @@
 
 namespace gateway::anonymise {
 namespace {
-
-constexpr std::string_view kDeviceField = "device";
-constexpr std::string_view kTimeField = "time";
-constexpr std::string_view kValueField = "value";
 
 bool is_kept(const settings::Rule& rule) {
     return std::holds_alternative<settings::Keep>(rule);
@@ -83,6 +80,10 @@ std::optional<RecipientRules::Attributes> RecipientRules::attributes(
     Attributes left;
     left.json = "{";
     for (const auto& attribute : stored_.all()) {
+        if (is_of_every_reading(attribute.name)) {
+            ++left.withheld;
+            continue;
+        }
         const auto rule = rule_of(attribute.name, text_of(attribute));
         if (std::holds_alternative<settings::Drop>(rule)) continue;
         const std::size_t before = left.json.size();

@@ -3,6 +3,7 @@
 #include "gateway/anonymise/attribute_rules.hpp"
 #include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/pseudonym.hpp"
+#include "gateway/anonymise/reading_fields.hpp"
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/model/message.hpp"
@@ -15,8 +16,6 @@ namespace {
 using model::Fault;
 using model::Refusal;
 using model::translatable;
-
-constexpr std::string_view kDeviceField = "device";
 
 // "<dataset>.<seconds of an epoch>.<its number>"; a dataset's name may have dots, too.
 bool is_key_of(std::string_view name, std::string_view dataset) {

@@ -11,7 +11,7 @@ namespace gateway::anonymise {
 namespace {
 
 constexpr std::size_t kDigitsMin = 6;      // fewer are a room, a year, a count
-constexpr std::size_t kSeparatorsMax = 2;  // between two digits of one number
+constexpr std::size_t kSeparatorsMax = 4;  // between two digits of one number
 constexpr std::size_t kAddressMin = 2;     // "::"
 constexpr std::size_t kIbanMin = 15;
 
@@ -35,8 +35,8 @@ void hide_email_addresses(Text text, Hidden& hidden) {
     for (std::size_t at = text.find(U'@'); at != text.npos; at = text.find(U'@', at + 1)) {
         std::size_t from = at;
         std::size_t end = at + 1;
-        if (from > 0 && text[from - 1] == U' ') --from;
-        if (end < text.size() && text[end] == U' ') ++end;
+        while (from > 0 && text[from - 1] == U' ') --from;
+        while (end < text.size() && text[end] == U' ') ++end;
         while (from > 0 && !ends_word(text[from - 1])) --from;
         while (end < text.size() && !ends_word(text[end])) ++end;
         hide(hidden, from, end);
@@ -48,6 +48,10 @@ struct Number {
     std::size_t end = 0;  // behind the last digit
 };
 
+bool separates_digits(char32_t c) {
+    return is_one_of(" .,:;_-/()", c) || c == U'\u00b7' || c == U'\u2022';
+}
+
 // The number that begins with the digit at `from`.
 Number number_at(Text text, std::size_t from) {
     Number number{0, from};
@@ -55,7 +59,7 @@ Number number_at(Text text, std::size_t from) {
         if (is_digit(text[i])) {
             ++number.digits;
             number.end = i + 1;
-        } else if (!is_one_of(" .-/()", text[i])) {
+        } else if (!separates_digits(text[i])) {
             break;
         }
     }
@@ -72,10 +76,11 @@ void hide_digits(Text text, Hidden& hidden) {
     }
 }
 
-// Whether a word can begin or end between two characters.
+// Whether a part can begin or end between two characters: between words, and where letters that
+// are glued to an address meet its digits.
 bool is_edge(Text text, std::size_t at) {
     return at == 0 || at == text.size() || !is_ascii_alphanumeric(text[at - 1]) ||
-           !is_ascii_alphanumeric(text[at]);
+           !is_ascii_alphanumeric(text[at]) || is_digit(text[at - 1]) != is_digit(text[at]);
 }
 
 // Hides the longest parts that `is_pattern` knows, from the left.

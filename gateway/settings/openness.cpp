@@ -18,7 +18,7 @@ using model::Decimal;
 
 // Whether every multiple of `step` is one of `part`; then rounding to it tells no more.
 bool is_multiple(Decimal step, Decimal part) {
-    constexpr int kShiftMax = 12;
+    constexpr int kShiftMax = 18;
     const int exponent = std::min(step.exponent, part.exponent);
     if (step.exponent - exponent > kShiftMax || part.exponent - exponent > kShiftMax) return false;
     __extension__ using Wide = __int128;

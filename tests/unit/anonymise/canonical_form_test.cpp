@@ -125,6 +125,11 @@ TEST_CASE("a number of another country keeps its country", "[anonymise][forms]")
     CHECK(canonical(Form::phone, "77 123 45 67") == "nothing");
 }
 
+TEST_CASE("a zero in parentheses is no digit behind 00 either", "[anonymise][forms]") {
+    for (const char* spelling : {"0044 (0)20 7123 4567", "+44 (0)20 7123 4567", "0044 20 71234567"})
+        CHECK(canonical(Form::phone, spelling, "216") == "+442071234567");
+}
+
 TEST_CASE("a zero that belongs to the number stays", "[anonymise][forms]") {
     CHECK(canonical(Form::phone, "07 01 23 45 67", "225") == "+2250701234567");
     CHECK(canonical(Form::phone, "+225 07 01 23 45 67", "225") == "+2250701234567");

@@ -39,6 +39,9 @@ TEST_CASE("numbers are rounded half to even, exactly", "[anonymise]") {
     CHECK(round_text("-3.7", "1") == "-4");
     CHECK(round_text("0.125", "0.05") == "0.10");
     CHECK(round_text("7", "5") == "5");
+    CHECK(round_text("12.299999999999999", "0.01") == "12.30");
+    CHECK(round_text("11.399999999999999", "1") == "11");
+    CHECK(round_text("21.400000000000002", "0.1") == "21.4");
     CHECK(round_text("1e30", "1") == "nothing");
     CHECK(round_text("999999999999999999", "0.01") == "nothing");
 }

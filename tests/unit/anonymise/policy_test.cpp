@@ -116,6 +116,18 @@ TEST_CASE("fields that no rule names are dropped and counted", "[anonymise]") {
     CHECK(policy.fields_dropped() == 3);  // device, customer, phone
 }
 
+TEST_CASE("a reading's own rules let no attribute of the same name pass", "[anonymise]") {
+    FixedKeys keys;
+    model::Readings memory;
+    anonymise::Policy policy(
+        dataset({{"device", settings::Keep{}}, {"value", settings::Keep{}}}), keys
+    );
+    const std::vector<model::Attribute> attributes{{"value", std::string_view("12 rue du Lac")}};
+    CHECK(pass(policy, reading("d", attributes), memory).attributes().empty());
+    CHECK(policy.fields_dropped() == 1);
+    CHECK_FALSE(policy.attribute_under_its_rule(attributes.front()));
+}
+
 TEST_CASE("a rule that cannot be applied to what a field holds drops the field", "[anonymise]") {
     FixedKeys keys;
     model::Readings memory;

@@ -170,6 +170,13 @@ TEST_CASE("an attribute that its rule cannot be applied to is left out", "[anony
     CHECK(towards.withheld == 1);
 }
 
+TEST_CASE("a stored attribute with a reading's own name does not leave", "[anonymise][recipient]") {
+    const auto dataset = water({{"device", settings::Keep{}}});
+    Towards towards{dataset, uplink_to("city")};
+    CHECK(towards.attributes(R"({"value":"12 rue du Lac"})") == "{}");
+    CHECK(towards.withheld == 1);
+}
+
 TEST_CASE("time and value come under their rules", "[anonymise][recipient]") {
     const Towards towards{
         kPseudonymous,

@@ -33,6 +33,11 @@ TEST_CASE("what has the shape of an identity is taken out", "[anonymise][text]")
     CHECK(left_of("tel:71.123.456.") == "tel:[removed].");
     CHECK(left_of("(71) 123-456") == "([removed]");
     CHECK(left_of("tél 06/12/34/56/78") == "tél [removed]");
+    CHECK(left_of("06 - 12 - 34 - 56 - 78") == "[removed]");
+    CHECK(left_of("06,12,34,56,78") == "[removed]");
+    CHECK(left_of("06·12·34·56·78") == "[removed]");
+    CHECK(left_of("a.b  @  x.tn") == "[removed]");
+    CHECK(left_of("IP10.0.0.1 up") == "IP[removed] up");
     CHECK(left_of("meter 12345678901") == "meter [removed]");
     CHECK(left_of("from 10.0.0.1, twice") == "from [removed], twice");
     CHECK(left_of("at fe80::1%eth0") == "at [removed]%eth0");
@@ -48,6 +53,9 @@ TEST_CASE("other scripts and unseen characters hide nothing", "[anonymise][text]
     CHECK(left_of("71\u200b123\u200b456") == "[removed]");
     CHECK(left_of("71\u202f123\u00a0456") == "[removed]");
     CHECK(left_of("a＠x.tn") == "[removed]");
+    CHECK(left_of("߇߁߁߂߃߄߅߆") == "[removed]");
+    CHECK(left_of("𝟕𝟏𝟏𝟐𝟑𝟒𝟓𝟔") == "[removed]");
+    CHECK(left_of("71\u061c123\u061c456") == "[removed]");
 }
 
 TEST_CASE("a text over 32 characters is dropped, whatever is in it", "[anonymise][text]") {

@@ -1,3 +1,4 @@
+#include "gateway/anonymise/attribute_rules.hpp"
 #include "tests/unit/anonymise/policy_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -76,6 +77,16 @@ TEST_CASE("a pseudonym without a form is of what was sent", "[anonymise]") {
     CHECK(*plain.device("00:1b:c5:0a:bc:de") != *plain.device("00-1b-c5-0a-bc-de"));
     PolicyFixture typed_device{{{"device", typed(settings::Form::mac)}}};
     CHECK(*plain.device("00:1b:c5:0a:bc:de") == *typed_device.device("00-1b-c5-0a-bc-de"));
+}
+
+TEST_CASE("a number with a fraction of zero is the same identity", "[anonymise]") {
+    const settings::Pseudonym phone{24h, settings::Form::phone, "221"};
+    const settings::Pseudonym as_sent{24h};
+    for (const auto& rule : {phone, as_sent}) {
+        const auto whole = anonymise::identity_of(rule, {"n", model::Decimal{771234567, 0}});
+        REQUIRE(whole);
+        CHECK(anonymise::identity_of(rule, {"n", model::Decimal{7712345670, -1}}) == whole);
+    }
 }
 
 TEST_CASE("numbers go into bins and under caps", "[anonymise]") {
