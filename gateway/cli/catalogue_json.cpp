@@ -4,6 +4,7 @@
 #include "gateway/cli/exposure.hpp"
 #include "gateway/cli/policy_hash.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/wording.hpp"
 
 #include <boost/json.hpp>
@@ -150,8 +151,9 @@ json::object distribution(const Settings& settings, const Dataset& dataset) {
              return std::string{tr("What the portal shows of the dataset, and how to get it.")};
          })},
         {"dcat:accessURL", named(iri_of(settings, dataset), "rdfs:Resource")}};
-    if (const auto& licence = licence_of(settings, dataset); !licence.empty())
-        out["dct:license"] = named(licence, "dct:LicenseDocument");
+    const auto& licence = licence_of(settings, dataset);
+    const bool is_open = !is_personal(exposure_of(settings, dataset).output);
+    if (is_open && !licence.empty()) out["dct:license"] = named(licence, "dct:LicenseDocument");
     return out;
 }
 
@@ -167,7 +169,8 @@ json::object dataset_json(const Settings& settings, const Dataset& dataset) {
         {"dct:publisher", publisher(settings.record)},
         {"dcat:contactPoint", contact_point(settings.record)},
         {"dcat:landingPage", named(iri_of(settings, dataset), "foaf:Document")},
-        {"dct:accrualPeriodicity", entry("frequency", frequency_of(dataset), "dct:Frequency")},
+        {"dct:accrualPeriodicity",
+         entry("frequency", frequency_of(settings, dataset), "dct:Frequency")},
         {"dct:accessRights",
          entry("access-right", access_of(settings, dataset, output), "dct:RightsStatement")},
         {"dct:provenance", provenance(settings, dataset)},
@@ -206,9 +209,19 @@ json::array written_languages() {
     return languages;
 }
 
+// What the times of the readings are multiples of; zero: of nothing.
+settings::seconds step_of(const Settings& settings, const Dataset& dataset) {
+    for (const auto& sum : settings.sums) {
+        if (sum.into == dataset.name) return sum.window;
+    }
+    const auto rule = settings::stored_rule(dataset, "time");
+    const auto* coarsen = std::get_if<settings::Coarsen>(&rule);
+    return coarsen != nullptr ? coarsen->step : settings::seconds{0};
+}
+
 }  // namespace
 
-std::string_view frequency_of(const Dataset& dataset) {
+std::string_view frequency_of(const Settings& settings, const Dataset& dataset) {
     struct Step {
         settings::seconds step;
         std::string_view code;
@@ -220,11 +233,10 @@ std::string_view frequency_of(const Dataset& dataset) {
          {settings::seconds{7 * kDay}, "WEEKLY"},
          {settings::seconds{30 * kDay}, "MONTHLY"}}
     );
-    const auto rule = stored_rule(dataset, "time");
-    const auto* coarsen = std::get_if<settings::Coarsen>(&rule);
-    if (coarsen == nullptr || coarsen->step < kSteps.front().step) return "UPDATE_CONT";
-    const auto known = std::find_if(kSteps.begin(), kSteps.end(), [&](const Step& step) {
-        return step.step == coarsen->step;
+    const auto between = step_of(settings, dataset);
+    if (between < kSteps.front().step) return "UPDATE_CONT";
+    const auto known = std::find_if(kSteps.begin(), kSteps.end(), [&](const Step& each) {
+        return each.step == between;
     });
     return known != kSteps.end() ? known->code : "OTHER";
 }

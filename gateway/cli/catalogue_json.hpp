@@ -16,8 +16,9 @@ std::string catalogue_json(const settings::Settings& settings, std::string_view 
 // The keys without which a catalogue lacks what DCAT-AP calls mandatory: "register.portal_url".
 std::vector<std::string> catalogue_gaps(const settings::Settings& settings);
 
-// How often a dataset has something new, by the grain of its time: an entry of the European
+// How often a dataset has something new, by the window of its sums or the
+// grain of its time: an entry of the European
 // Union's vocabulary of frequencies, "DAILY".
-std::string_view frequency_of(const settings::Dataset& dataset);
+std::string_view frequency_of(const settings::Settings& settings, const settings::Dataset& dataset);
 
 }  // namespace gateway::cli

@@ -34,14 +34,6 @@ void add_levels(std::string_view topic, std::set<std::string>& attributes) {
     }
 }
 
-// Time and value pass without a rule, everything else only by one.
-settings::Rule rule_of(const Rules& rules, const std::string& field) {
-    const auto rule = rules.find(field);
-    if (rule != rules.end()) return rule->second;
-    if (field == "time" || field == "value") return settings::Keep{};
-    return settings::Drop{};
-}
-
 }  // namespace
 
 std::vector<std::string> fields_of(std::span<const settings::Dataset> datasets) {
@@ -64,14 +56,6 @@ std::vector<std::string> fields_of(
         for (const auto& topic : source.topics) add_levels(topic, attributes);
     }
     return always_first(std::move(attributes));
-}
-
-settings::Rule stored_rule(const settings::Dataset& dataset, const std::string& field) {
-    return rule_of(dataset.fields, field);
-}
-
-settings::Rule sent_rule(const settings::Contract& contract, const std::string& field) {
-    return rule_of(contract.fields, field);
 }
 
 }  // namespace gateway::cli

@@ -109,6 +109,8 @@ class LineExplainer {
         bool is_stored = true;
         std::string json;
         auto& readings = decoder_.readings();
+        if (readings.all().empty() && !options_.json)
+            out << '\n' << tr("This line holds no reading.") << '\n';
         for (const auto& reading : readings.all()) {
             const auto explanation = explainer_.explain(reading, readings);
             is_stored = is_stored && !explanation.refusal;
@@ -152,6 +154,11 @@ void run(const Options& options, CommandContext& context) {
     Explainer explainer{*settings, *dataset, clock};
     LineExplainer explained{options, *lines, explainer};
     std::istream& in = options.input.empty() ? context.in : file;
+    if (dataset->consent_each && !options.json) {
+        context.out << tr("Only devices with a consent in force are stored; this is what becomes "
+                          "of theirs.")
+                    << '\n';
+    }
     context.exit_status = explained.explain(in, context.out) ? kExitOk : kExitNotExplained;
 }
 

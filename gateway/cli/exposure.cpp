@@ -1,8 +1,7 @@
 #include "gateway/cli/exposure.hpp"
 
-#include "gateway/cli/dataset_fields.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/settings/personal_grain.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 
 #include <algorithm>
 
@@ -30,8 +29,8 @@ class Held {
 
     template <class Kind>
     bool is(const std::string& field) const {
-        return std::holds_alternative<Kind>(stored_rule(dataset_, field)) ||
-               (contract_ != nullptr && std::holds_alternative<Kind>(sent_rule(*contract_, field)));
+        return std::holds_alternative<Kind>(settings::stored_rule(dataset_, field)) ||
+               std::holds_alternative<Kind>(settings::rule_towards(dataset_, contract_, field));
     }
 
     bool has(const std::string& field) const { return !is<settings::Drop>(field); }
@@ -49,15 +48,6 @@ class Held {
     bool has_public_device() const {
         const auto device = dataset_.classes.find("device");
         return device != dataset_.classes.end() && device->second == FieldClass::open;
-    }
-
-    bool is_of_whole_days() const {
-        const auto steps = [](const settings::Rule& rule) {
-            const auto* coarsen = std::get_if<settings::Coarsen>(&rule);
-            return coarsen != nullptr && coarsen->step >= settings::kPersonalGrainMin;
-        };
-        return steps(stored_rule(dataset_, "time")) ||
-               (contract_ != nullptr && steps(sent_rule(*contract_, "time")));
     }
 
   private:
@@ -82,10 +72,9 @@ Exposure exposure_of(
     if (held.has_public_device() && !held.tells_of_a_person())
         return {OutputClass::device_readings, no_person, no_person, no_person};
     if (!held.has("device")) return {OutputClass::nameless_readings, partly, partly, partly};
-    const auto inference = held.is_of_whole_days() ? partly : no;
     const auto output = held.is<settings::Pseudonym>("device") ? OutputClass::pseudonymous_curve
                                                                : OutputClass::named_curve;
-    return {output, no, no, inference};
+    return {output, no, no, no};
 }
 
 bool is_personal(OutputClass output) {

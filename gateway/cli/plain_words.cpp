@@ -16,13 +16,6 @@ constexpr unsigned long kMinute = 60;
 constexpr unsigned long kHour = 60 * kMinute;
 constexpr unsigned long kDay = 24 * kHour;
 
-// A number as people write it.
-std::string plain_number(const model::Decimal& number) {
-    std::string text = model::to_string(number);
-    if (spoken_language() == "fr") std::replace(text.begin(), text.end(), '.', ',');
-    return text;
-}
-
 struct PlainRule {
     std::string operator()(const settings::Keep&) const { return tr("is kept as it is"); }
     std::string operator()(const settings::Drop&) const { return tr("is not kept"); }
@@ -65,6 +58,12 @@ std::string plain_field(const std::string& name) {
 
 std::string plain_rule(const settings::Rule& rule) {
     return std::visit(PlainRule{}, rule);
+}
+
+std::string plain_number(const model::Decimal& number) {
+    std::string text = model::to_string(number);
+    if (spoken_language() == "fr") std::replace(text.begin(), text.end(), '.', ',');
+    return text;
 }
 
 std::string plain_span(settings::seconds span) {

@@ -3,6 +3,8 @@
 #include "gateway/cli/dataset_fields.hpp"
 #include "gateway/cli/security_measures.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/recipient_terms.hpp"
+#include "gateway/settings/transfer.hpp"
 #include "gateway/settings/wording.hpp"
 
 #include <algorithm>
@@ -14,27 +16,6 @@ namespace {
 using language::tr;
 using settings::Jurisdiction;
 
-// ISO 3166-1 alpha-2, sorted.
-constexpr auto kEuropeanEconomicArea =
-    std::to_array<std::string_view>({"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
-                                     "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
-                                     "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"});
-
-bool takes(const settings::Uplink& uplink, const settings::Dataset& dataset) {
-    return uplink.datasets.empty() ||
-           std::find(uplink.datasets.begin(), uplink.datasets.end(), dataset.name) !=
-               uplink.datasets.end();
-}
-
-const settings::Contract* contract_of(
-    const settings::Uplink& uplink, const settings::Dataset& dataset
-) {
-    for (const auto& contract : uplink.contracts) {
-        if (contract.dataset == dataset.name) return &contract;
-    }
-    return nullptr;
-}
-
 bool passes(const settings::Rule& rule) {
     return !std::holds_alternative<settings::Drop>(rule);
 }
@@ -45,7 +26,7 @@ std::vector<RecordedField> recorded_fields(
     std::vector<RecordedField> fields;
     for (const auto& name : fields_of(settings, dataset)) {
         const auto given = dataset.classes.find(name);
-        auto rule = stored_rule(dataset, name);
+        auto rule = settings::stored_rule(dataset, name);
         const bool is_stored = passes(rule);
         fields.push_back(
             {name,
@@ -58,15 +39,16 @@ std::vector<RecordedField> recorded_fields(
     return fields;
 }
 
-// What a contract makes of the fields that are stored; without one they go as they are.
+// What becomes of the fields that are stored on their way to a recipient.
 std::vector<RecordedField> sent_fields(
-    const std::vector<RecordedField>& stored, const settings::Contract* contract
+    const std::vector<RecordedField>& stored,
+    const settings::Dataset& dataset,
+    const settings::Contract* contract
 ) {
     std::vector<RecordedField> fields;
     for (const auto& field : stored) {
         if (!field.passes) continue;
-        auto rule = contract != nullptr ? sent_rule(*contract, field.name)
-                                        : settings::Rule{settings::Keep{}};
+        auto rule = settings::rule_towards(dataset, contract, field.name);
         const bool is_sent = passes(rule);
         fields.push_back({field.name, field.belongs_to, std::move(rule), is_sent});
     }
@@ -83,13 +65,13 @@ RecordedDelivery delivery(
     const settings::Dataset& dataset,
     const std::vector<RecordedField>& stored
 ) {
-    const auto* contract = contract_of(uplink, dataset);
+    const auto* contract = settings::contract_for(uplink, dataset.name);
     RecordedDelivery out;
     out.uplink = uplink.name;
     out.recipient = first_of(uplink.recipient, uplink.name);
     out.transport = transport_of(uplink);
     out.country = uplink.country;
-    out.is_transfer = is_transfer(settings.record.profile, uplink.country);
+    out.is_transfer = settings::is_transfer(settings.record.profile, uplink.country);
     out.transfer_ref = uplink.transfer_ref;
     out.purpose = dataset.purpose;
     out.legal_basis = dataset.legal_basis;
@@ -99,7 +81,7 @@ RecordedDelivery delivery(
         out.reference = contract->reference;
         out.until = contract->until;
     }
-    out.fields = sent_fields(stored, contract);
+    out.fields = sent_fields(stored, dataset, contract);
     out.exposure = exposure_of(settings, dataset, contract);
     return out;
 }
@@ -127,7 +109,7 @@ RecordedActivity activity(
     out.fields = recorded_fields(settings, dataset);
     out.exposure = exposure_of(settings, dataset);
     for (const auto& uplink : settings.uplinks) {
-        if (takes(uplink, dataset))
+        if (settings::takes(uplink, dataset.name))
             out.deliveries.push_back(delivery(settings, uplink, dataset, out.fields));
     }
     return out;
@@ -171,25 +153,6 @@ class Gaps {
 };
 
 }  // namespace
-
-bool is_transfer(settings::Jurisdiction profile, std::string_view country) {
-    if (country.empty()) return false;
-    switch (profile) {
-        case Jurisdiction::fr:
-            return !std::binary_search(
-                kEuropeanEconomicArea.begin(), kEuropeanEconomicArea.end(), country
-            );
-        case Jurisdiction::ma:
-            return country != "MA";
-        case Jurisdiction::sn:
-            return country != "SN";
-        case Jurisdiction::tn:
-            return country != "TN";
-        case Jurisdiction::malabo:
-            break;  // the city's own country is not written: see Uplink::country
-    }
-    return true;
-}
 
 ProcessingRecord make_record(const settings::Settings& settings, std::string_view language) {
     ProcessingRecord record;

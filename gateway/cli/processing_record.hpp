@@ -81,7 +81,4 @@ struct ProcessingRecord {
 // configuration.
 ProcessingRecord make_record(const settings::Settings& settings, std::string_view language);
 
-// The profile's law calls `country` another one; for `fr` not those of the European Economic Area.
-bool is_transfer(settings::Jurisdiction profile, std::string_view country);
-
 }  // namespace gateway::cli

@@ -36,7 +36,10 @@ std::string name_sentence(const settings::Pseudonym& rule, const std::string& re
 }  // namespace
 
 std::string sent_outcome(const SentField& field) {
-    const auto rule = rule_of(field);
+    return sent_outcome(rule_of(field));
+}
+
+std::string sent_outcome(const settings::Rule& rule) {
     if (std::holds_alternative<settings::Keep>(rule)) return tr("as stored");
     if (std::holds_alternative<settings::Drop>(rule)) return tr("not sent");
     const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);

@@ -16,6 +16,9 @@ struct SentField {
 // In a few words for a table: "as stored", "a name of its own", "not sent", "rounded to 0.5".
 std::string sent_outcome(const SentField& field);
 
+// The same of a rule that settings::rule_towards() gave.
+std::string sent_outcome(const settings::Rule& rule);
+
 // As a sentence without its subject: "is not sent, since the contract does not name it".
 std::string sent_sentence(const SentField& field);
 

@@ -1,5 +1,6 @@
 #include "gateway/cli/register_part.hpp"
 
+#include "gateway/cli/recipient_words.hpp"
 #include "gateway/cli/rule_words.hpp"
 #include "gateway/cli/store_inventory.hpp"
 #include "gateway/cli/technique.hpp"
@@ -36,13 +37,16 @@ const char* class_words(const std::optional<FieldClass>& belongs_to) {
     return "-";
 }
 
-Columns fields_table(const std::vector<RecordedField>& fields) {
+// `outcome` words what a rule leaves.
+Columns fields_table(
+    const std::vector<RecordedField>& fields, std::string (*outcome)(const settings::Rule&)
+) {
     Columns table{{tr("Field"), tr("Class"), tr("What is left of it"), "ISO/IEC 20889"}, {}};
     for (const auto& field : fields) {
         table.rows.push_back(
             {field.name,
              class_words(field.belongs_to),
-             rule_outcome(field.rule),
+             outcome(field.rule),
              technique_words(technique(field.rule))}
         );
     }
@@ -102,7 +106,7 @@ std::string persons(const RecordedActivity& activity) {
 
 std::vector<Block> fields(const RecordedActivity& activity) {
     return {
-        fields_table(activity.fields),
+        fields_table(activity.fields, rule_outcome),
         std::string{tr("Any other field is removed before anything is stored, and counted.")}};
 }
 
@@ -155,7 +159,7 @@ std::vector<Block> recipients(const RecordedActivity& activity) {
         blocks.emplace_back(delivery_facts(delivery));
         if (has_rules(delivery)) {
             blocks.emplace_back(std::string{tr("Of what is stored this recipient gets:")});
-            blocks.emplace_back(fields_table(delivery.fields));
+            blocks.emplace_back(fields_table(delivery.fields, sent_outcome));
         } else {
             blocks.emplace_back(std::string{
                 tr("This recipient gets the fields as they are "
@@ -174,7 +178,8 @@ std::vector<Block> transfers(const RecordedActivity& activity) {
         );
     }
     if (facts.rows.empty())
-        return {std::string{tr("None: no recipient of another country is configured.")}};
+        return {std::string{
+            tr("None: no recipient is in a country that counts as a transfer under this law.")}};
     return {std::string{tr("Recipient and country, and what allows the transfer:")}, facts};
 }
 

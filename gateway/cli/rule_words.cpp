@@ -1,5 +1,6 @@
 #include "gateway/cli/rule_words.hpp"
 
+#include "gateway/cli/plain_words.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/rule_text.hpp"
 #include "gateway/status/words.hpp"
@@ -17,15 +18,15 @@ std::string edges_words(const settings::Bin& rule) {
     std::string text;
     for (const auto& edge : rule.edges) {
         if (!text.empty()) text += ' ';
-        text += model::to_string(edge);
+        text += plain_number(edge);
     }
     return text;
 }
 
 std::string bounds_words(const settings::TopCode& rule) {
-    if (!rule.min) return tr("at most {0}", {model::to_string(*rule.max)});
-    if (!rule.max) return tr("at least {0}", {model::to_string(*rule.min)});
-    return tr("{0} to {1}", {model::to_string(*rule.min), model::to_string(*rule.max)});
+    if (!rule.min) return tr("at most {0}", {plain_number(*rule.max)});
+    if (!rule.max) return tr("at least {0}", {plain_number(*rule.min)});
+    return tr("{0} to {1}", {plain_number(*rule.min), plain_number(*rule.max)});
 }
 
 const char* form_words(settings::Form form) {
@@ -74,7 +75,7 @@ struct Sentence {
         );
     }
     std::string operator()(const settings::Round& rule) const {
-        return tr("becomes the nearest multiple of {0}", {model::to_string(rule.step)});
+        return tr("becomes the nearest multiple of {0}", {plain_number(rule.step)});
     }
     std::string operator()(const settings::Bin& rule) const {
         return tr("becomes the lower edge of its bin: {0}", {edges_words(rule)});
@@ -112,7 +113,7 @@ struct Outcome {
         return tr("cell of {0} m", {std::to_string(rule.metres)});
     }
     std::string operator()(const settings::Round& rule) const {
-        return tr("rounded to {0}", {model::to_string(rule.step)});
+        return tr("rounded to {0}", {plain_number(rule.step)});
     }
     std::string operator()(const settings::Bin& rule) const {
         return tr("in bins: {0}", {edges_words(rule)});

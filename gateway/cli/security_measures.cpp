@@ -18,6 +18,13 @@ std::string keys_measure(const settings::Settings& settings) {
             "(systemd-creds): a copy of them is of no use on another machine.",
             {directory}
         );
+    if (settings.privacy.keys == settings::KeyProtection::wrapped)
+        return tr(
+            "The keys of the pseudonyms are in {0}, each enciphered with a key that is kept "
+            "elsewhere: who takes the card alone cannot read them, who is root on this running "
+            "box can.",
+            {directory}
+        );
     return tr(
         "The keys of the pseudonyms are files of mode 0600 in {0}, apart from the database: "
         "whoever is root on this box, or takes its card, can read them.",

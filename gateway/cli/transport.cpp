@@ -84,7 +84,9 @@ Transport transport_of(const settings::Uplink& uplink) {
 }
 
 const char* protection_words(const Transport& transport) {
-    if (transport.is_encrypted) return tr("encrypted (TLS)");
+    const bool is_datagrams = transport.kind == std::string_view{"coap"};
+    if (transport.is_encrypted)
+        return is_datagrams ? tr("encrypted (DTLS)") : tr("encrypted (TLS)");
     return transport.stays_here ? tr("does not leave this machine") : tr("not encrypted");
 }
 

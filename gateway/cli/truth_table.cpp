@@ -5,6 +5,7 @@
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/field_class.hpp"
+#include "gateway/settings/recipient_terms.hpp"
 
 #include <algorithm>
 #include <set>
@@ -39,7 +40,7 @@ std::string table_of(Datasets datasets) {
     for (const auto& field : fields_of(datasets)) {
         row = {field, class_of(datasets, field)};
         for (const auto& dataset : datasets)
-            row.push_back(rule_outcome(stored_rule(dataset, field)));
+            row.push_back(rule_outcome(settings::stored_rule(dataset, field)));
         table.add(std::move(row));
     }
     row = {tr("any other"), ""};

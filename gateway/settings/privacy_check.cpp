@@ -4,6 +4,7 @@
 #include "gateway/settings/personal_grain.hpp"
 #include "gateway/settings/places.hpp"
 #include "gateway/settings/recipient_terms.hpp"
+#include "gateway/settings/transfer.hpp"
 
 #include <algorithm>
 
@@ -26,6 +27,18 @@ Dataset as_sent(const Dataset& dataset, const Contract& contract) {
     if (coarsen != nullptr && (stored == nullptr || coarsen->step > stored->step))
         sent.fields["time"] = time;
     return sent;
+}
+
+bool names_consents(const Dataset& dataset) {
+    return dataset.consent_each || !dataset.consent_ref.empty();
+}
+
+// Rules that can leave a person's number or name as it is. Of a time, a value or a sensitive
+// field what they leave is coarser, and that may be meant.
+bool may_leave_identity(const Rule& rule) {
+    return std::holds_alternative<Keep>(rule) || std::holds_alternative<Round>(rule) ||
+           std::holds_alternative<TopCode>(rule) || std::holds_alternative<Bin>(rule) ||
+           std::holds_alternative<Patterns>(rule);
 }
 
 class PrivacyCheck {
@@ -71,6 +84,9 @@ class PrivacyCheck {
 
     void check_transfer(const Uplink& uplink, std::size_t number) {
         if (uplink.country.empty() || !uplink.transfer_ref.empty()) return;
+        // Without a register nobody has said whose law holds.
+        const bool has_law = !settings_.record.controller.empty();
+        if (has_law && !is_transfer(settings_.record.profile, uplink.country)) return;
         diagnostics_.report(
             severity_,
             place_of(document_, {"uplink", number, "country"}),
@@ -88,8 +104,7 @@ class PrivacyCheck {
             settings_.datasets.end(),
             [&](const Dataset& each) { return each.name == contract.dataset; }
         );
-        if (!dataset->consent_ref.empty() || !has_personal_grain(as_sent(*dataset, contract)))
-            return;
+        if (names_consents(*dataset) || !has_personal_grain(as_sent(*dataset, contract))) return;
         const std::string quantity = metered_quantity(settings_, *dataset);
         if (quantity.empty()) return;
         diagnostics_.report(
@@ -105,8 +120,7 @@ class PrivacyCheck {
     }
 
     void check_grain(const Dataset& dataset, std::size_t number) {
-        const bool has_consents = dataset.consent_each || !dataset.consent_ref.empty();
-        if (has_consents || !has_personal_grain(dataset)) return;
+        if (names_consents(dataset) || !has_personal_grain(dataset)) return;
         const std::string quantity = metered_quantity(settings_, dataset);
         if (quantity.empty()) return;
         diagnostics_.report(
@@ -124,12 +138,17 @@ class PrivacyCheck {
     void check_class(
         const Dataset& dataset, std::size_t number, const std::string& field, FieldClass belongs_to
     ) {
-        const bool tells = belongs_to == FieldClass::direct || belongs_to == FieldClass::sensitive;
-        if (!tells || !std::holds_alternative<Keep>(dataset.fields.at(field))) return;
+        const Rule& rule = dataset.fields.at(field);
+        const bool tells =
+            belongs_to == FieldClass::direct
+                ? may_leave_identity(rule)
+                : belongs_to == FieldClass::sensitive && std::holds_alternative<Keep>(rule);
+        if (!tells) return;
         diagnostics_.report(
             severity_,
             place_of(document_, {"dataset", number, "fields", field}),
-            tr("'{0}' is of the class \"{1}\" and kept as it is", {field, to_string(belongs_to)}),
+            tr("'{0}' is of the class \"{1}\", and its rule may leave it as it is",
+               {field, to_string(belongs_to)}),
             tr("write a rule that hides it, such as \"pseudonym\" or \"drop\""),
             kKeptIdentity
         );

@@ -29,14 +29,22 @@ bool holds(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+int count_of(const std::string& text, std::string_view part) {
+    int count = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE("how often something is new follows from the grain", "[cli][catalogue]") {
+    Settings settings;
     Dataset dataset;
-    CHECK(frequency_of(dataset) == "UPDATE_CONT");
+    dataset.name = "sums";
+    CHECK(frequency_of(settings, dataset) == "UPDATE_CONT");
     const auto with_step = [&](std::int64_t step) {
         dataset.fields["time"] = Coarsen{seconds{step}};
-        return frequency_of(dataset);
+        return frequency_of(settings, dataset);
     };
     CHECK(with_step(900) == "UPDATE_CONT");
     CHECK(with_step(3600) == "HOURLY");
@@ -44,6 +52,9 @@ TEST_CASE("how often something is new follows from the grain", "[cli][catalogue]
     CHECK(with_step(7 * 86400) == "WEEKLY");
     CHECK(with_step(30 * 86400) == "MONTHLY");
     CHECK(with_step(2 * 3600) == "OTHER");
+    settings.sums.emplace_back().into = "sums";
+    settings.sums.front().window = seconds{86400};
+    CHECK(frequency_of(settings, dataset) == "DAILY");
 }
 
 TEST_CASE("personal data are in the catalogue and not for everybody", "[cli][catalogue]") {
@@ -52,9 +63,11 @@ TEST_CASE("personal data are in the catalogue and not for everybody", "[cli][cat
     const auto personal = catalogue_json(settings, "en");
     CHECK(holds(personal, "access-right/NON_PUBLIC"));
     CHECK(holds(personal, "dpv:PseudonymisedData"));
+    CHECK(count_of(personal, "dct:license") == 1);  // of the catalogue itself
     settings.datasets.front().fields["device"] = Keep{};
     settings.datasets.front().classes["device"] = FieldClass::open;
     CHECK(holds(catalogue_json(settings, "en"), "access-right/PUBLIC"));
+    CHECK(count_of(catalogue_json(settings, "en"), "dct:license") == 2);
     settings.record.licence_url.clear();
     CHECK(holds(catalogue_json(settings, "en"), "access-right/RESTRICTED"));
 }

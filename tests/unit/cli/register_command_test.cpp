@@ -7,6 +7,7 @@
 #include "gateway/cli/register_form.hpp"
 #include "gateway/cli/register_json.hpp"
 #include "gateway/settings/loader.hpp"
+#include "gateway/settings/transfer.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/cli/command_session.hpp"
 
@@ -237,7 +238,7 @@ TEST_CASE("a contract and a transfer are in the register", "[cli][register]") {
           "\"transfer\":true",
           "\"reference\":\"convention 2026-14\"",
           "\"until\":\"2027-01-15T08:00:00.000Z\"",
-          "\"output\":\"nameless-readings\""}) {
+          "\"output\":\"pseudonymous-curve\""}) {
         CHECK(holds(json, part));
     }
     settings.uplinks.front().transfer_ref = "CNDP 12";
@@ -246,7 +247,35 @@ TEST_CASE("a contract and a transfer are in the register", "[cli][register]") {
     CHECK(holds(document_text(register_document(record, settings)), "CNDP 12"));
 }
 
+TEST_CASE(
+    "a contract without fields sends all, the device by a name of its own", "[cli][register]"
+) {
+    auto settings = loaded(std::string{kConfiguration} + kAbout);
+    settings::Contract contract;
+    contract.dataset = "water";
+    contract.purpose = "billing";
+    settings.uplinks.front().contracts.push_back(contract);
+    const auto record = make_record(settings, "en");
+    const auto& delivery = record.activities.front().deliveries.front();
+    REQUIRE(delivery.fields.front().name == "device");
+    CHECK(delivery.fields.front().passes);
+    CHECK(delivery.exposure.output == OutputClass::pseudonymous_curve);
+    const auto text = document_text(register_document(record, settings));
+    CHECK(holds(text, "a name of its own"));
+    CHECK_FALSE(holds(text, "gets the fields as they are stored"));
+}
+
+TEST_CASE("wrapped keys are not said to lie on the card", "[cli][register]") {
+    auto settings = loaded(std::string{kConfiguration} + kAbout);
+    settings.privacy.keys = settings::KeyProtection::wrapped;
+    std::string measures;
+    for (const auto& measure : make_record(settings, "en").measures) measures += measure;
+    CHECK(holds(measures, "each enciphered with a key"));
+    CHECK_FALSE(holds(measures, "files of mode 0600"));
+}
+
 TEST_CASE("another country is the law's to say", "[cli][register]") {
+    using settings::is_transfer;
     using settings::Jurisdiction;
     CHECK_FALSE(is_transfer(Jurisdiction::fr, ""));
     CHECK_FALSE(is_transfer(Jurisdiction::fr, "DE"));

@@ -202,7 +202,12 @@ TEST_CASE("another country needs what allows it", "[settings][contract]") {
         "'country' if it is the city's own [transfer]\n"
     );
     CHECK(sample::load(text).settings);
-    CHECK_FALSE(sample::load(text + "[privacy]\nstrict = true\n").settings);
+    const std::string is_strict = "[privacy]\nstrict = true\n";
+    CHECK_FALSE(sample::load(text + is_strict).settings);
+    const std::string of_law =
+        is_strict + "[register]\ncontroller = \"Ville\"\ncontact = \"a@ville.example\"\nprofile = ";
+    CHECK(sample::diagnostics_of(text + of_law + "\"fr\"\n") == "");
+    CHECK_FALSE(sample::load(text + of_law + "\"tn\"\n").settings);
     for (const char* wrong : {"fr", "FRA", "XX", "F ", ""})
         CHECK_FALSE(sample::load(uplink_with(std::string{"country = \""} + wrong + "\"\n")).settings
         );

@@ -119,11 +119,17 @@ TEST_CASE("a field that names somebody and is kept is warned of", "[settings][pr
     };
     CHECK(
         sample::diagnostics_of(kept("direct")) ==
-        "f.toml:27:9: warning: 'owner' is of the class \"direct\" and kept as it is: write a rule "
-        "that hides it, such as \"pseudonym\" or \"drop\" [kept-identity]\n"
+        "f.toml:27:9: warning: 'owner' is of the class \"direct\", and its rule may leave it as it "
+        "is: "
+        "write a rule that hides it, such as \"pseudonym\" or \"drop\" [kept-identity]\n"
     );
     CHECK_FALSE(sample::load(strict(kept("sensitive"))).settings);
     CHECK(sample::load(strict(kept("quasi"))).diagnostics.empty());
+    const auto rounded = sample::with(
+        "device = \"pseudonym\"\n",
+        "device = \"pseudonym\"\nowner = { rule = \"round\", step = 1, class = \"direct\" }\n"
+    );
+    CHECK_FALSE(sample::load(strict(rounded)).settings);
 }
 
 TEST_CASE("a dataset may ask for the consent of each device's holder", "[settings][privacy]") {
