@@ -56,6 +56,15 @@ class SumCheck {
     }
 
     void check_into(const Dataset& into) {
+        const auto feeds = [&](const Source& source) { return source.dataset == into.name; };
+        if (std::any_of(settings_.sources.begin(), settings_.sources.end(), feeds)) {
+            diagnostics_.error(
+                place("into"),
+                tr("the dataset \"{0}\" has a source: single meters would stand among the sums",
+                   {into.name}),
+                tr("add a [[dataset]] of its own for the sums")
+            );
+        }
         const auto device = into.fields.find("device");
         if (device == into.fields.end() || std::holds_alternative<Keep>(device->second)) return;
         diagnostics_.error(
@@ -67,7 +76,15 @@ class SumCheck {
 
     void check_from(const Dataset& from, const Sum& sum) {
         const auto device = from.fields.find("device");
-        if (device == from.fields.end() || std::holds_alternative<Drop>(device->second)) return;
+        if (device == from.fields.end() || std::holds_alternative<Drop>(device->second)) {
+            diagnostics_.error(
+                place("from"),
+                tr("the dataset \"{0}\" keeps no device: nobody can tell whose readings they are",
+                   {from.name}),
+                tr("write device = \"pseudonym\" in its fields")
+            );
+            return;
+        }
         const auto time = from.fields.find("time");
         if (time == from.fields.end()) return;
         const auto* coarsen = std::get_if<Coarsen>(&time->second);

@@ -27,7 +27,7 @@ struct Compared {
     }
     bool operator()(const Noise& before, const Noise& now) const {
         return model::compare(now.epsilon, before.epsilon) > 0 ||
-               model::compare(now.cap, before.cap) > 0 || now.period < before.period ||
+               model::compare(now.cap, before.cap) > 0 || now.period != before.period ||
                model::compare(now.contribution_max, before.contribution_max) != 0;
     }
     template <class Before, class Now>
@@ -36,17 +36,30 @@ struct Compared {
     }
 };
 
+bool are_same(const SumGroup& left, const SumGroup& right) {
+    return left.name == right.name && left.part_of == right.part_of;
+}
+
 bool may_tell_more(const Sum& before, const Sum& now) {
     const bool is_another = before.from != now.from || before.quantity != now.quantity ||
-                            before.increases != now.increases || before.into != now.into;
-    return is_another || now.window < before.window ||
+                            before.increases != now.increases || before.into != now.into ||
+                            before.as != now.as || before.members != now.members;
+    // A group more can be subtracted from those there are.
+    const bool has_other_groups = !std::equal(
+        before.groups.begin(), before.groups.end(), now.groups.begin(), now.groups.end(), are_same
+    );
+    return is_another || has_other_groups ||
+           model::compare(now.resolution, before.resolution) < 0 || now.window < before.window ||
            std::visit(Compared{}, before.protection, now.protection);
 }
 
 }  // namespace
 
 std::string protection_text(const Sum& sum) {
-    return std::visit(Text{}, sum.protection) + ", window " + duration_text(sum.window);
+    std::string text = std::visit(Text{}, sum.protection) + ", window " + duration_text(sum.window);
+    text.append(", resolution ").append(model::to_string(sum.resolution)).append(", groups");
+    for (const SumGroup& group : sum.groups) text.append(" ").append(group.name);
+    return text;
 }
 
 std::vector<Opening> sum_openings(const Settings& before, const Settings& now) {

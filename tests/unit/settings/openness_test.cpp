@@ -132,3 +132,23 @@ TEST_CASE("new datasets, recipients and longer terms are found", "[settings][ope
         ) == "0 noise  [] []\n"
     );
 }
+
+TEST_CASE("a sum with other groups, members or steps is found", "[settings][openness]") {
+    Settings before;
+    auto& sum = before.sums.emplace_back();
+    sum.name = "s";
+    sum.into = "districts";
+    sum.groups = {{"north", {}}};
+    const auto changed = [&](auto change) {
+        Settings now = before;
+        change(now.sums.front());
+        return openings(before, now).size();
+    };
+    CHECK(changed([](Sum&) {}) == 0);
+    CHECK(changed([](Sum& now) { now.groups.push_back({"north-b", {}}); }) == 1);
+    CHECK(changed([](Sum& now) { now.groups.front().part_of = "all"; }) == 1);
+    CHECK(changed([](Sum& now) { now.members = "/another"; }) == 1);
+    CHECK(changed([](Sum& now) { now.resolution = {1, -6}; }) == 1);
+    CHECK(changed([](Sum& now) { now.resolution = {1, 0}; }) == 0);
+    CHECK(changed([](Sum& now) { now.protection = Noise{}; }) == 1);
+}

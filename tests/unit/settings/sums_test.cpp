@@ -98,6 +98,18 @@ TEST_CASE("what a sum refers to must be there", "[settings][sums]") {
     CHECK(says(changed("into = \"districts\"", "into = \"water\""), "would be summed again"));
     CHECK(says(changed("into = \"districts\"", "into = \"air\""), "would hide the names"));
     CHECK(says(
+        changed("into = \"districts\"", "into = \"air\""),
+        "single meters would stand among the sums"
+    ));
+    CHECK(says(
+        document(
+            "[[dataset]]\nname = \"nameless\"\npurpose = \"x\"\nlegal_basis = \"public task\"\n"
+            "[[sum]]\nname = \"s\"\nfrom = \"nameless\"\nquantity = \"water.volume\"\n"
+            "into = \"districts\"\ngroups = [\"g\"]\nmembers = \"/dev/null\"\n"
+        ),
+        "keeps no device"
+    ));
+    CHECK(says(
         changed("quantity = \"water.volume\"", "quantity = \"water.volum\""),
         "there is no quantity \"water.volum\""
     ));
