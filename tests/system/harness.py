@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSERELLE = os.environ.get('PASSERELLE', str(ROOT / 'build/debug/gateway/passerelle'))
 POLL_SECONDS = 0.02
 WAIT_SECONDS_MAX = 60
+CONNECT_SECONDS_MAX = 240  # Paho connects no source while one receives its backlog
 
 
 def eventually(condition, what, seconds=WAIT_SECONDS_MAX):
@@ -235,7 +236,7 @@ class CityTest(SystemTest):
     def start_gateway(self):
         gateway = self.start(Gateway(
             self.directory, self.settings, self.ports.status, environment=self.environment))
-        eventually(gateway.connected, 'every way in can receive')
+        eventually(gateway.connected, 'every way in can receive', CONNECT_SECONDS_MAX)
         return gateway
 
     def delivered(self):

@@ -35,6 +35,7 @@ BAD = (b'no reading', b'{"m3": -5}', b'{"m3": "one"}', b'{"other": 1}', b'{"m3":
 PHASES = (('', 'delivered'), (None, 'evicted'), (f'reject-value={DEAD_VALUE}', 'dead'),
           ('refuse=20', 'stored'), (None, 'evicted'), ('drop-after=2', 'delivered'),
           (f'reject-value={DEAD_VALUE},drop-before=3', 'dead'))
+PHASES_MIN = 4  # then readings have been delivered, evicted and given up, however slow the machine
 
 seconds = SECONDS
 
@@ -106,8 +107,9 @@ class Ledger(ListenerTest):
         self._requests, samples = 0, []
         phases = itertools.cycle(PHASES)
         begun = time.monotonic()
-        changed, count, least = begun, None, 0
-        while time.monotonic() < begun + seconds or len(samples) < seconds:
+        changed, count, least, entered = begun, None, 0, 0
+        while (time.monotonic() < begun + seconds or len(samples) < seconds
+               or entered < PHASES_MIN):
             ledger = self.gateway.ledger()
             with self.subTest(sample=len(samples)):
                 self._check_sample(ledger)
@@ -115,7 +117,7 @@ class Ledger(ListenerTest):
             city = ledger['uplinks']['city']
             if count is None or time.monotonic() > changed + PHASE_SECONDS and city[count] > least:
                 changed, (plan, count) = time.monotonic(), next(phases)
-                least = city[count]
+                least, entered = city[count], entered + 1
                 self._enter(plan)
             code = client.post('air/a-1', b'[{"n":"pm10","v":"much"}]',
                                CONTENT_FORMATS['senml-json'], time.monotonic() + WAIT_SECONDS_MAX)
