@@ -74,7 +74,8 @@ model::Result<Aggregation::Outcome> Aggregation::outcome_of(const WindowId& id) 
 model::Result<Aggregation::Outcome> Aggregation::noisy_outcome(
     const WindowId& id, const Noise& noise
 ) {
-    const auto spent = tables_.spent(period_of(id));
+    const std::int64_t period = period_of(id);
+    const auto spent = tables_.spent(period, period + noise.period.count());
     if (!spent) return spent.error();
     const auto after = sum(*spent, noise.epsilon);
     if (!after || !at_most(*after, noise.cap)) {

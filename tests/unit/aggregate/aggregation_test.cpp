@@ -231,6 +231,20 @@ TEST_CASE("a result is drawn once, costs its budget, and ends at the cap", "[agg
     CHECK(box.results().size() == 5);
 }
 
+TEST_CASE("another period makes no budget anew", "[aggregate][noise]") {
+    Box box;
+    box.rules.protection = aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * 4)};
+    REQUIRE(box.start());
+    CHECK(box.release(kHour * 2 + kHour / 2) == 2);
+    // Begins at the same time, before it, or within it.
+    const auto hours = GENERATE(6, 8, 5);
+    box.rules.protection =
+        aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * hours)};
+    REQUIRE(box.start());
+    CHECK(box.release(kHour * 3 + kHour / 2) == 1);
+    CHECK(box.counts()[Suppression::budget] == 2);
+}
+
 TEST_CASE("results go when every recipient has them, and do not come again", "[aggregate]") {
     Box box;
     REQUIRE(box.start());
