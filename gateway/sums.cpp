@@ -80,6 +80,11 @@ model::Result<std::unique_ptr<Sums>, std::string> Sums::make(
     for (const Input& input : inputs) {
         auto plan = aggregate::plan_sum(input.sum, dataset_of(input.sum, settings), tokens);
         if (!plan) return tr("the sum \"{0}\": {1}", {input.sum.name, plan.error()});
+        for (const auto& part : sums->parts_) {
+            auto fault =
+                aggregate::fault_between({part->input.sum, part->plan}, {input.sum, *plan});
+            if (!fault.empty()) return fault;
+        }
         sums->parts_.push_back(std::make_unique<Part>(input, std::move(*plan)));
     }
     return sums;

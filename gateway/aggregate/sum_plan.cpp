@@ -117,4 +117,16 @@ model::Result<SumPlan, std::string> plan_sum(
     return SumPlan{std::move(rules), std::move(*registry), std::move(directory)};
 }
 
+std::string fault_between(const PlannedSum& earlier, const PlannedSum& later) {
+    const bool has_same_readings =
+        earlier.sum.from == later.sum.from && earlier.sum.quantity == later.sum.quantity;
+    if (!has_same_readings || !earlier.plan.registry.shares_meters_with(later.plan.registry))
+        return {};
+    return tr(
+        "the sums \"{0}\" and \"{1}\" share meters: what they differ by would tell a few of them; "
+        "make one of both",
+        {earlier.sum.name, later.sum.name}
+    );
+}
+
 }  // namespace gateway::aggregate

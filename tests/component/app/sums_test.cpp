@@ -342,9 +342,15 @@ TEST_CASE("a clock that is not trusted makes no windows", "[component][sums]") {
     );
 }
 
-TEST_CASE("a member of a group that is not on the list is told at the start", "[component][sums]") {
-    Stage stage;
-    std::ofstream(stage.settings.sums.front().members) << "m-1;north\nm-2;west\n";
+namespace {
+
+// Why the sums of these settings, all of which read the same queue, cannot be.
+std::string fault_of(Stage& stage, const std::vector<settings::Sum>& sums) {
+    std::vector<Sums::Input> inputs;
+    for (const auto& sum : sums) {
+        auto& queue = *stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front();
+        inputs.push_back({sum, queue, static_cast<model::SourceId>(1)});
+    }
     const auto made = Sums::make(
         {stage.io.get_executor(),
          stage.clock,
@@ -355,12 +361,28 @@ TEST_CASE("a member of a group that is not on the list is told at the start", "[
          nullptr,
          stage.settings.gateway.state_directory},
         stage.settings,
-        {{stage.settings.sums.front(),
-          *stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
-          static_cast<model::SourceId>(1)}}
+        inputs
     );
     REQUIRE_FALSE(made);
-    const auto& text = made.error();
+    return made.error();
+}
+
+}  // namespace
+
+TEST_CASE("a member of a group that is not on the list is told at the start", "[component][sums]") {
+    Stage stage;
+    std::ofstream(stage.settings.sums.front().members) << "m-1;north\nm-2;west\n";
+    const auto text = fault_of(stage, stage.settings.sums);
     CHECK(text.find("line 2: there is no group \"west\"") != std::string::npos);
     CHECK(text.find("m-2") == std::string::npos);
+}
+
+TEST_CASE("two sums that share meters are told at the start", "[component][sums]") {
+    Stage stage;
+    auto sums = stage.settings.sums;
+    sums.push_back(sums.front());
+    sums.back().name = "daily";
+    sums.back().window = 24h;
+    const auto text = fault_of(stage, sums);
+    CHECK(text.find("\"by-district\" and \"daily\" share meters") != std::string::npos);
 }
