@@ -89,9 +89,14 @@ model::Result<SumPlan, std::string> plan_sum(
     const settings::Dataset& dataset,
     const anonymise::Pseudonymiser& tokens
 ) {
+    const auto device = dataset.fields.find("device");
+    if (device == dataset.fields.end())
+        return tr(
+            "the dataset \"{0}\" has no rule for the device: no reading has a meter", {sum.from}
+        );
     const auto members = read_members(sum.members, sum.groups);
     if (!members) return members.error();
-    MeterDirectory directory(dataset.fields.at("device"), *members, tokens);
+    MeterDirectory directory(device->second, *members, tokens);
     std::vector<Membership> memberships;
     memberships.reserve(members->size());
     for (std::size_t i = 0; i < members->size(); ++i)

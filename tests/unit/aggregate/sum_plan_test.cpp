@@ -141,6 +141,13 @@ TEST_CASE("noise is for disjoint groups without totals", "[aggregate]") {
     CHECK(contains(plan.fault(), "groups must be disjoint"));
 }
 
+TEST_CASE("a dataset without a rule for the device cannot be summed", "[aggregate]") {
+    Plan plan;
+    plan.sum.from = "water";
+    plan.dataset.fields.clear();
+    CHECK(contains(plan.fault(), "the dataset \"water\" has no rule for the device"));
+}
+
 TEST_CASE("bounds that are passed are told", "[aggregate]") {
     Plan plan;
     plan.sum.grace = plan.sum.window * 5;
