@@ -24,6 +24,9 @@ namespace {
 constexpr std::string_view kTokenKey = "sum-meters";  // a dataset's key has dots in its name
 constexpr const char* kSession = "sums";
 constexpr std::uint64_t kPacketIds = 65'535;
+constexpr buffer::BatchLimits kBatch{20'000, 4 << 20};
+// Of readings that waited longer than a window: a batch is to span few windows.
+constexpr buffer::BatchLimits kBatchOfWaiting{1'000, 4 << 20};
 
 std::uint16_t packet_of(const FrozenRelease& release) {
     return static_cast<std::uint16_t>(1 + release.number % kPacketIds);
@@ -137,15 +140,21 @@ asio::awaitable<model::Result<void>> Sums::work_once() {
     }
     auto result = co_await send_releases();
     for (const auto& part : parts_) {
-        const auto now = environment_.clock.now();
-        auto learnt = co_await learn_names(*part, now);
-        if (!learnt) co_return learnt;
-        auto taken = co_await take_all(*part);
-        if (!taken) co_return taken;
-        auto released = co_await release(*part, now);
-        if (!released) result = released;
+        auto done = co_await work_on(*part);
+        if (done) continue;
+        result = done;
+        if (!forbids_release_only(done.error())) break;
     }
     co_return result;
+}
+
+asio::awaitable<model::Result<void>> Sums::work_on(Part& part) {
+    const auto now = environment_.clock.now();
+    auto learnt = co_await learn_names(part, now);
+    if (!learnt) co_return learnt;
+    auto taken = co_await take_all(part, now);
+    if (!taken) co_return taken;
+    co_return co_await release(part, now);
 }
 
 asio::awaitable<model::Result<void>> Sums::open() {
@@ -200,21 +209,35 @@ asio::awaitable<void> Sums::add_epoch(Part& part, const anonymise::Key& key) {
     co_await thread_.run(work);
 }
 
-// The aggregation's own cursor moves with the readings: a batch that comes again adds nothing.
-asio::awaitable<model::Result<void>> Sums::take_all(Part& part) {
-    constexpr buffer::BatchLimits kLimits{20'000, 4 << 20};
+asio::awaitable<model::Result<void>> Sums::take_all(Part& part, model::Instant now) {
     for (int i = 0; i < kBatchesATick; ++i) {
-        auto opened = co_await part.lane().open(kLimits);
-        if (!opened) co_return opened.error();
-        if (!opened->has_value()) break;
-        const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
-        auto work = [this, &part, batch] { return take(part, *batch); };
-        auto taken = co_await thread_.run(work);
-        if (!taken) co_return taken;
-        auto confirmed = co_await part.lane().confirm();
-        if (!confirmed) co_return confirmed;
+        const auto taken = co_await take_next(part, now);
+        if (!taken) co_return taken.error();
+        if (!*taken) break;
     }
     co_return model::Result<void>{};
+}
+
+// Before a batch is taken the windows are released that are over where it begins, so that readings
+// which waited for long are not too far ahead. Where nothing may be released they go on waiting.
+// The aggregation's own cursor moves with the readings: a batch that comes again adds nothing.
+// False when nothing waits.
+asio::awaitable<model::Result<bool>> Sums::take_next(Part& part, model::Instant now) {
+    const bool waited = now - watermark_of(part, now) > part.plan.rules.window;
+    auto opened = co_await part.lane().open(waited ? kBatchOfWaiting : kBatch);
+    if (!opened) co_return opened.error();
+    if (!opened->has_value()) co_return false;
+    const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
+    if (!batch->readings.empty()) {
+        const auto released = co_await release(part, now);
+        if (!released) co_return released.error();
+    }
+    auto work = [this, &part, batch] { return take(part, *batch); };
+    const auto taken = co_await thread_.run(work);
+    if (!taken) co_return taken.error();
+    const auto confirmed = co_await part.lane().confirm();
+    if (!confirmed) co_return confirmed.error();
+    co_return true;
 }
 
 model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
@@ -238,18 +261,22 @@ model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
     return part.aggregation->take({batch.last_sequence + 1, readings});
 }
 
-// `now` was before the readings were taken: what was stored before it is in its window.
-asio::awaitable<model::Result<void>> Sums::release(Part& part, model::Instant now) {
+// What was stored before it has been taken. `now` is of before the readings were looked for.
+model::Instant Sums::watermark_of(const Part& part, model::Instant now) const {
     const auto waiting = part.lane().waiting();
-    model::Instant watermark = now;
-    if (waiting.readings > 0 && waiting.oldest_stored_at)
-        watermark = std::min(now, environment_.clock.date(*waiting.oldest_stored_at));
-    auto work = [&part, watermark]() -> model::Result<void> {
-        const auto released = part.aggregation->release_due(watermark);
-        if (!released) return released.error();
-        return {};
-    };
-    co_return co_await thread_.run(work);
+    if (waiting.readings == 0 || !waiting.oldest_stored_at) return now;
+    return std::min(now, environment_.clock.date(*waiting.oldest_stored_at));
+}
+
+// All that are due: after a pause more than one call releases.
+asio::awaitable<model::Result<void>> Sums::release(Part& part, model::Instant now) {
+    const auto watermark = watermark_of(part, now);
+    auto work = [&part, watermark] { return part.aggregation->release_due(watermark); };
+    while (true) {
+        const auto released = co_await thread_.run(work);
+        if (!released) co_return released.error();
+        if (*released < aggregate::Aggregation::kReleasesMax) co_return model::Result<void>{};
+    }
 }
 
 // --- what was released goes into the pipeline ---

@@ -248,7 +248,8 @@ std::optional<WindowId> Aggregation::window_of(Draft& draft, const Contribution&
     const std::int64_t length = rules_.window.count();
     const std::int64_t start = start_of_window(seconds_of(reading.observed_at), rules_.window);
     if (start >= row_.horizon) {
-        if (start - row_.horizon <= kWindowsAheadMax * length) return WindowId{start, 0};
+        if (start - row_.horizon <= windows_ahead_max(registry_) * length)
+            return WindowId{start, 0};
         ++draft.counts[Count::ahead];
         return std::nullopt;
     }

@@ -45,6 +45,8 @@ struct Portion {
 // SpoolFile. It reads the buffer as an uplink does, by a queue of its own that is never set aside,
 // so that sequences only grow:
 //   batch = lane.open(); release_due(watermark); take(batch); lane.confirm(); send next_release()
+// The release before each batch moves the horizon to where the batch is: without it readings that
+// waited for long would be too far ahead. Where nothing may be released, nothing is to be taken.
 // Its own cursor moves in the transaction that spools what was taken, so every reading is in
 // exactly one window whatever is switched off: a batch that is taken again adds nothing. A release
 // is one transaction as well: frozen result, budget, end of the window's spool. Then the window's

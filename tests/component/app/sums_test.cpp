@@ -278,6 +278,29 @@ TEST_CASE("windows outlive the gateway", "[component][sums]") {
     CHECK(stage.taken() == kNorth + kSouth);
 }
 
+TEST_CASE("readings that waited for long are taken", "[component][sums]") {
+    Stage stage;
+    if (GENERATE(false, true)) {
+        settings::Noise noise;
+        noise.contribution_max = {100, 0};
+        stage.settings.sums.front().protection = noise;
+    }
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return std::filesystem::exists(stage.directory.file("sums.db")); }
+    ));
+    stage.stop_sums();
+    // Where the horizon still is, more windows ago than a reading may be ahead of it.
+    stage.clock.advance(10min + 1h * (aggregate::kWindowsAheadMax + 24));
+    for (int hour = 0; hour < 12; ++hour) {
+        take_hour(stage);
+        stage.clock.advance(1h);
+    }
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return stage.taken() == 12 * (kNorth + kSouth); }));
+    CHECK(stage.sums->figures(0).counts[Count::ahead] == 0);
+    CHECK(stage.sums->figures(0).counts[Count::late] == 0);
+}
+
 // Ten meters are too few, and a new pseudonym is no new meter.
 TEST_CASE("a meter stays one meter when its pseudonym changes", "[component][sums]") {
     Stage stage;
@@ -329,6 +352,12 @@ TEST_CASE("a file that was put back releases nothing", "[component][sums]") {
     REQUIRE(stage.run_until([&] { return !stage.sums->state().has_value(); }));
     CHECK(stage.sums->state().error() == aggregate::Errc::rolled_back);
     CHECK(stage.sent().readings.size() == 1);
+    // Nor does it take anything: that waits until somebody has looked.
+    stage.clock.advance(12h);
+    take_hour(stage);
+    for (int i = 0; i < 20; ++i) stage.io.run_one_for(5ms);
+    CHECK(stage.sums->figures(0).waiting == kNorth + kSouth);
+    CHECK(stage.sums->figures(0).counts[Count::ahead] == 0);
 }
 
 TEST_CASE("a clock that is not trusted makes no windows", "[component][sums]") {

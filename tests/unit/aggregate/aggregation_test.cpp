@@ -151,11 +151,12 @@ TEST_CASE("a correction is a sum of late meters alone, of enough of them", "[agg
 TEST_CASE("readings far ahead of the oldest window are counted", "[aggregate][window]") {
     Box box;
     REQUIRE(box.start());
-    REQUIRE(box.read(0, 1, kHour * 9 - 1).read(0, 1, kHour * 9).take());
+    const std::int64_t beyond = kHour * (aggregate::kWindowsAheadMax + 1);
+    REQUIRE(box.read(0, 1, beyond - 1).read(0, 1, beyond).take());
     CHECK(box.counts()[Count::taken] == 1);
     CHECK(box.counts()[Count::ahead] == 1);
-    CHECK(box.release(kHour * 100) == 1);
-    REQUIRE(box.read(0, 1, kHour * 105).take());  // after a long while without readings
+    CHECK(box.release(2 * beyond) == 1);
+    REQUIRE(box.read(0, 1, 2 * beyond + kHour * 5).take());  // after a long while without readings
     CHECK(box.counts()[Count::taken] == 2);
 }
 
