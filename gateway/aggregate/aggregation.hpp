@@ -70,8 +70,9 @@ class Aggregation {
 
     // Continues where the file says. A new dataset begins with the window that holds `now`, which
     // must be a trusted date. Windows that were begun under another registry or other rules, or
-    // whose spool cannot be read, will be released with every sum suppressed. Errc::impossible_rule
-    // as check() does.
+    // whose spool cannot be read, will be released with every sum suppressed. Indexes of meters
+    // that are no longer in the registry, or that these rules do not need, are removed.
+    // Errc::impossible_rule as check() does.
     static model::Result<std::unique_ptr<Aggregation>> open(
         Surroundings surroundings, Rules rules, Registry registry, model::Instant now
     );
@@ -116,8 +117,11 @@ class Aggregation {
     model::Result<void> load(model::Instant now);
     model::Result<void> load_window(const WindowRow& row);
     model::Result<void> load_totals(const WindowId& id, OpenWindow& window);
+    std::string index_key_prefix() const;
     model::Result<void> load_indexes();
     model::Result<bool> read_indexes(const anonymise::Key& key);
+    model::Result<void> remove_indexes();
+    model::Result<void> remove_strangers(const std::vector<MeterToken>& strangers);
 
     // --- taking ---
     void sort_in(Draft& draft, const Contribution& reading) const;

@@ -1,6 +1,7 @@
 #include "gateway/aggregate/aggregation.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/aggregate/former_datasets.hpp"
 #include "tests/support/aggregation_box.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -321,4 +322,56 @@ TEST_CASE("a meter that is forgotten is in no open window", "[aggregate]") {
     CHECK(box.counts()[Count::first_index] == 21);
     box.release(3 * kHour);
     CHECK(box.results().front().find(R"("meters":19,"sum":1.900)") != std::string::npos);
+}
+
+TEST_CASE("indexes of meters that nobody sums any more are removed", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    REQUIRE(box.read_all(0, 20, 5'000, 10).take());
+    const auto indexes = [&] {
+        return box.file().connection().integer("SELECT count(*) FROM meter_index").value();
+    };
+    CHECK(indexes() == 20);
+    SECTION("a meter that is taken off the list") {
+        box.use(NumberedMeters().put(0, 19, 0).put(20, 28, 1).registry({{"north"}, {"south"}}
+        ).value());
+        REQUIRE(box.start());
+        CHECK(indexes() == 19);
+        CHECK(box.keys_left() == 1);
+    }
+    SECTION("a sum that is of values now") {
+        box.rules.sums_increases = false;
+        REQUIRE(box.start());
+        CHECK(indexes() == 0);
+        CHECK(box.keys_left() == 0);
+    }
+    SECTION("another resolution") {
+        box.rules.resolution = -2;
+        REQUIRE(box.start());
+        CHECK(indexes() == 0);
+        CHECK(box.keys_left() == 1);
+    }
+}
+
+TEST_CASE("a dataset that is configured no longer keeps nothing of a meter", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    REQUIRE(box.read_all(0, 20, 5'000, 10).read_all(0, 20, 5'100, 20).take());
+    CHECK(box.keys_left() == 2);  // of the window, of the indexes
+    const auto rows = [&](const std::string& table) {
+        return box.file().connection().integer(("SELECT count(*) FROM " + table).c_str()).value();
+    };
+    aggregate::KernelEntropy entropy;
+    aggregate::WindowKeyDirectory keys(box.key_directory(), entropy);
+    const std::vector<std::string> names{"water", box.rules.dataset};
+    REQUIRE(aggregate::forget_former_datasets(box.file(), keys, names));
+    CHECK(rows("contribution") == 20);
+    REQUIRE(aggregate::forget_former_datasets(box.file(), keys, std::span(names).first(1)));
+    for (const char* table : {"contribution", "meter_index", "window"}) CHECK(rows(table) == 0);
+    CHECK(rows("dataset") == 1);
+    CHECK(box.keys_left() == 0);
+    REQUIRE(box.start());  // under its old name it goes on
+    CHECK(box.aggregation().next_sequence() == 41);
 }
