@@ -65,7 +65,8 @@ class Aggregation {
     // Windows a call of release_due releases at most: its caller answers to others in between.
     static constexpr std::size_t kReleasesMax = 64;
     // A noisy dataset releases windows in which nothing came as well, but, after the box was away,
-    // not more than so many: which are left out depends on time alone.
+    // not more than so many: which are left out depends on time alone, and what was brought to them
+    // goes unreleased.
     static constexpr std::int64_t kWindowsBehindMax = 1000;
 
     // Continues where the file says. A new dataset begins with the window that holds `now`, which
@@ -137,6 +138,7 @@ class Aggregation {
     // --- releasing ---
     std::optional<WindowId> next_due(std::int64_t watermark) const;
     void leave_out_windows(std::int64_t watermark);
+    model::Result<void> drop_left_out();
     model::Result<void> release(const WindowId& id);
     struct Outcome {
         std::vector<GroupDecision> groups;

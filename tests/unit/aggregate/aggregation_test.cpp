@@ -375,3 +375,19 @@ TEST_CASE("a dataset that is configured no longer keeps nothing of a meter", "[a
     REQUIRE(box.start());  // under its old name it goes on
     CHECK(box.aggregation().next_sequence() == 41);
 }
+
+TEST_CASE("with noise no release tells that somebody was there", "[aggregate][noise]") {
+    Box box;
+    box.rules.protection = aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * 4)};
+    const bool is_used = GENERATE(false, true);
+    REQUIRE(box.start());
+    if (is_used) REQUIRE(box.read_all(0, 20, 1500, 10).take());
+    const std::int64_t windows = aggregate::Aggregation::kWindowsBehindMax + 10;
+    const auto now = kHour * windows + kHour / 2;
+    CHECK(box.release(now) == aggregate::Aggregation::kReleasesMax);
+    CHECK(box.results().front().find("2026-01-01T10:00") != std::string::npos);
+    CHECK(box.aggregation().open_windows() == 0);
+    REQUIRE(box.start());
+    CHECK(box.aggregation().open_windows() == 0);
+    if (is_used) CHECK(box.keys_left() == 0);
+}
