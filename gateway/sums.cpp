@@ -224,7 +224,8 @@ asio::awaitable<model::Result<void>> Sums::take_all(Part& part, model::Instant n
 // False when nothing waits.
 asio::awaitable<model::Result<bool>> Sums::take_next(Part& part, model::Instant now) {
     const bool waited = now - watermark_of(part, now) > part.plan.rules.window;
-    auto opened = co_await part.lane().open(waited ? kBatchOfWaiting : kBatch);
+    const buffer::BatchLimits limits = waited ? kBatchOfWaiting : kBatch;
+    auto opened = co_await part.lane().open(limits);
     if (!opened) co_return opened.error();
     if (!opened->has_value()) co_return false;
     const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
