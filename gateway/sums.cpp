@@ -1,6 +1,7 @@
 #include "gateway/sums.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/aggregate/former_datasets.hpp"
 #include "gateway/aggregate/frozen_result.hpp"
 #include "gateway/anonymise/epoch.hpp"
 #include "gateway/language/translate.hpp"
@@ -112,7 +113,11 @@ SumFigures Sums::figures(std::size_t position) const {
 }
 
 asio::awaitable<void> Sums::run() {
-    if (parts_.empty()) co_return;
+    if (parts_.empty()) {
+        auto work = [this] { return clear_file(); };
+        state_ = co_await thread_.run(work);
+        co_return;
+    }
     asio::steady_timer timer(environment_.reactor);
     while (true) {
         co_await work();
@@ -166,6 +171,10 @@ model::Result<void> Sums::open_file(model::Instant now) {
     auto file = aggregate::SpoolFile::open(place_);
     if (!file) return file.error();
     file_ = std::move(*file);
+    std::vector<std::string> names;
+    for (const auto& part : parts_) names.push_back(part->plan.rules.dataset);
+    auto forgotten = aggregate::forget_former_datasets(*file_, window_keys_, names);
+    if (!forgotten) return forgotten;
     for (const auto& part : parts_) {
         auto aggregation = aggregate::Aggregation::open(
             {*file_, window_keys_, entropy_}, part->plan.rules, part->plan.registry, now
@@ -174,6 +183,14 @@ model::Result<void> Sums::open_file(model::Instant now) {
         part->aggregation = std::move(*aggregation);
     }
     return {};
+}
+
+// Of sums that the configuration had once, when it has none any more.
+model::Result<void> Sums::clear_file() {
+    if (::access(place_.database.c_str(), F_OK) != 0) return {};
+    const auto file = aggregate::SpoolFile::open(place_);
+    if (!file) return file.error();
+    return aggregate::forget_former_datasets(**file, window_keys_, {});
 }
 
 // After an error everything is opened again, from what is on the disk.

@@ -108,6 +108,7 @@ class Sums {
     model::Result<void> open_file(model::Instant now);
     model::Result<void> take(Part& part, const buffer::Batch& batch);
     const Part* part_of(const aggregate::FrozenRelease& release) const;
+    model::Result<void> clear_file();
     void close();
 
     Environment environment_;

@@ -1,11 +1,10 @@
 // Readings become sums of groups, which go out as readings of another dataset: once, whatever is
 // switched off.
-#include "gateway/sums.hpp"
-
 #include "gateway/aggregate/error.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/pipeline.hpp"
 #include "gateway/sum_source.hpp"
+#include "gateway/sums.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -328,6 +327,36 @@ TEST_CASE("readings that waited are of meters whose pseudonym has changed", "[co
         return stage.sums->figures(0).counts[Count::late] == kNorth + kSouth;
     }));
     CHECK(stage.sums->figures(0).counts[Count::unknown_meter] == 0);
+}
+
+TEST_CASE("a sum that is configured no longer leaves no key behind", "[component][sums]") {
+    Stage stage;
+    stage.start_sums();
+    stage.clock.advance(20min);
+    take_hour(stage);
+    REQUIRE(stage.run_until([&] { return stage.taken() == kNorth + kSouth; }));
+    stage.stop_sums();
+    const auto keys = [&] {
+        const std::filesystem::directory_iterator files(stage.directory.file("keys/windows"));
+        return std::distance(begin(files), end(files));
+    };
+    REQUIRE(keys() == 1);
+    auto none = Sums::make(
+        {stage.io.get_executor(),
+         stage.clock,
+         stage.log,
+         *stage.pipeline,
+         *stage.pipeline,
+         stage.keys,
+         nullptr,
+         stage.settings.gateway.state_directory},
+        stage.settings,
+        {}
+    );
+    REQUIRE(none);
+    stage.run((*none)->run());
+    CHECK((*none)->state());
+    CHECK(keys() == 0);
 }
 
 TEST_CASE("a file that was put back releases nothing", "[component][sums]") {
