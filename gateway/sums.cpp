@@ -207,17 +207,29 @@ asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instan
     const std::int64_t number = anonymise::epoch_number(now, length);
     if (number <= part.epoch) co_return model::Result<void>{};
     const std::string& dataset = part.input.sum.from;
-    if (part.epoch < 0 && number > 0) {
-        const auto name = anonymise::epoch_key_name(dataset, length, number - 1);
-        const auto before = environment_.keys.find(name);
-        if (!before) co_return before.error();
-        if (*before) co_await add_epoch(part, **before);
+    for (std::int64_t before = first_to_learn(part, now); before < number; ++before) {
+        const auto name = anonymise::epoch_key_name(dataset, length, before);
+        const auto found = environment_.keys.find(name);
+        if (!found) co_return found.error();
+        if (*found) co_await add_epoch(part, **found);
+        part.epoch = before;
     }
     const auto key = environment_.keys.key(anonymise::epoch_key_name(dataset, length, number));
     if (!key) co_return key.error();
     co_await add_epoch(part, *key);
     part.epoch = number;
     co_return model::Result<void>{};
+}
+
+// At the start at least the epoch before: a reading of it may be on its way.
+std::int64_t Sums::first_to_learn(const Part& part, model::Instant now) const {
+    const auto& directory = part.plan.directory;
+    const auto length = directory.epoch_length();
+    const std::int64_t number = anonymise::epoch_number(now, length);
+    const std::int64_t oldest = anonymise::epoch_number(watermark_of(part, now), length);
+    const std::int64_t first = part.epoch < 0 ? std::min(number - 1, oldest) : part.epoch + 1;
+    const auto known = static_cast<std::int64_t>(directory.epochs_max());
+    return std::max({first, number - known + 1, std::int64_t{0}});
 }
 
 asio::awaitable<void> Sums::add_epoch(Part& part, const anonymise::Key& key) {

@@ -95,6 +95,7 @@ class Sums {
     boost::asio::awaitable<model::Result<void>> work_once();
     boost::asio::awaitable<model::Result<void>> open();
     boost::asio::awaitable<model::Result<void>> learn_names(Part& part, model::Instant now);
+    std::int64_t first_to_learn(const Part& part, model::Instant now) const;
     boost::asio::awaitable<void> add_epoch(Part& part, const anonymise::Key& key);
     boost::asio::awaitable<model::Result<void>> work_on(Part& part);
     boost::asio::awaitable<model::Result<void>> take_all(Part& part, model::Instant now);

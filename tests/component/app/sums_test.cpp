@@ -329,6 +329,19 @@ TEST_CASE("readings that waited are of meters whose pseudonym has changed", "[co
     CHECK(stage.sums->figures(0).counts[Count::unknown_meter] == 0);
 }
 
+TEST_CASE("readings that waited for many epochs are of their meters", "[component][sums]") {
+    Stage stage;
+    take_hour(stage);
+    stage.clock.advance(24h * 5);
+    take_hour(stage);
+    stage.clock.advance(24h * 5);
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] {
+        return stage.sums->figures(0).counts[Count::late] == 2 * (kNorth + kSouth);
+    }));
+    CHECK(stage.sums->figures(0).counts[Count::unknown_meter] == 0);
+}
+
 TEST_CASE("a sum that is configured no longer leaves no key behind", "[component][sums]") {
     Stage stage;
     stage.start_sums();
