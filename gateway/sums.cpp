@@ -270,7 +270,11 @@ asio::awaitable<model::Result<bool>> Sums::take_next(Part& part, model::Instant 
     co_return true;
 }
 
+// A batch that was taken and not confirmed comes again with its erasures, which would take out what
+// the meter brought in it, and what is later than they mean.
 model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
+    const bool is_known = batch.last_sequence < part.aggregation->next_sequence();
+    if (is_known && !batch.readings.empty()) return {};
     for (const buffer::Erasure& erasure : batch.erasures) {
         if (erasure.device.empty()) continue;  // a sum knows no attributes
         const auto meter = part.plan.directory.find(erasure.device);

@@ -1,10 +1,11 @@
 // Readings become sums of groups, which go out as readings of another dataset: once, whatever is
 // switched off.
+#include "gateway/sums.hpp"
+
 #include "gateway/aggregate/error.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/pipeline.hpp"
 #include "gateway/sum_source.hpp"
-#include "gateway/sums.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -115,7 +116,8 @@ class Stage {
              1ms},
             settings,
             {{settings.sums.front(),
-              *outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
+              other_queue != nullptr ? *other_queue
+                                     : *outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
               static_cast<model::SourceId>(1)}}
         );
         REQUIRE(made);
@@ -207,6 +209,7 @@ class Stage {
     runtime::WorkerThread storage{"storage"};
     std::unique_ptr<buffer::Outbox> outbox;
     std::unique_ptr<Pipeline> pipeline;
+    buffer::BatchQueue* other_queue = nullptr;  // in the place of that of the outbox
     std::unique_ptr<Sums> sums;
     std::unique_ptr<asio::cancellation_signal> stop;
     bool is_running = false;
@@ -370,6 +373,68 @@ TEST_CASE("a sum that is configured no longer leaves no key behind", "[component
     stage.run((*none)->run());
     CHECK((*none)->state());
     CHECK(keys() == 0);
+}
+
+namespace {
+
+// A queue whose first batch tells of an erasure, and is not confirmed when it was taken: as when
+// the power goes in between.
+class CutQueue final : public buffer::BatchQueue, public buffer::BatchLane {
+  public:
+    explicit CutQueue(buffer::BatchQueue& queue) : queue_(queue) {}
+
+    const std::string& dataset() const override { return queue_.dataset(); }
+    settings::Priority priority() const override { return queue_.priority(); }
+    std::uint64_t changes() const override { return queue_.changes(); }
+    asio::awaitable<void> changed(std::uint64_t seen) override { return queue_.changed(seen); }
+    buffer::BatchLane& lane(buffer::Lane) override { return *this; }
+    asio::awaitable<model::Result<bool>> set_aside() override { return queue_.set_aside(); }
+
+    buffer::Waiting waiting() const override { return queue_.waiting(); }
+    bool taken_back() const override { return false; }
+    asio::awaitable<model::Result<std::optional<buffer::Batch>>> open(buffer::BatchLimits limits
+    ) override {
+        auto opened = co_await live().open(limits);
+        if (!opened || !opened->has_value()) co_return opened;
+        buffer::Erasure erasure;
+        erasure.device = (*opened)->devices.front();
+        (*opened)->erasures.push_back(erasure);
+        co_return opened;
+    }
+    asio::awaitable<model::Result<void>> reopen() override { return live().reopen(); }
+    asio::awaitable<model::Result<void>> confirm() override {
+        const bool is_cut = cuts++ == 0;
+        if (is_cut) co_return boost::system::errc::make_error_code(boost::system::errc::io_error);
+        co_return co_await live().confirm();
+    }
+    asio::awaitable<model::Result<void>> bury(std::string cause) override {
+        return live().bury(std::move(cause));
+    }
+
+    int cuts = 0;
+
+  private:
+    buffer::BatchLane& live() { return queue_.lane(buffer::Lane::live); }
+
+    buffer::BatchQueue& queue_;
+};
+
+}  // namespace
+
+TEST_CASE("an erasure that comes again takes nothing that came later", "[component][sums]") {
+    Stage stage;
+    CutQueue queue(*stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front());
+    stage.clock.advance(20min);
+    take_hour(stage);
+    stage.other_queue = &queue;
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return queue.cuts == 2; }));
+    stage.clock.advance(41min + 1s);
+    REQUIRE(stage.waits_for_releases(1));
+    REQUIRE(stage.run_until([&] { return stage.stored() == kNorth + kSouth + 1; }));
+    const auto batch = stage.sent();
+    REQUIRE(batch.readings.size() == 1);
+    CHECK((model::compare(batch.readings.front().value, {13, 0}) == 0));
 }
 
 TEST_CASE("a file that was put back releases nothing", "[component][sums]") {
