@@ -9,6 +9,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -199,7 +200,8 @@ void Sums::close() {
     file_.reset();
 }
 
-// The pseudonyms of this epoch, and at the start those of the one before: readings of it may wait.
+// The pseudonyms of this epoch, and of those since the one in which the oldest reading that waits
+// was stored, as far as their keys are still there.
 asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instant now) {
     const auto& directory = part.plan.directory;
     if (!directory.is_pseudonymous()) co_return model::Result<void>{};
