@@ -32,9 +32,10 @@ std::string text_of(Withheld why, const settings::Uplink& uplink, const settings
         case Withheld::ended:
             return tr(
                 "The contract of {0} for {1} ended at {2}: nothing of it leaves any more. What "
-                "waits is kept until its retention ends. When the contract is renewed, write the "
-                "new end (until) in the configuration and restart the gateway; otherwise remove "
-                "the dataset from the uplink.",
+                "waits is kept until its retention ends. Erasures of persons wait too, and are "
+                "refused when too many wait: renew the contract or remove the dataset from the "
+                "uplink. When the contract is renewed, write the new end (until) in the "
+                "configuration and restart the gateway.",
                 {settings::recipient_of(uplink), held.dataset, end}
             );
         case Withheld::undated:

@@ -14,9 +14,9 @@ std::string text_of(const Sums& sums) {
         return tr(
             "The file of the sums, {0}, is not the one that the last sums were released from: it "
             "was put back from a copy, or {1} was lost. No sum is released any more, since noise "
-            "could be drawn twice. If nothing better is at hand, stop the gateway, remove both "
-            "files and start it again; sums with noise only when the period of their budget is "
-            "over.",
+            "could be drawn twice, and the readings wait in the buffer. If nothing better is at "
+            "hand, stop the gateway, remove both files and start it again; sums with noise only "
+            "when the period of their budget is over.",
             {sums.file(), sums.generation_file()}
         );
     }

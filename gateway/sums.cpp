@@ -1,6 +1,7 @@
 #include "gateway/sums.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/aggregate/former_datasets.hpp"
 #include "gateway/aggregate/frozen_result.hpp"
 #include "gateway/anonymise/epoch.hpp"
 #include "gateway/language/translate.hpp"
@@ -8,6 +9,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -24,6 +26,9 @@ namespace {
 constexpr std::string_view kTokenKey = "sum-meters";  // a dataset's key has dots in its name
 constexpr const char* kSession = "sums";
 constexpr std::uint64_t kPacketIds = 65'535;
+constexpr buffer::BatchLimits kBatch{20'000, 4 << 20};
+// Of readings that waited longer than a window: a batch is to span few windows.
+constexpr buffer::BatchLimits kBatchOfWaiting{1'000, 4 << 20};
 
 std::uint16_t packet_of(const FrozenRelease& release) {
     return static_cast<std::uint16_t>(1 + release.number % kPacketIds);
@@ -80,6 +85,11 @@ model::Result<std::unique_ptr<Sums>, std::string> Sums::make(
     for (const Input& input : inputs) {
         auto plan = aggregate::plan_sum(input.sum, dataset_of(input.sum, settings), tokens);
         if (!plan) return tr("the sum \"{0}\": {1}", {input.sum.name, plan.error()});
+        for (const auto& part : sums->parts_) {
+            auto fault =
+                aggregate::fault_between({part->input.sum, part->plan}, {input.sum, *plan});
+            if (!fault.empty()) return fault;
+        }
         sums->parts_.push_back(std::make_unique<Part>(input, std::move(*plan)));
     }
     return sums;
@@ -104,7 +114,11 @@ SumFigures Sums::figures(std::size_t position) const {
 }
 
 asio::awaitable<void> Sums::run() {
-    if (parts_.empty()) co_return;
+    if (parts_.empty()) {
+        auto work = [this] { return clear_file(); };
+        state_ = co_await thread_.run(work);
+        co_return;
+    }
     asio::steady_timer timer(environment_.reactor);
     while (true) {
         co_await work();
@@ -132,15 +146,21 @@ asio::awaitable<model::Result<void>> Sums::work_once() {
     }
     auto result = co_await send_releases();
     for (const auto& part : parts_) {
-        const auto now = environment_.clock.now();
-        auto learnt = co_await learn_names(*part, now);
-        if (!learnt) co_return learnt;
-        auto taken = co_await take_all(*part);
-        if (!taken) co_return taken;
-        auto released = co_await release(*part, now);
-        if (!released) result = released;
+        auto done = co_await work_on(*part);
+        if (done) continue;
+        result = done;
+        if (!forbids_release_only(done.error())) break;
     }
     co_return result;
+}
+
+asio::awaitable<model::Result<void>> Sums::work_on(Part& part) {
+    const auto now = environment_.clock.now();
+    auto learnt = co_await learn_names(part, now);
+    if (!learnt) co_return learnt;
+    auto taken = co_await take_all(part, now);
+    if (!taken) co_return taken;
+    co_return co_await release(part, now);
 }
 
 asio::awaitable<model::Result<void>> Sums::open() {
@@ -152,6 +172,10 @@ model::Result<void> Sums::open_file(model::Instant now) {
     auto file = aggregate::SpoolFile::open(place_);
     if (!file) return file.error();
     file_ = std::move(*file);
+    std::vector<std::string> names;
+    for (const auto& part : parts_) names.push_back(part->plan.rules.dataset);
+    auto forgotten = aggregate::forget_former_datasets(*file_, window_keys_, names);
+    if (!forgotten) return forgotten;
     for (const auto& part : parts_) {
         auto aggregation = aggregate::Aggregation::open(
             {*file_, window_keys_, entropy_}, part->plan.rules, part->plan.registry, now
@@ -162,13 +186,22 @@ model::Result<void> Sums::open_file(model::Instant now) {
     return {};
 }
 
+// Of sums that the configuration had once, when it has none any more.
+model::Result<void> Sums::clear_file() {
+    if (::access(place_.database.c_str(), F_OK) != 0) return {};
+    const auto file = aggregate::SpoolFile::open(place_);
+    if (!file) return file.error();
+    return aggregate::forget_former_datasets(**file, window_keys_, {});
+}
+
 // After an error everything is opened again, from what is on the disk.
 void Sums::close() {
     for (const auto& part : parts_) part->aggregation.reset();
     file_.reset();
 }
 
-// The pseudonyms of this epoch, and at the start those of the one before: readings of it may wait.
+// The pseudonyms of this epoch, and of those since the one in which the oldest reading that waits
+// was stored, as far as their keys are still there.
 asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instant now) {
     const auto& directory = part.plan.directory;
     if (!directory.is_pseudonymous()) co_return model::Result<void>{};
@@ -176,11 +209,12 @@ asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instan
     const std::int64_t number = anonymise::epoch_number(now, length);
     if (number <= part.epoch) co_return model::Result<void>{};
     const std::string& dataset = part.input.sum.from;
-    if (part.epoch < 0 && number > 0) {
-        const auto name = anonymise::epoch_key_name(dataset, length, number - 1);
-        const auto before = environment_.keys.find(name);
-        if (!before) co_return before.error();
-        if (*before) co_await add_epoch(part, **before);
+    for (std::int64_t before = first_to_learn(part, now); before < number; ++before) {
+        const auto name = anonymise::epoch_key_name(dataset, length, before);
+        const auto found = environment_.keys.find(name);
+        if (!found) co_return found.error();
+        if (*found) co_await add_epoch(part, **found);
+        part.epoch = before;
     }
     const auto key = environment_.keys.key(anonymise::epoch_key_name(dataset, length, number));
     if (!key) co_return key.error();
@@ -189,30 +223,60 @@ asio::awaitable<model::Result<void>> Sums::learn_names(Part& part, model::Instan
     co_return model::Result<void>{};
 }
 
+// At the start at least the epoch before: a reading of it may be on its way.
+std::int64_t Sums::first_to_learn(const Part& part, model::Instant now) const {
+    const auto& directory = part.plan.directory;
+    const auto length = directory.epoch_length();
+    const std::int64_t number = anonymise::epoch_number(now, length);
+    const std::int64_t oldest = anonymise::epoch_number(watermark_of(part, now), length);
+    const std::int64_t first = part.epoch < 0 ? std::min(number - 1, oldest) : part.epoch + 1;
+    const auto known = static_cast<std::int64_t>(directory.epochs_max());
+    return std::max({first, number - known + 1, std::int64_t{0}});
+}
+
 asio::awaitable<void> Sums::add_epoch(Part& part, const anonymise::Key& key) {
     const auto names = std::make_shared<const anonymise::Pseudonymiser>(key);
     auto work = [&directory = part.plan.directory, names] { directory.add_epoch(*names); };
     co_await thread_.run(work);
 }
 
-// The aggregation's own cursor moves with the readings: a batch that comes again adds nothing.
-asio::awaitable<model::Result<void>> Sums::take_all(Part& part) {
-    constexpr buffer::BatchLimits kLimits{20'000, 4 << 20};
+asio::awaitable<model::Result<void>> Sums::take_all(Part& part, model::Instant now) {
     for (int i = 0; i < kBatchesATick; ++i) {
-        auto opened = co_await part.lane().open(kLimits);
-        if (!opened) co_return opened.error();
-        if (!opened->has_value()) break;
-        const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
-        auto work = [this, &part, batch] { return take(part, *batch); };
-        auto taken = co_await thread_.run(work);
-        if (!taken) co_return taken;
-        auto confirmed = co_await part.lane().confirm();
-        if (!confirmed) co_return confirmed;
+        const auto taken = co_await take_next(part, now);
+        if (!taken) co_return taken.error();
+        if (!*taken) break;
     }
     co_return model::Result<void>{};
 }
 
+// Before a batch is taken the windows are released that are over where it begins, so that readings
+// which waited for long are not too far ahead. Where nothing may be released they go on waiting.
+// The aggregation's own cursor moves with the readings: a batch that comes again adds nothing.
+// False when nothing waits.
+asio::awaitable<model::Result<bool>> Sums::take_next(Part& part, model::Instant now) {
+    const bool waited = now - watermark_of(part, now) > part.plan.rules.window;
+    const buffer::BatchLimits limits = waited ? kBatchOfWaiting : kBatch;
+    auto opened = co_await part.lane().open(limits);
+    if (!opened) co_return opened.error();
+    if (!opened->has_value()) co_return false;
+    const auto batch = std::make_shared<const buffer::Batch>(std::move(**opened));
+    if (!batch->readings.empty()) {
+        const auto released = co_await release(part, now);
+        if (!released) co_return released.error();
+    }
+    auto work = [this, &part, batch] { return take(part, *batch); };
+    const auto taken = co_await thread_.run(work);
+    if (!taken) co_return taken.error();
+    const auto confirmed = co_await part.lane().confirm();
+    if (!confirmed) co_return confirmed.error();
+    co_return true;
+}
+
+// A batch that was taken and not confirmed comes again with its erasures, which would take out what
+// the meter brought in it, and what is later than they mean.
 model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
+    const bool is_known = batch.last_sequence < part.aggregation->next_sequence();
+    if (is_known && !batch.readings.empty()) return {};
     for (const buffer::Erasure& erasure : batch.erasures) {
         if (erasure.device.empty()) continue;  // a sum knows no attributes
         const auto meter = part.plan.directory.find(erasure.device);
@@ -233,18 +297,22 @@ model::Result<void> Sums::take(Part& part, const buffer::Batch& batch) {
     return part.aggregation->take({batch.last_sequence + 1, readings});
 }
 
-// `now` was before the readings were taken: what was stored before it is in its window.
-asio::awaitable<model::Result<void>> Sums::release(Part& part, model::Instant now) {
+// What was stored before it has been taken. `now` is of before the readings were looked for.
+model::Instant Sums::watermark_of(const Part& part, model::Instant now) const {
     const auto waiting = part.lane().waiting();
-    model::Instant watermark = now;
-    if (waiting.readings > 0 && waiting.oldest_stored_at)
-        watermark = std::min(now, environment_.clock.date(*waiting.oldest_stored_at));
-    auto work = [&part, watermark]() -> model::Result<void> {
-        const auto released = part.aggregation->release_due(watermark);
-        if (!released) return released.error();
-        return {};
-    };
-    co_return co_await thread_.run(work);
+    if (waiting.readings == 0 || !waiting.oldest_stored_at) return now;
+    return std::min(now, environment_.clock.date(*waiting.oldest_stored_at));
+}
+
+// All that are due: after a pause more than one call releases.
+asio::awaitable<model::Result<void>> Sums::release(Part& part, model::Instant now) {
+    const auto watermark = watermark_of(part, now);
+    auto work = [&part, watermark] { return part.aggregation->release_due(watermark); };
+    while (true) {
+        const auto released = co_await thread_.run(work);
+        if (!released) co_return released.error();
+        if (*released < aggregate::Aggregation::kReleasesMax) co_return model::Result<void>{};
+    }
 }
 
 // --- what was released goes into the pipeline ---

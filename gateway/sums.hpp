@@ -95,9 +95,13 @@ class Sums {
     boost::asio::awaitable<model::Result<void>> work_once();
     boost::asio::awaitable<model::Result<void>> open();
     boost::asio::awaitable<model::Result<void>> learn_names(Part& part, model::Instant now);
+    std::int64_t first_to_learn(const Part& part, model::Instant now) const;
     boost::asio::awaitable<void> add_epoch(Part& part, const anonymise::Key& key);
-    boost::asio::awaitable<model::Result<void>> take_all(Part& part);
+    boost::asio::awaitable<model::Result<void>> work_on(Part& part);
+    boost::asio::awaitable<model::Result<void>> take_all(Part& part, model::Instant now);
+    boost::asio::awaitable<model::Result<bool>> take_next(Part& part, model::Instant now);
     boost::asio::awaitable<model::Result<void>> release(Part& part, model::Instant now);
+    model::Instant watermark_of(const Part& part, model::Instant now) const;
     boost::asio::awaitable<model::Result<void>> send_releases();
     boost::asio::awaitable<bool> send(const aggregate::FrozenRelease& release);
     boost::asio::awaitable<model::Result<void>> forget(std::uint64_t number);
@@ -105,6 +109,7 @@ class Sums {
     model::Result<void> open_file(model::Instant now);
     model::Result<void> take(Part& part, const buffer::Batch& batch);
     const Part* part_of(const aggregate::FrozenRelease& release) const;
+    model::Result<void> clear_file();
     void close();
 
     Environment environment_;

@@ -95,13 +95,33 @@ model::Result<void> Aggregation::load(model::Instant now) {
         auto done = row.released ? destroy_key(row.window, row.id) : load_window(row);
         if (!done) return done;
     }
-    return rules_.sums_increases ? load_indexes() : model::Result<void>{};
+    return rules_.sums_increases ? load_indexes() : remove_indexes();
+}
+
+std::string Aggregation::index_key_prefix() const {
+    return std::to_string(row_.id).append(".indexes.");
+}
+
+// Their keys first: those of other resolutions, too.
+model::Result<void> Aggregation::remove_indexes() {
+    if (auto destroyed = at_.keys.destroy_all(index_key_prefix()); !destroyed) return destroyed;
+    return at_.file.transact([&] { return tables_.remove_indexes(); });
+}
+
+// A meter that is no longer on the list: no erasure would find what there is of it.
+model::Result<void> Aggregation::remove_strangers(const std::vector<MeterToken>& strangers) {
+    if (strangers.empty()) return {};
+    return at_.file.transact([&]() -> model::Result<void> {
+        for (const MeterToken& stranger : strangers) {
+            if (auto removed = tables_.remove_meter(stranger); !removed) return removed;
+        }
+        return {};
+    });
 }
 
 // Without their key, or of another resolution, the indexes mean nothing: each meter begins anew.
 model::Result<void> Aggregation::load_indexes() {
-    const std::string name =
-        std::to_string(row_.id).append(".indexes.").append(std::to_string(rules_.resolution));
+    const std::string name = index_key_prefix().append(std::to_string(rules_.resolution));
     auto key = at_.keys.find(name);
     if (!key) return key.error();
     if (*key) {
@@ -112,8 +132,7 @@ model::Result<void> Aggregation::load_indexes() {
             return {};
         }
     }
-    if (auto removed = at_.file.transact([&] { return tables_.remove_indexes(); }); !removed)
-        return removed;
+    if (auto removed = remove_indexes(); !removed) return removed;
     indexes_ = MeterIndexes(registry_.meters());
     auto made = at_.keys.make(name);
     if (!made) return made.error();
@@ -124,6 +143,7 @@ model::Result<void> Aggregation::load_indexes() {
 // False when one does not open.
 model::Result<bool> Aggregation::read_indexes(const anonymise::Key& key) {
     bool is_readable = true;
+    std::vector<MeterToken> strangers;
     auto read = tables_.indexes([&](auto meter, auto units, auto read_at) {
         MeterToken token{};
         std::memcpy(token.data(), meter.data(), std::min(meter.size(), token.size()));
@@ -131,11 +151,14 @@ model::Result<bool> Aggregation::read_indexes(const anonymise::Key& key) {
         const auto time = cipher_.open(key, {kIndexTime, token}, read_at);
         is_readable = value && time;
         const auto number = registry_.find(token);
+        if (!number) strangers.push_back(token);
         if (is_readable && number) indexes_.set(*number, {*value, *time});
         return is_readable;
     });
     if (!read) return read.error();
-    return is_readable;
+    if (!is_readable) return false;
+    if (auto removed = remove_strangers(strangers); !removed) return removed.error();
+    return true;
 }
 
 model::Result<void> Aggregation::load_window(const WindowRow& row) {
@@ -248,7 +271,8 @@ std::optional<WindowId> Aggregation::window_of(Draft& draft, const Contribution&
     const std::int64_t length = rules_.window.count();
     const std::int64_t start = start_of_window(seconds_of(reading.observed_at), rules_.window);
     if (start >= row_.horizon) {
-        if (start - row_.horizon <= kWindowsAheadMax * length) return WindowId{start, 0};
+        if (start - row_.horizon <= windows_ahead_max(registry_) * length)
+            return WindowId{start, 0};
         ++draft.counts[Count::ahead];
         return std::nullopt;
     }

@@ -45,6 +45,8 @@ struct Portion {
 // SpoolFile. It reads the buffer as an uplink does, by a queue of its own that is never set aside,
 // so that sequences only grow:
 //   batch = lane.open(); release_due(watermark); take(batch); lane.confirm(); send next_release()
+// The release before each batch moves the horizon to where the batch is: without it readings that
+// waited for long would be too far ahead. Where nothing may be released, nothing is to be taken.
 // Its own cursor moves in the transaction that spools what was taken, so every reading is in
 // exactly one window whatever is switched off: a batch that is taken again adds nothing. A release
 // is one transaction as well: frozen result, budget, end of the window's spool. Then the window's
@@ -63,13 +65,15 @@ class Aggregation {
     // Windows a call of release_due releases at most: its caller answers to others in between.
     static constexpr std::size_t kReleasesMax = 64;
     // A noisy dataset releases windows in which nothing came as well, but, after the box was away,
-    // not more than so many: which are left out depends on time alone.
+    // not more than so many: which are left out depends on time alone, and what was brought to them
+    // goes unreleased.
     static constexpr std::int64_t kWindowsBehindMax = 1000;
 
     // Continues where the file says. A new dataset begins with the window that holds `now`, which
     // must be a trusted date. Windows that were begun under another registry or other rules, or
-    // whose spool cannot be read, will be released with every sum suppressed. Errc::impossible_rule
-    // as check() does.
+    // whose spool cannot be read, will be released with every sum suppressed. Indexes of meters
+    // that are no longer in the registry, or that these rules do not need, are removed.
+    // Errc::impossible_rule as check() does.
     static model::Result<std::unique_ptr<Aggregation>> open(
         Surroundings surroundings, Rules rules, Registry registry, model::Instant now
     );
@@ -114,8 +118,11 @@ class Aggregation {
     model::Result<void> load(model::Instant now);
     model::Result<void> load_window(const WindowRow& row);
     model::Result<void> load_totals(const WindowId& id, OpenWindow& window);
+    std::string index_key_prefix() const;
     model::Result<void> load_indexes();
     model::Result<bool> read_indexes(const anonymise::Key& key);
+    model::Result<void> remove_indexes();
+    model::Result<void> remove_strangers(const std::vector<MeterToken>& strangers);
 
     // --- taking ---
     void sort_in(Draft& draft, const Contribution& reading) const;
@@ -131,6 +138,7 @@ class Aggregation {
     // --- releasing ---
     std::optional<WindowId> next_due(std::int64_t watermark) const;
     void leave_out_windows(std::int64_t watermark);
+    model::Result<void> drop_left_out();
     model::Result<void> release(const WindowId& id);
     struct Outcome {
         std::vector<GroupDecision> groups;

@@ -19,6 +19,7 @@ model::Result<std::size_t> Aggregation::release_due(model::Instant watermark) {
     std::size_t released = 0;
     while (released < kReleasesMax) {
         leave_out_windows(seconds);
+        if (auto dropped = fail(drop_left_out()); !dropped) return dropped.error();
         const auto due = next_due(seconds);
         if (!due) break;
         if (auto done = release(*due); !done) return done.error();
@@ -36,8 +37,26 @@ void Aggregation::leave_out_windows(std::int64_t watermark) {
         return window.first.part == 0;
     });
     std::int64_t horizon = is_noisy() ? due - kWindowsBehindMax * length : due;
-    if (first != windows_.end()) horizon = std::min(horizon, first->first.start);
+    if (!is_noisy() && first != windows_.end()) horizon = std::min(horizon, first->first.start);
     row_.horizon = std::max(row_.horizon, next_start(horizon));
+}
+
+// With noise, windows behind the horizon are left out whether somebody brought anything or not:
+// that one is released would tell it.
+model::Result<void> Aggregation::drop_left_out() {
+    while (is_noisy() && !windows_.empty() && windows_.begin()->first.start < row_.horizon) {
+        const WindowId id = windows_.begin()->first;
+        const std::int64_t number = windows_.begin()->second.row;
+        auto done = at_.file.transact([&]() -> model::Result<void> {
+            if (auto removed = tables_.remove_contributions(number); !removed) return removed;
+            if (auto marked = tables_.mark_released(number); !marked) return marked;
+            return tables_.save(row_);
+        });
+        if (!done) return done;
+        windows_.erase(windows_.begin());
+        if (auto destroyed = destroy_key(id, number); !destroyed) return destroyed;
+    }
+    return {};
 }
 
 std::optional<WindowId> Aggregation::next_due(std::int64_t watermark) const {
@@ -74,7 +93,8 @@ model::Result<Aggregation::Outcome> Aggregation::outcome_of(const WindowId& id) 
 model::Result<Aggregation::Outcome> Aggregation::noisy_outcome(
     const WindowId& id, const Noise& noise
 ) {
-    const auto spent = tables_.spent(period_of(id));
+    const std::int64_t period = period_of(id);
+    const auto spent = tables_.spent(period, period + noise.period.count());
     if (!spent) return spent.error();
     const auto after = sum(*spent, noise.epsilon);
     if (!after || !at_most(*after, noise.cap)) {

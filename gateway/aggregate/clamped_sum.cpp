@@ -50,14 +50,4 @@ model::Result<std::int64_t> checked_sum(std::int64_t left, std::int64_t right) {
     return static_cast<std::int64_t>(sum);
 }
 
-model::Result<std::int64_t> clamped_sum(std::span<const std::int64_t> totals, std::int64_t most) {
-    std::int64_t sum = 0;
-    for (const std::int64_t total : totals) {
-        const auto next = checked_sum(sum, clamped(total, most));
-        if (!next) return next;
-        sum = *next;
-    }
-    return sum;
-}
-
 }  // namespace gateway::aggregate

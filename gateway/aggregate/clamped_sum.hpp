@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 
 namespace gateway::aggregate {
 
@@ -21,13 +20,10 @@ model::Result<std::int64_t> units_of(model::Decimal value, int resolution);
 model::Result<std::int64_t> checked_sum(std::int64_t left, std::int64_t right);
 
 // What one meter may add to a sum: 0 ... most. The bounds come from the configuration, never from
-// readings.
+// readings. Adding, removing or changing one meter changes a sum of such by at most `most`: that is
+// its sensitivity.
 constexpr std::int64_t clamped(std::int64_t units, std::int64_t most) {
     return std::clamp<std::int64_t>(units, 0, most);
 }
-
-// The sum of what each meter adds, `totals` being one of each meter. Adding, removing or changing
-// one meter changes it by at most `most`: that is its sensitivity. Errc::overflow as above.
-model::Result<std::int64_t> clamped_sum(std::span<const std::int64_t> totals, std::int64_t most);
 
 }  // namespace gateway::aggregate

@@ -38,9 +38,10 @@ MeterDirectory::MeterDirectory(
     for (const std::string& meter : meters_)
         tokens_.push_back(tokens.fingerprint(kDeviceField, meter));
     if (pseudonym_) return;
+    Names& names = names_.emplace_front();
     for (std::size_t i = 0; i < meters_.size(); ++i)
-        names_.push_back({token_of(meters_[i]), static_cast<std::uint32_t>(i)});
-    std::sort(names_.begin(), names_.end());
+        names.push_back({token_of(meters_[i]), static_cast<std::uint32_t>(i)});
+    std::sort(names.begin(), names.end());
 }
 
 std::chrono::seconds MeterDirectory::epoch_length() const {
@@ -48,13 +49,21 @@ std::chrono::seconds MeterDirectory::epoch_length() const {
 }
 
 void MeterDirectory::add_epoch(const anonymise::Pseudonymiser& epoch) {
-    names_before_ = std::exchange(names_, {});
-    names_.reserve(meters_.size());
+    Names& names = names_.emplace_front();
+    names.reserve(meters_.size());
     for (std::size_t i = 0; i < meters_.size(); ++i) {
         const auto stored = token_of(epoch.pseudonym(kDeviceField, meters_[i]));
-        names_.push_back({stored, static_cast<std::uint32_t>(i)});
+        names.push_back({stored, static_cast<std::uint32_t>(i)});
     }
-    std::sort(names_.begin(), names_.end());
+    std::sort(names.begin(), names.end());
+    if (names_.size() > epochs_max()) names_.pop_back();
+}
+
+std::size_t MeterDirectory::epochs_max() const {
+    constexpr std::size_t kNamesMax = 1'000'000;
+    return std::clamp<std::size_t>(
+        kNamesMax / std::max<std::size_t>(meters_.size(), 1), 2, kEpochsMax
+    );
 }
 
 const MeterDirectory::Name* MeterDirectory::find_in(const Names& names, const MeterToken& stored) {
@@ -64,9 +73,11 @@ const MeterDirectory::Name* MeterDirectory::find_in(const Names& names, const Me
 
 MeterToken MeterDirectory::find(std::string_view stored) const {
     const MeterToken token = token_of(stored);
-    const Name* name = find_in(names_, token);
-    if (name == nullptr) name = find_in(names_before_, token);
-    return name == nullptr ? MeterToken{} : tokens_[name->meter];
+    for (const Names& names : names_) {
+        const Name* name = find_in(names, token);
+        if (name != nullptr) return tokens_[name->meter];
+    }
+    return {};
 }
 
 }  // namespace gateway::aggregate

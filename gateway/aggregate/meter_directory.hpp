@@ -4,7 +4,9 @@
 #include "gateway/anonymise/pseudonym.hpp"
 #include "gateway/settings/settings.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,9 +37,15 @@ class MeterDirectory {
     std::chrono::seconds epoch_length() const;
     bool is_pseudonymous() const { return pseudonym_.has_value(); }
 
-    // From now on the names of this epoch are known too, and those of the one that was added before
-    // it. About a microsecond for each meter. Not where names are kept.
+    // From now on the names of this epoch are known too, and those of epochs_max() epochs that were
+    // added last: what waits may be of earlier ones. About a microsecond for each meter. Not where
+    // names are kept.
     void add_epoch(const anonymise::Pseudonymiser& epoch);
+
+    // At most kEpochsMax, and fewer where there are so many meters that their names would take more
+    // than 20 MB.
+    static constexpr std::size_t kEpochsMax = 32;
+    std::size_t epochs_max() const;
 
     // The meter's token; that of no meter where nobody has the name.
     MeterToken find(std::string_view stored) const;
@@ -57,8 +65,7 @@ class MeterDirectory {
     std::vector<std::string> meters_;  // as they are hashed, sorted
     std::vector<MeterToken> tokens_;   // of meters_
     std::vector<std::uint32_t> meter_of_member_;
-    Names names_;
-    Names names_before_;
+    std::deque<Names> names_;  // the newest epoch first
 };
 
 }  // namespace gateway::aggregate

@@ -117,6 +117,20 @@ void Registry::note_fingerprint() {
     fingerprint_ = digest.finish();
 }
 
+bool Registry::shares_meters_with(const Registry& other) const {
+    auto mine = tokens_.begin();
+    auto theirs = other.tokens_.begin();
+    while (mine != tokens_.end() && theirs != other.tokens_.end()) {
+        if (*mine == *theirs) return true;
+        if (*mine < *theirs) {
+            ++mine;
+        } else {
+            ++theirs;
+        }
+    }
+    return false;
+}
+
 std::optional<std::uint32_t> Registry::find(const MeterToken& token) const {
     const auto found = std::lower_bound(tokens_.begin(), tokens_.end(), token);
     if (found == tokens_.end() || *found != token) return std::nullopt;

@@ -56,6 +56,9 @@ class Registry {
         return groups_[part].parent == total;
     }
 
+    // Of tokens that are made with one key.
+    bool shares_meters_with(const Registry& other) const;
+
     // Some meter is in two groups of which neither is the other's total.
     bool has_overlaps() const { return has_overlaps_; }
 

@@ -46,6 +46,9 @@ ReleasedSums::ReleasedSums(
         ++parts[std::vector<std::uint16_t>(groups.begin(), groups.end())];
     }
     for (const auto& [groups, meters] : parts) parts_.push_back({groups, meters});
+    std::stable_sort(parts_.begin(), parts_.end(), [](const Part& left, const Part& right) {
+        return left.meters > right.meters;
+    });
 }
 
 void ReleasedSums::reduce(Row& row) const {
@@ -74,14 +77,14 @@ bool ReleasedSums::add(std::size_t group) {
     return false;
 }
 
-// A part alone is in the span when one of the reduced rows is that part alone.
+// Large parts are the first columns: rows that begin with a small one span all that small parts
+// alone tell.
 bool ReleasedSums::determines_few() const {
     return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-        const auto zeros = static_cast<std::size_t>(std::count(row.begin(), row.end(), 0U));
-        if (zeros + 1 != row.size()) return false;
-        const auto only =
-            std::find_if(row.begin(), row.end(), [](auto value) { return value != 0; });
-        return parts_[static_cast<std::size_t>(only - row.begin())].meters < meters_min_;
+        std::uint32_t meters = 0;
+        for (std::size_t part = 0; part < row.size() && meters < meters_min_; ++part)
+            meters += row[part] != 0 ? parts_[part].meters : 0;
+        return meters < meters_min_;
     });
 }
 

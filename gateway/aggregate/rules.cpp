@@ -57,6 +57,13 @@ model::Result<void> check(const Rules& rules, const Registry& registry) {
     return {};
 }
 
+std::int64_t windows_ahead_max(const Registry& registry) {
+    constexpr std::size_t kTotalsMax = 1'000'000;
+    static_assert(kTotalsMax / Registry::kMetersMax > kGraceWindowsMax);
+    const std::size_t meters = std::max<std::size_t>(registry.meters(), 1);
+    return std::min(static_cast<std::int64_t>(kTotalsMax / meters), kWindowsAheadMax);
+}
+
 std::int64_t start_of_window(std::int64_t time, std::chrono::seconds length) {
     std::int64_t rest = time % length.count();
     if (rest < 0) rest += length.count();

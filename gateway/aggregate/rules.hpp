@@ -44,8 +44,12 @@ inline constexpr std::chrono::seconds kWindowMax{366 * 24 * 3600};
 // In windows. They bound how many windows are open at a time, and with them the memory.
 inline constexpr std::int64_t kGraceWindowsMax = 4;
 inline constexpr std::int64_t kCorrectionWindowsMax = 12;
-inline constexpr std::int64_t kWindowsAheadMax =
-    8;  // a reading may be ahead of the oldest open one
+inline constexpr std::int64_t kWindowsAheadMax = 1000;  // each of them has a key file
+
+// In windows, how far a reading may be ahead of the oldest open one: what waited while the box was
+// off comes in batches, each of which may span many of them. The more meters, the fewer windows a
+// batch spans, and the more memory a window takes (WindowTotals): 9 MB in all.
+std::int64_t windows_ahead_max(const Registry& registry);
 
 // Errc::impossible_rule when a bound is passed, or when groups of the registry may never be
 // released together under these rules.

@@ -70,7 +70,9 @@ SpoolTables::SpoolTables(buffer::SqliteConnection& connection, std::string datas
       ),
       remove_index_(connection, "DELETE FROM meter_index WHERE dataset = ? AND meter = ?"),
       spent_(
-          connection, "SELECT numerator, denominator FROM budget WHERE dataset = ? AND period = ?"
+          connection,
+          "SELECT numerator, denominator FROM budget"
+          " WHERE dataset = ? AND start >= ? AND start < ?"
       ),
       spend_(
           connection,
@@ -189,9 +191,9 @@ model::Result<void> SpoolTables::remove_meter(const MeterToken& meter) {
     return remove_index_.execute(id_, token);
 }
 
-model::Result<Fraction> SpoolTables::spent(std::int64_t period) {
+model::Result<Fraction> SpoolTables::spent(std::int64_t begin, std::int64_t end) {
     Fraction total;
-    auto query = spent_.query(id_, period);
+    auto query = spent_.query(id_, begin, end);
     while (true) {
         const auto found = query.next();
         if (!found) return found.error();

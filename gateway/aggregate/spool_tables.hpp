@@ -74,8 +74,10 @@ class SpoolTables {
     // All that the dataset's open windows and indexes have of the meter.
     model::Result<void> remove_meter(const MeterToken& meter);
 
-    // What the windows of a period have cost so far; Errc::overflow when that cannot be told.
-    model::Result<Fraction> spent(std::int64_t period);
+    // What the windows that start at `begin` or later and before `end` have cost, whatever period
+    // they were counted in: another length of it makes no budget anew. Errc::overflow when that
+    // cannot be told.
+    model::Result<Fraction> spent(std::int64_t begin, std::int64_t end);
     // Fails when the window has a row already.
     model::Result<void> spend(std::int64_t period, std::int64_t start, Fraction cost);
 

@@ -89,9 +89,14 @@ model::Result<SumPlan, std::string> plan_sum(
     const settings::Dataset& dataset,
     const anonymise::Pseudonymiser& tokens
 ) {
+    const auto device = dataset.fields.find("device");
+    if (device == dataset.fields.end())
+        return tr(
+            "the dataset \"{0}\" has no rule for the device: no reading has a meter", {sum.from}
+        );
     const auto members = read_members(sum.members, sum.groups);
     if (!members) return members.error();
-    MeterDirectory directory(dataset.fields.at("device"), *members, tokens);
+    MeterDirectory directory(device->second, *members, tokens);
     std::vector<Membership> memberships;
     memberships.reserve(members->size());
     for (std::size_t i = 0; i < members->size(); ++i)
@@ -115,6 +120,18 @@ model::Result<SumPlan, std::string> plan_sum(
     rules.protection = *protection;
     if (!check(rules, *registry)) return fault_of(rules, *registry);
     return SumPlan{std::move(rules), std::move(*registry), std::move(directory)};
+}
+
+std::string fault_between(const PlannedSum& earlier, const PlannedSum& later) {
+    const bool has_same_readings =
+        earlier.sum.from == later.sum.from && earlier.sum.quantity == later.sum.quantity;
+    if (!has_same_readings || !earlier.plan.registry.shares_meters_with(later.plan.registry))
+        return {};
+    return tr(
+        "the sums \"{0}\" and \"{1}\" share meters: what they differ by would tell a few of them; "
+        "make one of both",
+        {earlier.sum.name, later.sum.name}
+    );
 }
 
 }  // namespace gateway::aggregate

@@ -27,4 +27,14 @@ model::Result<SumPlan, std::string> plan_sum(
     const anonymise::Pseudonymiser& tokens
 );
 
+struct PlannedSum {
+    const settings::Sum& sum;
+    const SumPlan& plan;
+};
+
+// Why two sums may not both be, in the operator's language; empty when they may. Floor, distance
+// and budget hold within a sum: of two that take the same quantity of the same meters, the
+// difference would tell a few, and each meter would pay twice. The plans are of the same tokens.
+std::string fault_between(const PlannedSum& earlier, const PlannedSum& later);
+
 }  // namespace gateway::aggregate

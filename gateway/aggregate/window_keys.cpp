@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <set>
 #include <utility>
 
 namespace gateway::aggregate {
@@ -12,13 +14,19 @@ namespace gateway::aggregate {
 using anonymise::Key;
 using anonymise::KeyFile;
 
+namespace {
+
+constexpr std::string_view kEnding = ".window";
+
+}  // namespace
+
 WindowKeyDirectory::WindowKeyDirectory(
     std::string directory, EntropySource& entropy, const anonymise::KeyWrap* wrap
 )
     : directory_(std::move(directory)), entropy_(entropy), wrap_(wrap) {}
 
 KeyFile WindowKeyDirectory::file_of(std::string_view name) const {
-    return {directory_ + "/" + std::string(name) + ".window", wrap_};
+    return {directory_ + "/" + std::string(name).append(kEnding), wrap_};
 }
 
 model::Result<std::optional<Key>> WindowKeyDirectory::find(std::string_view name) {
@@ -40,6 +48,23 @@ model::Result<Key> WindowKeyDirectory::make(std::string_view name) {
 
 model::Result<void> WindowKeyDirectory::destroy(std::string_view name) {
     return file_of(name).destroy();
+}
+
+model::Result<void> WindowKeyDirectory::destroy_all(std::string_view prefix) {
+    std::set<std::string> names;  // of which files go while the directory is not looked at
+    std::error_code error;
+    std::filesystem::directory_iterator files(directory_, error);
+    for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
+        const std::string file = files->path().filename().string();
+        const auto end = file.find(kEnding);
+        if (file.starts_with(prefix) && end != std::string::npos) names.insert(file.substr(0, end));
+    }
+    if (error == std::errc::no_such_file_or_directory) return {};
+    if (error) return boost::system::error_code(error);
+    for (const std::string& name : names) {
+        if (auto destroyed = destroy(name); !destroyed) return destroyed;
+    }
+    return {};
 }
 
 }  // namespace gateway::aggregate

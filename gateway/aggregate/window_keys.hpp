@@ -25,6 +25,9 @@ class WindowKeys {
 
     // After this nobody has the key. No error when there is none.
     virtual model::Result<void> destroy(std::string_view name) = 0;
+
+    // So with every key whose name begins with `prefix`.
+    virtual model::Result<void> destroy_all(std::string_view prefix) = 0;
 };
 
 // Keys as files <directory>/<name>.window, as gateway/anonymise/key_file.hpp says, in a directory
@@ -41,6 +44,7 @@ class WindowKeyDirectory final : public WindowKeys {
     model::Result<std::optional<anonymise::Key>> find(std::string_view name) override;
     model::Result<anonymise::Key> make(std::string_view name) override;
     model::Result<void> destroy(std::string_view name) override;
+    model::Result<void> destroy_all(std::string_view prefix) override;
 
   private:
     anonymise::KeyFile file_of(std::string_view name) const;

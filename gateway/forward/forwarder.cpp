@@ -120,7 +120,7 @@ asio::awaitable<void> Forwarder::forward_batch(Way& way) {
     }
     Cargo cargo;
     cargo.stored = std::make_shared<const buffer::Batch>(std::move(**opened));
-    while (!ending() && withheld(way) == Withheld::no) {
+    while (!ending() && may_leave(way, *cargo.stored)) {
         const Delivery delivery = co_await deliver(way, cargo);
         note_answer(delivery);
         const Settled settled = co_await settle(way, cargo, delivery);

@@ -34,7 +34,7 @@ namespace gateway::forward {
 // when nothing live is due; among those, in turn. What waited for long when the recipient comes
 // back is set aside as backlog. Readings leave a queue only confirmed, or alone and refused for
 // good. What leaves has been brought under the recipient's contract first; of a dataset whose
-// contract has ended nothing leaves, and the others go on. Lives on the reactor and outlives run().
+// contract has ended no reading leaves; the others go on. Lives on the reactor and outlives run().
 class Forwarder {
   public:
     struct Environment {
@@ -139,6 +139,7 @@ class Forwarder {
     Way* next_due();
     bool goes_before(const Way& way, const Way& other) const;
     Withheld withheld(const Way& way) const;
+    bool may_leave(const Way& way, const buffer::Batch& batch) const;
     std::optional<Backoff::Delay> until_looked_at(const Way& way) const;
     std::optional<Backoff::Delay> until_due(const Way& way) const;
     std::optional<Backoff::Delay> until_gaps_due(const Way& way) const;

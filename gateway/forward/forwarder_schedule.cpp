@@ -81,6 +81,13 @@ Withheld Forwarder::withheld(const Way& way) const {
     return environment_.clock.now() < *until ? Withheld::no : Withheld::ended;
 }
 
+// A contract that has ended keeps readings back, not the news that a person's are to be forgotten:
+// a recipient that has them goes on having to know it.
+bool Forwarder::may_leave(const Way& way, const buffer::Batch& batch) const {
+    const Withheld why = withheld(way);
+    return why == Withheld::no || (why == Withheld::ended && batch.readings.empty());
+}
+
 std::vector<Withholding> Forwarder::withholdings() const {
     std::vector<Withholding> found;
     for (const Way& way : ways_) {
@@ -101,7 +108,9 @@ std::optional<Backoff::Delay> Forwarder::until_looked_at(const Way& way) const {
 // How long the way's next batch may still grow; nothing if there is none. Alarms and backlogs wait
 // for nobody.
 std::optional<Backoff::Delay> Forwarder::until_due(const Way& way) const {
-    if (withheld(way) != Withheld::no) return std::nullopt;
+    const Withheld why = withheld(way);
+    if (why == Withheld::ended && way.queue->waiting().readings == 0) return until_gaps_due(way);
+    if (why != Withheld::no) return std::nullopt;
     const buffer::Waiting waiting = way.batches().waiting();
     if (waiting.held) return std::nullopt;
     if (waiting.readings == 0) return until_gaps_due(way);

@@ -3,10 +3,10 @@
 
 namespace gateway::forward {
 
-// Why nothing of a dataset leaves by an uplink, whatever its recipient does.
+// Why no reading of a dataset leaves by an uplink, whatever its recipient does.
 enum class Withheld {
     no,
-    ended,    // the contract has
+    ended,    // the contract has; gaps and erasures leave all the same, once no reading waits
     undated,  // the contract ends at a date, and the clock does not know the date
     unfit,    // one reading after another cannot be brought under the contract
 };

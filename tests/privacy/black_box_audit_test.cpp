@@ -1,15 +1,17 @@
 // Whether the outputs for two neighbouring inputs are as alike as epsilon says, seen from outside.
 // It can only find that they are not (arXiv 2411.16516): the construction is what makes them so.
 #include "clopper_pearson.hpp"
-#include "gateway/aggregate/clamped_sum.hpp"
 #include "gateway/aggregate/discrete_laplace.hpp"
+#include "gateway/aggregate/noisy_sums.hpp"
 #include "tests/proof/proof_size.hpp"
+#include "tests/support/numbered_meters.hpp"
 #include "tests/support/seeded_entropy.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -23,27 +25,36 @@ using tests::support::SeededEntropy;
 
 namespace {
 
-constexpr std::uint64_t kDraws = 400'000;  // a side; fewer could not tell what the audit claims
+constexpr std::uint64_t kDraws = 400'000;  // a side
 constexpr double kConfidence = 0.999;      // of all events together
 constexpr double kTolerance = 1.01;        // of the bar
 constexpr std::int64_t kMost = 10;         // units a meter adds at most
 constexpr std::int64_t kReach = 40;        // thresholds beyond are too rare to tell anything
 
+constexpr std::array<std::int64_t, 12> kTotals{3, 7, 10, 25, 0, -4, 1, 1, 2, 9, 10, 6};
+constexpr std::int64_t kClampedSum = 59;  // each of them between 0 and kMost
+
 // Twelve meters, or the same with one that adds all it may.
-std::vector<std::int64_t> totals(bool with_one_more) {
-    std::vector<std::int64_t> values{3, 7, 10, 25, 0, -4, 1, 1, 2, 9, 10, 6};
-    values.push_back(with_one_more ? 1'000'000 : 0);
-    return values;
+aggregate::WindowTotals totals(bool with_one_more) {
+    aggregate::WindowTotals totals(kTotals.size() + 1);
+    for (std::uint32_t meter = 0; meter < kTotals.size(); ++meter)
+        totals.set(meter, kTotals.at(meter));
+    if (with_one_more) totals.set(kTotals.size(), 1'000'000);
+    return totals;
 }
 
 using Mechanism = std::function<double(bool with_one_more)>;
 
-// Laplace noise on integers, as the gateway draws it, but for its scale.
-Mechanism integer_noise(aggregate::RandomBits& bits, std::uint64_t sensitivity) {
-    const auto laplace = aggregate::DiscreteLaplace::of(sensitivity, {1, 1}).value();
-    return [&bits, laplace](bool with_one_more) {
-        const auto sum = aggregate::clamped_sum(totals(with_one_more), kMost).value();
-        return static_cast<double>(sum + laplace.draw(bits).value());
+// The sum of one group as the gateway releases it.
+Mechanism released_sum(aggregate::RandomBits& bits) {
+    const auto registry = tests::support::NumberedMeters()
+                              .put(0, kTotals.size() + 1, 0)
+                              .registry({{"group"}})
+                              .value();
+    const aggregate::Noise noise{kMost, {1, 1}, {1, 1}, std::chrono::hours(1)};
+    return [&bits, registry, noise, without = totals(false), with = totals(true)](bool one_more) {
+        const auto sums = aggregate::noisy_sums(registry, noise, one_more ? with : without, bits);
+        return static_cast<double>(sums.value().front().sum);
     };
 }
 
@@ -125,10 +136,6 @@ double proven_epsilon(const Mechanism& mechanism, double centre, std::uint64_t d
     return proven;
 }
 
-double centre() {
-    return static_cast<double>(aggregate::clamped_sum(totals(false), kMost).value());
-}
-
 std::uint64_t draws_a_side() {
     return std::max(kDraws, tests::proof::proof_size(kDraws));
 }
@@ -148,7 +155,7 @@ TEST_CASE("outputs prove no larger epsilon than is claimed", "[privacy][black-bo
     SeededEntropy entropy(tests::proof::proof_seed());
     aggregate::RandomBits bits(entropy);
     const auto draws = draws_a_side();
-    const double proven = proven_epsilon(integer_noise(bits, kMost), centre(), draws);
+    const double proven = proven_epsilon(released_sum(bits), kClampedSum, draws);
     CHECK(proven <= kTolerance);
     CHECK(proven > 0.9);  // the audit is sharp enough to say something
     WARN("epsilon 1 claimed, " << proven << " proven by " << draws << " draws a side");

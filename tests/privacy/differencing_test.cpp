@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 using namespace gateway;
@@ -46,11 +49,31 @@ void eliminate(Matrix& rows, std::size_t pivot, std::size_t column) {
     }
 }
 
-// How many single unknowns the rows determine.
+// Columns in which the same rows stand tell nothing apart: the more meters such a class has, the
+// earlier it is eliminated, so that what is left are rows of few meters, if there are any.
+std::vector<std::size_t> columns_by_class(const Matrix& rows) {
+    std::map<std::vector<std::uint64_t>, std::vector<std::size_t>> classes;
+    for (std::size_t column = 0; !rows.empty() && column < rows[0].size(); ++column) {
+        std::vector<std::uint64_t> of_column;
+        for (const auto& row : rows) of_column.push_back(row[column]);
+        classes[of_column].push_back(column);
+    }
+    std::multimap<std::size_t, std::vector<std::size_t>, std::greater<>> by_size;
+    for (auto& [of_column, members] : classes) {
+        const std::size_t size = members.size();
+        by_size.emplace(size, std::move(members));
+    }
+    std::vector<std::size_t> columns;
+    for (const auto& [size, members] : by_size)
+        columns.insert(columns.end(), members.begin(), members.end());
+    return columns;
+}
+
+// How many combinations of few unknowns, single ones among them, the rows determine.
 std::uint64_t determined(Matrix rows) {
-    const std::size_t columns = rows.empty() ? 0 : rows[0].size();
     std::size_t done = 0;
-    for (std::size_t column = 0; column < columns && done < rows.size(); ++column) {
+    for (const std::size_t column : columns_by_class(rows)) {
+        if (done == rows.size()) break;
         const auto has_one = [&](const auto& row) { return row[column] != 0; };
         const auto from = rows.begin() + static_cast<std::ptrdiff_t>(done);
         const auto found = std::find_if(from, rows.end(), has_one);
@@ -59,8 +82,9 @@ std::uint64_t determined(Matrix rows) {
         eliminate(rows, done++, column);
     }
     return static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
-        return std::count(row.begin(), row.end(), 0U) + 1 ==
-               static_cast<std::ptrdiff_t>(row.size());
+        const auto zeros = static_cast<std::size_t>(std::count(row.begin(), row.end(), 0U));
+        const std::size_t unknowns = row.size() - zeros;
+        return unknowns > 0 && unknowns < kRule.meters_min;
     }));
 }
 

@@ -14,7 +14,7 @@ std::uint32_t below(std::mt19937_64& random, std::uint32_t bound) {
     return static_cast<std::uint32_t>(random() % bound);
 }
 
-// Four zones of which each shares meters with the next, beside the zones of a total.
+// Zones of which each shares meters with the next, beside the zones of a total.
 void add_overlaps(
     std::mt19937_64& random,
     std::uint32_t meters_min,
@@ -22,19 +22,23 @@ void add_overlaps(
     std::vector<Group>& groups
 ) {
     const auto sized = [&] { return meters_min + below(random, meters_min); };
-    // Meters m, p, q, r, s: the zones m+p+r, q+s, p+q and r+s tell m only together.
+    // Meters m, p, q, r, s, t: the zones m+p+r, q+s, p+q and r+s tell m only together.
     const std::uint32_t m = 1000;
     const std::uint32_t p = m + 1 + below(random, 3);
     const std::uint32_t q = p + sized();
     const std::uint32_t r = q + sized();
     const std::uint32_t s = r + sized();
-    const std::uint32_t end = s + sized();
+    const std::uint32_t t = s + sized();
     const std::size_t first = groups.size();
     meters.put(m, q, first).put(r, s, first);
-    meters.put(q, r, first + 1).put(s, end, first + 1);
+    meters.put(q, r, first + 1).put(s, t, first + 1);
     meters.put(p, r, first + 2);
-    meters.put(r, end, first + 3);
+    meters.put(r, t, first + 3);
     for (const char* name : {"mpr", "qs", "pq", "rs"}) groups.push_back({name});
+    if (below(random, 2) == 0) return;
+    // The first meter of m once more: m's meters are in two parts, of which t hides one.
+    meters.put(m, m + 1, first + 4).put(t, t + sized(), first + 4);
+    groups.push_back({"mt"});
 }
 
 }  // namespace

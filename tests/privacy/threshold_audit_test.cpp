@@ -45,6 +45,21 @@ std::string number_in(const std::string& body, const std::string& group, const c
     return body.substr(from, body.find_first_of(",}", from) - from);
 }
 
+struct Gathered {
+    Members members;
+    double all = 0;  // of absolute values
+    double largest = 0;
+
+    void add(const aggregate::MeterToken& meter, std::int64_t value) {
+        members.insert(meter);
+        all += std::abs(static_cast<double>(value));
+        largest = std::max(largest, std::abs(static_cast<double>(value)));
+    }
+    bool is_dominated() const {
+        return all == 0 || largest / all > kRule.share_percent_max / 100.0 + 1e-12;
+    }
+};
+
 class Checker {
   public:
     Checker(const Registry& registry, const SpoolLog& log, const std::string& body)
@@ -79,19 +94,19 @@ class Checker {
         return sum;
     }
 
-    Members check_group(std::size_t group, Violations& violations) const {
-        Members members;
-        double all = 0;
-        double largest = 0;
+    // What the members of a group brought.
+    void gather(std::size_t group, Gathered& gathered) const {
         for (const auto& [meter, value] : log_) {
-            if (!is_in(meter, group)) continue;
-            members.insert(registry_.token(meter));
-            all += std::abs(static_cast<double>(value));
-            largest = std::max(largest, std::abs(static_cast<double>(value)));
+            if (is_in(meter, group)) gathered.add(registry_.token(meter), value);
         }
-        if (members.size() < kRule.meters_min) ++violations.few;
-        if (all == 0 || largest / all > kRule.share_percent_max / 100.0 + 1e-12) ++violations.share;
-        return members;
+    }
+
+    Members check_group(std::size_t group, Violations& violations) const {
+        Gathered gathered;
+        gather(group, gathered);
+        if (gathered.members.size() < kRule.meters_min) ++violations.few;
+        if (gathered.is_dominated()) ++violations.share;
+        return gathered.members;
     }
 
     // Two sums of which one has all members of the other: the rest must be many, or nobody.
@@ -106,23 +121,25 @@ class Checker {
         }
     }
 
-    // A total less all of its released parts.
+    bool is_released(std::size_t group) const {
+        return !number_in(body_, registry_.groups()[group].name, "sum").empty();
+    }
+
+    // A total less all of its released parts is a sum that anybody can make: of nobody, or of as
+    // many and as even as any other.
     void check_rest(Violations& violations) const {
         for (std::size_t total = 0; total < registry_.groups().size(); ++total) {
-            if (number_in(body_, registry_.groups()[total].name, "sum").empty()) continue;
-            Members rest;
+            if (!is_released(total)) continue;
+            Gathered rest;
             bool has_part = false;
             for (std::size_t part = 0; part < registry_.groups().size(); ++part) {
                 if (registry_.groups()[part].parent != total) continue;
-                const bool is_released =
-                    !number_in(body_, registry_.groups()[part].name, "sum").empty();
-                has_part = has_part || is_released;
-                for (const auto& brought : log_) {
-                    if (!is_released && is_in(brought.meter, part))
-                        rest.insert(registry_.token(brought.meter));
-                }
+                has_part = has_part || is_released(part);
+                if (!is_released(part)) gather(part, rest);
             }
-            if (has_part && !rest.empty() && rest.size() < kRule.meters_min) ++violations.distance;
+            if (!has_part || rest.members.empty()) continue;
+            if (rest.members.size() < kRule.meters_min) ++violations.distance;
+            if (rest.is_dominated()) ++violations.share;
         }
     }
 

@@ -116,7 +116,8 @@ class Stage {
              1ms},
             settings,
             {{settings.sums.front(),
-              *outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
+              other_queue != nullptr ? *other_queue
+                                     : *outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
               static_cast<model::SourceId>(1)}}
         );
         REQUIRE(made);
@@ -208,6 +209,7 @@ class Stage {
     runtime::WorkerThread storage{"storage"};
     std::unique_ptr<buffer::Outbox> outbox;
     std::unique_ptr<Pipeline> pipeline;
+    buffer::BatchQueue* other_queue = nullptr;  // in the place of that of the outbox
     std::unique_ptr<Sums> sums;
     std::unique_ptr<asio::cancellation_signal> stop;
     bool is_running = false;
@@ -278,6 +280,29 @@ TEST_CASE("windows outlive the gateway", "[component][sums]") {
     CHECK(stage.taken() == kNorth + kSouth);
 }
 
+TEST_CASE("readings that waited for long are taken", "[component][sums]") {
+    Stage stage;
+    if (GENERATE(false, true)) {
+        settings::Noise noise;
+        noise.contribution_max = {100, 0};
+        stage.settings.sums.front().protection = noise;
+    }
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return std::filesystem::exists(stage.directory.file("sums.db")); }
+    ));
+    stage.stop_sums();
+    // Where the horizon still is, more windows ago than a reading may be ahead of it.
+    stage.clock.advance(10min + 1h * (aggregate::kWindowsAheadMax + 24));
+    for (int hour = 0; hour < 12; ++hour) {
+        take_hour(stage);
+        stage.clock.advance(1h);
+    }
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return stage.taken() == 12 * (kNorth + kSouth); }));
+    CHECK(stage.sums->figures(0).counts[Count::ahead] == 0);
+    CHECK(stage.sums->figures(0).counts[Count::late] == 0);
+}
+
 // Ten meters are too few, and a new pseudonym is no new meter.
 TEST_CASE("a meter stays one meter when its pseudonym changes", "[component][sums]") {
     Stage stage;
@@ -307,6 +332,111 @@ TEST_CASE("readings that waited are of meters whose pseudonym has changed", "[co
     CHECK(stage.sums->figures(0).counts[Count::unknown_meter] == 0);
 }
 
+TEST_CASE("readings that waited for many epochs are of their meters", "[component][sums]") {
+    Stage stage;
+    take_hour(stage);
+    stage.clock.advance(24h * 5);
+    take_hour(stage);
+    stage.clock.advance(24h * 5);
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] {
+        return stage.sums->figures(0).counts[Count::late] == 2 * (kNorth + kSouth);
+    }));
+    CHECK(stage.sums->figures(0).counts[Count::unknown_meter] == 0);
+}
+
+TEST_CASE("a sum that is configured no longer leaves no key behind", "[component][sums]") {
+    Stage stage;
+    stage.start_sums();
+    stage.clock.advance(20min);
+    take_hour(stage);
+    REQUIRE(stage.run_until([&] { return stage.taken() == kNorth + kSouth; }));
+    stage.stop_sums();
+    const auto keys = [&] {
+        const std::filesystem::directory_iterator files(stage.directory.file("keys/windows"));
+        return std::distance(begin(files), end(files));
+    };
+    REQUIRE(keys() == 1);
+    auto none = Sums::make(
+        {stage.io.get_executor(),
+         stage.clock,
+         stage.log,
+         *stage.pipeline,
+         *stage.pipeline,
+         stage.keys,
+         nullptr,
+         stage.settings.gateway.state_directory},
+        stage.settings,
+        {}
+    );
+    REQUIRE(none);
+    stage.run((*none)->run());
+    CHECK((*none)->state());
+    CHECK(keys() == 0);
+}
+
+namespace {
+
+// A queue whose first batch tells of an erasure, and is not confirmed when it was taken: as when
+// the power goes in between.
+class CutQueue final : public buffer::BatchQueue, public buffer::BatchLane {
+  public:
+    explicit CutQueue(buffer::BatchQueue& queue) : queue_(queue) {}
+
+    const std::string& dataset() const override { return queue_.dataset(); }
+    settings::Priority priority() const override { return queue_.priority(); }
+    std::uint64_t changes() const override { return queue_.changes(); }
+    asio::awaitable<void> changed(std::uint64_t seen) override { return queue_.changed(seen); }
+    buffer::BatchLane& lane(buffer::Lane) override { return *this; }
+    asio::awaitable<model::Result<bool>> set_aside() override { return queue_.set_aside(); }
+
+    buffer::Waiting waiting() const override { return queue_.waiting(); }
+    bool taken_back() const override { return false; }
+    asio::awaitable<model::Result<std::optional<buffer::Batch>>> open(buffer::BatchLimits limits
+    ) override {
+        auto opened = co_await live().open(limits);
+        if (!opened || !opened->has_value()) co_return opened;
+        buffer::Erasure erasure;
+        erasure.device = (*opened)->devices.front();
+        (*opened)->erasures.push_back(erasure);
+        co_return opened;
+    }
+    asio::awaitable<model::Result<void>> reopen() override { return live().reopen(); }
+    asio::awaitable<model::Result<void>> confirm() override {
+        const bool is_cut = cuts++ == 0;
+        if (is_cut) co_return boost::system::errc::make_error_code(boost::system::errc::io_error);
+        co_return co_await live().confirm();
+    }
+    asio::awaitable<model::Result<void>> bury(std::string cause) override {
+        return live().bury(std::move(cause));
+    }
+
+    int cuts = 0;
+
+  private:
+    buffer::BatchLane& live() { return queue_.lane(buffer::Lane::live); }
+
+    buffer::BatchQueue& queue_;
+};
+
+}  // namespace
+
+TEST_CASE("an erasure that comes again takes nothing that came later", "[component][sums]") {
+    Stage stage;
+    CutQueue queue(*stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front());
+    stage.clock.advance(20min);
+    take_hour(stage);
+    stage.other_queue = &queue;
+    stage.start_sums();
+    REQUIRE(stage.run_until([&] { return queue.cuts == 2; }));
+    stage.clock.advance(41min + 1s);
+    REQUIRE(stage.waits_for_releases(1));
+    REQUIRE(stage.run_until([&] { return stage.stored() == kNorth + kSouth + 1; }));
+    const auto batch = stage.sent();
+    REQUIRE(batch.readings.size() == 1);
+    CHECK((model::compare(batch.readings.front().value, {13, 0}) == 0));
+}
+
 TEST_CASE("a file that was put back releases nothing", "[component][sums]") {
     Stage stage;
     stage.start_sums();
@@ -329,6 +459,12 @@ TEST_CASE("a file that was put back releases nothing", "[component][sums]") {
     REQUIRE(stage.run_until([&] { return !stage.sums->state().has_value(); }));
     CHECK(stage.sums->state().error() == aggregate::Errc::rolled_back);
     CHECK(stage.sent().readings.size() == 1);
+    // Nor does it take anything: that waits until somebody has looked.
+    stage.clock.advance(12h);
+    take_hour(stage);
+    for (int i = 0; i < 20; ++i) stage.io.run_one_for(5ms);
+    CHECK(stage.sums->figures(0).waiting == kNorth + kSouth);
+    CHECK(stage.sums->figures(0).counts[Count::ahead] == 0);
 }
 
 TEST_CASE("a clock that is not trusted makes no windows", "[component][sums]") {
@@ -342,9 +478,15 @@ TEST_CASE("a clock that is not trusted makes no windows", "[component][sums]") {
     );
 }
 
-TEST_CASE("a member of a group that is not on the list is told at the start", "[component][sums]") {
-    Stage stage;
-    std::ofstream(stage.settings.sums.front().members) << "m-1;north\nm-2;west\n";
+namespace {
+
+// Why the sums of these settings, all of which read the same queue, cannot be.
+std::string fault_of(Stage& stage, const std::vector<settings::Sum>& sums) {
+    std::vector<Sums::Input> inputs;
+    for (const auto& sum : sums) {
+        auto& queue = *stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front();
+        inputs.push_back({sum, queue, static_cast<model::SourceId>(1)});
+    }
     const auto made = Sums::make(
         {stage.io.get_executor(),
          stage.clock,
@@ -355,12 +497,28 @@ TEST_CASE("a member of a group that is not on the list is told at the start", "[
          nullptr,
          stage.settings.gateway.state_directory},
         stage.settings,
-        {{stage.settings.sums.front(),
-          *stage.outbox->queues(static_cast<buffer::UplinkId>(1)).front(),
-          static_cast<model::SourceId>(1)}}
+        inputs
     );
     REQUIRE_FALSE(made);
-    const auto& text = made.error();
+    return made.error();
+}
+
+}  // namespace
+
+TEST_CASE("a member of a group that is not on the list is told at the start", "[component][sums]") {
+    Stage stage;
+    std::ofstream(stage.settings.sums.front().members) << "m-1;north\nm-2;west\n";
+    const auto text = fault_of(stage, stage.settings.sums);
     CHECK(text.find("line 2: there is no group \"west\"") != std::string::npos);
     CHECK(text.find("m-2") == std::string::npos);
+}
+
+TEST_CASE("two sums that share meters are told at the start", "[component][sums]") {
+    Stage stage;
+    auto sums = stage.settings.sums;
+    sums.push_back(sums.front());
+    sums.back().name = "daily";
+    sums.back().window = 24h;
+    const auto text = fault_of(stage, sums);
+    CHECK(text.find("\"by-district\" and \"daily\" share meters") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include "gateway/aggregate/aggregation.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/aggregate/former_datasets.hpp"
 #include "tests/support/aggregation_box.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -151,11 +152,12 @@ TEST_CASE("a correction is a sum of late meters alone, of enough of them", "[agg
 TEST_CASE("readings far ahead of the oldest window are counted", "[aggregate][window]") {
     Box box;
     REQUIRE(box.start());
-    REQUIRE(box.read(0, 1, kHour * 9 - 1).read(0, 1, kHour * 9).take());
+    const std::int64_t beyond = kHour * (aggregate::kWindowsAheadMax + 1);
+    REQUIRE(box.read(0, 1, beyond - 1).read(0, 1, beyond).take());
     CHECK(box.counts()[Count::taken] == 1);
     CHECK(box.counts()[Count::ahead] == 1);
-    CHECK(box.release(kHour * 100) == 1);
-    REQUIRE(box.read(0, 1, kHour * 105).take());  // after a long while without readings
+    CHECK(box.release(2 * beyond) == 1);
+    REQUIRE(box.read(0, 1, 2 * beyond + kHour * 5).take());  // after a long while without readings
     CHECK(box.counts()[Count::taken] == 2);
 }
 
@@ -229,6 +231,20 @@ TEST_CASE("a result is drawn once, costs its budget, and ends at the cap", "[agg
     CHECK(box.release(kHour * 5 + kHour / 2) == 1);  // another period
     CHECK(box.counts()[Suppression::budget] == 4);
     CHECK(box.results().size() == 5);
+}
+
+TEST_CASE("another period makes no budget anew", "[aggregate][noise]") {
+    Box box;
+    box.rules.protection = aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * 4)};
+    REQUIRE(box.start());
+    CHECK(box.release(kHour * 2 + kHour / 2) == 2);
+    // Begins at the same time, before it, or within it.
+    const auto hours = GENERATE(6, 8, 5);
+    box.rules.protection =
+        aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * hours)};
+    REQUIRE(box.start());
+    CHECK(box.release(kHour * 3 + kHour / 2) == 1);
+    CHECK(box.counts()[Suppression::budget] == 2);
 }
 
 TEST_CASE("results go when every recipient has them, and do not come again", "[aggregate]") {
@@ -306,4 +322,72 @@ TEST_CASE("a meter that is forgotten is in no open window", "[aggregate]") {
     CHECK(box.counts()[Count::first_index] == 21);
     box.release(3 * kHour);
     CHECK(box.results().front().find(R"("meters":19,"sum":1.900)") != std::string::npos);
+}
+
+TEST_CASE("indexes of meters that nobody sums any more are removed", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    REQUIRE(box.read_all(0, 20, 5'000, 10).take());
+    const auto indexes = [&] {
+        return box.file().connection().integer("SELECT count(*) FROM meter_index").value();
+    };
+    CHECK(indexes() == 20);
+    SECTION("a meter that is taken off the list") {
+        box.use(NumberedMeters().put(0, 19, 0).put(20, 28, 1).registry({{"north"}, {"south"}}
+        ).value());
+        REQUIRE(box.start());
+        CHECK(indexes() == 19);
+        CHECK(box.keys_left() == 1);
+    }
+    SECTION("a sum that is of values now") {
+        box.rules.sums_increases = false;
+        REQUIRE(box.start());
+        CHECK(indexes() == 0);
+        CHECK(box.keys_left() == 0);
+    }
+    SECTION("another resolution") {
+        box.rules.resolution = -2;
+        REQUIRE(box.start());
+        CHECK(indexes() == 0);
+        CHECK(box.keys_left() == 1);
+    }
+}
+
+TEST_CASE("a dataset that is configured no longer keeps nothing of a meter", "[aggregate]") {
+    Box box;
+    box.rules.sums_increases = true;
+    REQUIRE(box.start());
+    REQUIRE(box.read_all(0, 20, 5'000, 10).read_all(0, 20, 5'100, 20).take());
+    CHECK(box.keys_left() == 2);  // of the window, of the indexes
+    const auto rows = [&](const std::string& table) {
+        return box.file().connection().integer(("SELECT count(*) FROM " + table).c_str()).value();
+    };
+    aggregate::KernelEntropy entropy;
+    aggregate::WindowKeyDirectory keys(box.key_directory(), entropy);
+    const std::vector<std::string> names{"water", box.rules.dataset};
+    REQUIRE(aggregate::forget_former_datasets(box.file(), keys, names));
+    CHECK(rows("contribution") == 20);
+    REQUIRE(aggregate::forget_former_datasets(box.file(), keys, std::span(names).first(1)));
+    for (const char* table : {"contribution", "meter_index", "window"}) CHECK(rows(table) == 0);
+    CHECK(rows("dataset") == 1);
+    CHECK(box.keys_left() == 0);
+    REQUIRE(box.start());  // under its old name it goes on
+    CHECK(box.aggregation().next_sequence() == 41);
+}
+
+TEST_CASE("with noise no release tells that somebody was there", "[aggregate][noise]") {
+    Box box;
+    box.rules.protection = aggregate::Noise{2000, {1, 2}, {1, 1}, std::chrono::seconds(kHour * 4)};
+    const bool is_used = GENERATE(false, true);
+    REQUIRE(box.start());
+    if (is_used) REQUIRE(box.read_all(0, 20, 1500, 10).take());
+    const std::int64_t windows = aggregate::Aggregation::kWindowsBehindMax + 10;
+    const auto now = kHour * windows + kHour / 2;
+    CHECK(box.release(now) == aggregate::Aggregation::kReleasesMax);
+    CHECK(box.results().front().find("2026-01-01T10:00") != std::string::npos);
+    CHECK(box.aggregation().open_windows() == 0);
+    REQUIRE(box.start());
+    CHECK(box.aggregation().open_windows() == 0);
+    if (is_used) CHECK(box.keys_left() == 0);
 }

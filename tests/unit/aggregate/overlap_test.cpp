@@ -86,6 +86,45 @@ TEST_CASE("several sums that tell a meter only together are found", "[aggregate]
     for (std::size_t group = 0; group < 4; ++group) CHECK(no_floor.add(group));
 }
 
+TEST_CASE("several sums that tell a few meters only together are found", "[aggregate][overlap]") {
+    // Meters a and b, then P, Q, R, S and T of eleven each. That a stands in one more sum hides it
+    // behind T, but not that the others tell a+b.
+    const auto registry = NumberedMeters()
+                              .put(0, 13, 0)
+                              .put(24, 35, 0)  // a + b + P + R
+                              .put(13, 24, 1)
+                              .put(35, 46, 1)  // Q + S
+                              .put(2, 24, 2)   // P + Q
+                              .put(24, 46, 3)  // R + S
+                              .put(0, 1, 4)
+                              .put(46, 57, 4)  // a + T
+                              .registry({{"mpr"}, {"qs"}, {"pq"}, {"rs"}, {"at"}})
+                              .value();
+    REQUIRE(conflicts_of(registry, kFloor).empty());
+    ReleasedSums sums(registry, everybody, kFloor);
+    std::size_t released = 0;
+    for (std::size_t group = 0; group < 5; ++group) released += sums.add(group) ? 1U : 0U;
+    CHECK(released == 4);
+    ReleasedSums hidden_first(registry, everybody, kFloor);
+    released = 0;
+    for (const std::size_t group : {4U, 3U, 2U, 1U, 0U})
+        released += hidden_first.add(group) ? 1U : 0U;
+    CHECK(released == 4);
+}
+
+TEST_CASE("a sum of many small parts is an ordinary one", "[aggregate][overlap]") {
+    NumberedMeters meters;
+    std::vector<aggregate::Group> groups{{"total"}};
+    for (std::uint32_t zone = 0; zone < 6; ++zone) {
+        groups.push_back({"zone " + std::to_string(zone), 0});
+        meters.put(zone * 5, zone * 5 + 5, groups.size() - 1);
+    }
+    const auto registry = meters.registry(groups).value();
+    ReleasedSums sums(registry, everybody, kFloor);
+    CHECK(sums.add(0));
+    CHECK_FALSE(sums.add(1));
+}
+
 TEST_CASE("a sum that others tell already adds nothing", "[aggregate][overlap]") {
     const auto registry =
         NumberedMeters().put(0, 20, 1).put(20, 40, 2).registry({{"t"}, {"a", 0}, {"b", 0}}).value();

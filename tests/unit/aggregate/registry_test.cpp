@@ -45,6 +45,18 @@ TEST_CASE("a meter is found with its groups and their totals", "[aggregate][regi
     CHECK_FALSE(registry.has_overlaps());
 }
 
+TEST_CASE("two registries may share meters", "[aggregate][registry]") {
+    const auto of = [](std::uint32_t first, std::uint32_t last) {
+        return NumberedMeters().put(first, last, 0).registry({{"a"}}).value();
+    };
+    CHECK(of(0, 10).shares_meters_with(of(9, 12)));
+    CHECK(of(9, 12).shares_meters_with(of(0, 10)));
+    CHECK(of(0, 20).shares_meters_with(of(4, 5)));
+    CHECK_FALSE(of(0, 10).shares_meters_with(of(10, 12)));
+    CHECK_FALSE(of(10, 12).shares_meters_with(of(0, 10)));
+    CHECK_FALSE(of(0, 0).shares_meters_with(of(0, 10)));
+}
+
 TEST_CASE("lists of groups that mean nothing are refused", "[aggregate][registry]") {
     const NumberedMeters none;
     CHECK(is_possible(none, {{"a"}}));

@@ -92,6 +92,30 @@ TEST_CASE("groups whose difference tells a few meters are refused by name", "[ag
     CHECK(contains(plan.fault(), "the groups \"all\" and \"most\" share meters"));
 }
 
+TEST_CASE("two sums of one quantity may not share meters", "[aggregate]") {
+    Plan all;
+    all.sum.from = "water";
+    all.sum.quantity = "water.volume";
+    const auto of_all = all.make();
+    REQUIRE(of_all);
+    const auto fault_beside = [&](int first, const std::string& dataset) {
+        Plan most;
+        most.sum = all.sum;
+        most.sum.name = "most";
+        most.sum.from = dataset;
+        most.sum.members = most.directory.file("members.csv");
+        std::ofstream(most.sum.members, std::ios::trunc).close();
+        most.write(first, first + 39, "north");
+        const auto of_most = most.make();
+        REQUIRE(of_most);
+        return aggregate::fault_between({all.sum, *of_all}, {most.sum, *of_most});
+    };
+    CHECK(contains(fault_beside(0, "water"), "the sums \"by-district\" and \"most\" share meters"));
+    CHECK(contains(fault_beside(39, "water"), "share meters"));
+    CHECK(fault_beside(40, "water").empty());
+    CHECK(fault_beside(0, "gas").empty());
+}
+
 TEST_CASE("noise is for disjoint groups without totals", "[aggregate]") {
     Plan plan;
     settings::Noise noise;
@@ -115,6 +139,13 @@ TEST_CASE("noise is for disjoint groups without totals", "[aggregate]") {
 
     plan.write(0, 1, "south");
     CHECK(contains(plan.fault(), "groups must be disjoint"));
+}
+
+TEST_CASE("a dataset without a rule for the device cannot be summed", "[aggregate]") {
+    Plan plan;
+    plan.sum.from = "water";
+    plan.dataset.fields.clear();
+    CHECK(contains(plan.fault(), "the dataset \"water\" has no rule for the device"));
 }
 
 TEST_CASE("bounds that are passed are told", "[aggregate]") {

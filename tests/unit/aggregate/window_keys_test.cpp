@@ -48,6 +48,22 @@ TEST_CASE("a window's key is found until it is destroyed", "[aggregate][keys]") 
     CHECK(keys.find("1.60.0").value());
 }
 
+TEST_CASE("keys are destroyed by the beginning of their names", "[aggregate][keys]") {
+    const TemporaryDirectory directory;
+    tests::support::SeededEntropy entropy(1);
+    const anonymise::KeyWrap wrap{anonymise::Key{}};
+    const std::string path = directory.file("windows");
+    WindowKeyDirectory keys(path, entropy);
+    CHECK(keys.destroy_all("1."));  // no directory yet
+    for (const char* name : {"1.0.0", "1.60.1", "11.0.0"}) REQUIRE(keys.make(name));
+    REQUIRE(WindowKeyDirectory(path, entropy, &wrap).make("1.indexes.-3"));
+    REQUIRE(keys.destroy_all("1."));
+    CHECK_FALSE(keys.find("1.0.0").value());
+    CHECK_FALSE(keys.find("1.60.1").value());
+    CHECK(keys.find("11.0.0").value());
+    CHECK_FALSE(std::filesystem::exists(path + "/1.indexes.-3.window.wrapped"));
+}
+
 TEST_CASE("a destroyed key is overwritten before its name goes", "[aggregate][keys]") {
     const TemporaryDirectory directory;
     tests::support::SeededEntropy entropy(1);

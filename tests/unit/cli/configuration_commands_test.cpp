@@ -151,6 +151,29 @@ TEST_CASE("check does not look for files when told so", "[cli]") {
     CHECK(run_command({"check", file.path(), "--without-files"}).status == 0);
 }
 
+TEST_CASE("check names two sums that share meters", "[cli]") {
+    const tests::support::TemporaryDirectory directory;
+    std::string members;
+    for (int meter = 0; meter < 20; ++meter) members += "m-" + std::to_string(meter) + ";north\n";
+    const std::string list = directory.write("members.csv", members);
+    std::string text =
+        "[gateway]\nid = \"a\"\n"
+        "[[dataset]]\nname = \"water\"\npurpose = \"balance\"\nlegal_basis = \"public task\"\n"
+        "fields = { device = \"pseudonym\" }\n"
+        "[[dataset]]\nname = \"districts\"\npurpose = \"balance\"\nlegal_basis = \"public task\"\n"
+        "fields = { device = \"keep\", meters = \"keep\", seconds = \"keep\" }\n";
+    for (const char* name : {"hourly", "daily"}) {
+        text += std::string("[[sum]]\nname = \"") + name +
+                "\"\nfrom = \"water\"\nquantity = \"water.volume\"\ninto = \"districts\"\n"
+                "groups = [\"north\"]\nmembers = \"" +
+                list + "\"\n";
+    }
+    const ConfigurationFile file{text};
+    const auto outcome = run_command({"check", file.path(), "--lang", "en"});
+    CHECK(outcome.status == 78);
+    CHECK(contains(outcome.err, "the sums \"hourly\" and \"daily\" share meters"));
+}
+
 TEST_CASE("run refuses a wrong configuration before anything starts", "[cli]") {
     const ConfigurationFile file{"[gateway]\n"};
     const auto outcome = run_command({"run", "--config", file.path()});

@@ -228,15 +228,29 @@ TEST_CASE("a contract without an end needs no date", "[forward][contract]") {
     CHECK(world.run_until([&] { return world.water.confirmed.size() == 5; }));
 }
 
-TEST_CASE("gaps of a dataset whose contract has ended stay too", "[forward][contract]") {
+TEST_CASE("what is to be forgotten is told after the contract's end", "[forward][contract]") {
     World world{until_end(), kEnd};
     buffer::Gap gap;
     gap.count = 3;
     world.water.lose(gap, kEnd - 1h);
-    world.start();
-    REQUIRE(world.energy_passes());
-    CHECK(world.water.gaps.size() == 1);
-    CHECK(world.water.openings == 0);
+    buffer::Erasure erasure;
+    erasure.device = "somebody";
+    world.water.erasures.push_back(erasure);
+    SECTION("when no reading waits") {
+        world.start();
+        REQUIRE(world.run_until([&] { return world.water.erasures.empty(); }));
+        CHECK(world.water.gaps.empty());
+        REQUIRE(world.script.sent.size() == 1);
+        CHECK(world.script.sent.front()->readings.empty());
+        CHECK(world.script.sent.front()->erasures.size() == 1);
+    }
+    SECTION("but not beside readings, which stay") {
+        world.water.store(5, kEnd);
+        world.start();
+        REQUIRE(world.energy_passes());
+        CHECK(world.water.erasures.size() == 1);
+        CHECK(world.water.openings == 0);
+    }
 }
 
 TEST_CASE("a reading that does not fit its contract is a dead letter", "[forward][contract]") {
