@@ -2,6 +2,7 @@
 
 #include "drivers/catalogue.hpp"
 #include "gateway/anonymise/key_store.hpp"
+#include "gateway/anonymise/plain_keys.hpp"
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/forward/uplink_catalogue.hpp"
@@ -81,6 +82,7 @@ class App {
     void tell_running(const std::function<boost::system::error_code()>& on_running);
     void report_notice(const buffer::Notice& notice);
     bool refuse(std::string_view event, const std::string& text, int status);
+    bool refuse_keys(const boost::system::error_code& why);
     bool make_sums();
     void make_ways_out();
     void make_drivers();
@@ -172,18 +174,23 @@ bool App::open_keys() {
     if (!wrap) return refuse("key-protection", wrap.error(), kExitConfiguration);
     key_wrap_ = std::move(*wrap);
     keys_.emplace(key_directory_, key_wrap_.get());
-    return true;
+    if (key_wrap_ == nullptr) return true;
+    auto wrapped = anonymise::wrap_plain_keys(key_directory_, *key_wrap_);
+    if (wrapped) wrapped = anonymise::wrap_plain_keys(key_directory_ + "/windows", *key_wrap_);
+    return wrapped ? true : refuse_keys(wrapped.error());
 }
 
 bool App::open_pipeline() {
     pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, *keys_, clock_, random_text(16));
-    if (const auto prepared = pipeline_->prepare(); !prepared) {
-        const auto text =
-            tr("The pseudonym keys below {0} cannot be read or made: {1}",
-               {settings_.gateway.state_directory, prepared.error().message()});
-        return refuse("keys-unusable", text, kExitStore);
-    }
+    if (const auto prepared = pipeline_->prepare(); !prepared) return refuse_keys(prepared.error());
     return true;
+}
+
+bool App::refuse_keys(const boost::system::error_code& why) {
+    const auto text =
+        tr("The pseudonym keys below {0} cannot be read or made: {1}",
+           {settings_.gateway.state_directory, why.message()});
+    return refuse("keys-unusable", text, kExitStore);
 }
 
 // Without the ledger nobody knows whose readings may be stored.

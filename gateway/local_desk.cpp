@@ -3,13 +3,48 @@
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/store_opening.hpp"
 #include "gateway/key_protection.hpp"
+#include "gateway/language/translate.hpp"
 #include "gateway/subject/desk.hpp"
 #include "gateway/sum_source.hpp"
 
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
 #include <utility>
 
 namespace gateway {
 namespace {
+
+using language::tr;
+
+// As sudo -u takes it.
+std::string user_name(uid_t user) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 4096> texts{};
+    ::getpwuid_r(user, &entry, texts.data(), texts.size(), &found);
+    return found != nullptr ? entry.pw_name : "#" + std::to_string(user);
+}
+
+// What to tell whoever is not the gateway's user; empty otherwise.
+std::string wrong_user(const std::string& state_directory) {
+    struct stat status {};
+    if (::stat(state_directory.c_str(), &status) != 0 || status.st_uid == ::geteuid()) return {};
+    return tr(
+        "{0} belongs to the user {1}: what another one writes there the gateway could not open any "
+        "more. Run this as the gateway's user, for example with sudo -u {1}.",
+        {state_directory, user_name(status.st_uid)}
+    );
+}
+
+// There is no log yet, and the gateway will not be told again when it starts.
+void tell(const buffer::Notice& notice) {
+    std::cerr << tr("The buffer is not as it was left.") << ' ' << notice.code << ": "
+              << notice.detail << '\n';
+}
 
 // Nobody vouches for the date while the gateway is down: nothing is removed for its age.
 class UntrustedClock final : public runtime::WallClock {
@@ -37,7 +72,7 @@ class LocalDesk final : public cli::SubjectChannel {
             );
         key_wrap_ = std::move(*wrap);
         keys_.emplace(key_directory_, key_wrap_.get());
-        auto opened = buffer::open_store(whole_, clock_);
+        auto opened = buffer::open_store(whole_, clock_, {}, tell);
         if (!opened) return opened.error();
         store_ = std::move(opened->store);
         const std::string path =
@@ -82,8 +117,16 @@ class LocalDesk final : public cli::SubjectChannel {
 }  // namespace
 
 cli::OpenedChannel open_local_desk(const settings::Settings& settings) {
+    if (auto refusal = wrong_user(settings.gateway.state_directory); !refusal.empty())
+        return refusal;
     auto desk = std::make_unique<LocalDesk>(settings);
-    if (auto opened = desk->open(); !opened) return opened.error();
+    if (auto opened = desk->open(); !opened) {
+        return tr(
+            "The store cannot be opened: {0}. If the gateway runs, give it a [status] socket and "
+            "ask as root or as its user; otherwise run this as the gateway's user.",
+            {opened.error().message()}
+        );
+    }
     return cli::OpenedChannel(std::unique_ptr<cli::SubjectChannel>(std::move(desk)));
 }
 

@@ -41,8 +41,9 @@ constexpr std::array kWords{
     Words{
         "erasure-waits",
         translatable(
-            "An erasure is under way and waits for room on the card or disk. It goes on by "
-            "itself; nobody may be told yet that it is done."
+            "An erasure is under way and waits for room on the card or disk, or for a copy of a "
+            "damaged buffer that cannot be removed. It goes on by itself; nobody may be told yet "
+            "that it is done."
         )},
     Words{
         "readings-lost",

@@ -136,6 +136,8 @@ model::Result<std::optional<Key>> KeyFile::find() const {
         if (const auto failure = file.read(wrapped)) return failure;
         auto key = wrap_->unwrap(name(), wrapped);
         if (!key) return system_error(EKEYREJECTED);
+        // A power cut may have come before write() had destroyed it.
+        if (const auto failure = erase(path_, Key::kBytes)) return failure;
         return key;
     }
     if (errno != ENOENT) return last_error();

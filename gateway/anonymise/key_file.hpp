@@ -20,7 +20,8 @@ class KeyFile {
     //   operation_not_permitted  others may read it
     //   ENOKEY                   it is wrapped, and `wrap` is null
     //   EKEYREJECTED             it was wrapped with another key
-    // With a `wrap`, a key that lies there as it is gets wrapped and its plain file destroyed.
+    // With a `wrap`, a key that lies there as it is gets wrapped; beside a wrapped one there is no
+    // plain file when it answers.
     model::Result<std::optional<Key>> find() const;
 
     // In place of any other: on the disk, synced, when it answers; a power cut leaves a whole key

@@ -1,6 +1,7 @@
 #include "gateway/buffer/checked_vfs.hpp"
 
 #include "gateway/buffer/page_checksum.hpp"
+#include "gateway/buffer/page_gap.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 
 #include <sqlite3.h>
@@ -43,10 +44,18 @@ int read(sqlite3_file* file, void* into, int size, sqlite3_int64 offset) {
     return is_intact(page, page_number(offset)) ? code : SQLITE_IOERR_DATA;
 }
 
+// What a log adds to the file at once is far below as much again.
+bool has_tellable_pages(sqlite3_file* file) {
+    sqlite3_int64 size = 0;
+    if (inner(file)->pMethods->xFileSize(inner(file), &size) != SQLITE_OK) return false;
+    return static_cast<std::uint64_t>(size) / SqliteConnection::kPageBytes <= kTellablePages;
+}
+
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     if (size != kPageBytes || offset % kPageBytes != 0) return SQLITE_IOERR_WRITE;
     std::array<std::byte, SqliteConnection::kPageBytes> page{};
     std::copy_n(static_cast<const std::byte*>(bytes), size, page.begin());
+    if (has_tellable_pages(file)) wipe_gap(page, page_number(offset));
     seal_page(page, page_number(offset));
     return inner(file)->pMethods->xWrite(inner(file), page.data(), size, offset);
 }

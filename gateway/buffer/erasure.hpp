@@ -71,7 +71,7 @@ struct ErasureOrder {
 struct Erased {
     enum class State : std::uint8_t {
         done,
-        waits,          // for room on the disk: it goes on by itself
+        waits,          // for room, or until copies can be removed: it goes on by itself
         no_room,        // nothing was begun
         too_many_wait,  // nothing was begun: a recipient has not confirmed too many erasures
     };

@@ -2,8 +2,6 @@
 
 #include "gateway/buffer/sqlite_connection.hpp"
 
-#include <algorithm>
-
 namespace gateway::buffer {
 
 ErasureOrderTable::ErasureOrderTable(SqliteConnection& connection)
@@ -11,11 +9,13 @@ ErasureOrderTable::ErasureOrderTable(SqliteConnection& connection)
           connection,
           "INSERT INTO erasing (dataset, attribute, text, device_base) VALUES (?, ?, ?, ?)"
       ),
-      all_(
+      next_(
           connection,
-          "SELECT dataset, attribute, text, device_base FROM erasing ORDER BY dataset, id"
+          "SELECT dataset, attribute, text, device_base FROM erasing"
+          " WHERE device_base = (SELECT min(device_base) FROM erasing) ORDER BY dataset, id"
       ),
-      clear_(connection, "DELETE FROM erasing") {}
+      highest_base_(connection, "SELECT ifnull(max(device_base), 0) FROM erasing"),
+      remove_(connection, "DELETE FROM erasing WHERE device_base = ?") {}
 
 model::Result<void> ErasureOrderTable::insert(const ErasureOrder& order) {
     for (const auto& dataset : order.datasets) {
@@ -32,10 +32,9 @@ model::Result<void> ErasureOrderTable::insert(const ErasureOrder& order) {
     return {};
 }
 
-// The base of a later order holds for an earlier one, too: no reading uses numbers below it.
-model::Result<ErasureOrder> ErasureOrderTable::load() {
+model::Result<ErasureOrder> ErasureOrderTable::next() {
     ErasureOrder order;
-    auto query = all_.query();
+    auto query = next_.query();
     while (true) {
         const auto found = query.next();
         if (!found) return found.error();
@@ -45,13 +44,19 @@ model::Result<ErasureOrder> ErasureOrderTable::load() {
             order.datasets.emplace_back().name = dataset;
         order.datasets.back().traits.push_back(Trait{
             std::string(query.text(1)), std::string(query.text(2))});
-        order.device_base =
-            std::max(order.device_base, static_cast<std::uint64_t>(query.integer(3)));
+        order.device_base = static_cast<std::uint64_t>(query.integer(3));
     }
 }
 
-model::Result<void> ErasureOrderTable::clear() {
-    return clear_.execute();
+model::Result<std::uint64_t> ErasureOrderTable::highest_base() {
+    auto query = highest_base_.query();
+    const auto found = query.next();
+    if (!found) return found.error();
+    return static_cast<std::uint64_t>(query.integer(0));
+}
+
+model::Result<void> ErasureOrderTable::remove(const ErasureOrder& done) {
+    return remove_.execute(done.device_base);
 }
 
 }  // namespace gateway::buffer

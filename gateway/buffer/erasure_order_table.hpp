@@ -4,22 +4,28 @@
 
 namespace gateway::buffer {
 
-// The `erasing` table: the order that is under way, so that a power cut only interrupts it. Its
-// rows are the last thing of the person that goes.
+// The `erasing` table: the orders that are under way, so that a power cut only interrupts them. The
+// rows of one are the last thing of the person that goes.
 class ErasureOrderTable {
   public:
     explicit ErasureOrderTable(SqliteConnection& connection);
 
     // Adds it to what is under way.
     model::Result<void> insert(const ErasureOrder& order);
-    // All that is under way as one order; without datasets when nothing is.
-    model::Result<ErasureOrder> load();
-    model::Result<void> clear();
+    // The oldest that is under way, with all others of its device base: a later one is of a higher
+    // base, and what its person has stored since an earlier one is not meant by that. Without
+    // datasets when nothing is under way.
+    model::Result<ErasureOrder> next();
+    // Of all that is under way; 0 when nothing is.
+    model::Result<std::uint64_t> highest_base();
+    // What next() has answered.
+    model::Result<void> remove(const ErasureOrder& done);
 
   private:
     SqliteStatement insert_;
-    SqliteStatement all_;
-    SqliteStatement clear_;
+    SqliteStatement next_;
+    SqliteStatement highest_base_;
+    SqliteStatement remove_;
 };
 
 }  // namespace gateway::buffer

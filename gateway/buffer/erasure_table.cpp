@@ -50,7 +50,7 @@ model::Result<void> ErasureTable::save(
     const auto& was = before.all();
     const auto& is = after.all();
     if (std::equal(was.begin(), was.end(), is.begin(), is.end(), same_row)) return {};
-    if (auto removed = remove(name); !removed) return removed;
+    if (auto removed = remove_rows(name); !removed) return removed;
     std::uint64_t position = 0;
     for (const PendingErasure& pending : is) {
         const Erasure& erasure = pending.erasure;
@@ -70,6 +70,12 @@ model::Result<void> ErasureTable::save(
 }
 
 model::Result<void> ErasureTable::remove(const QueueName& name) {
+    if (auto removed = remove_rows(name); !removed) return removed;
+    return connection_.changed_rows() > 0 ? rewrite_table(connection_, "erasure")
+                                          : model::Result<void>{};
+}
+
+model::Result<void> ErasureTable::remove_rows(const QueueName& name) {
     return remove_.execute(std::string_view(name.uplink), std::string_view(name.dataset));
 }
 

@@ -15,9 +15,12 @@ class ErasureTable {
     model::Result<void> save(
         const QueueName& name, const ErasureList& before, const ErasureList& after
     );
+    // Nothing of them is left in the table's pages.
     model::Result<void> remove(const QueueName& name);
 
   private:
+    model::Result<void> remove_rows(const QueueName& name);
+
     SqliteConnection& connection_;
     SqliteStatement erasures_;
     SqliteStatement insert_;

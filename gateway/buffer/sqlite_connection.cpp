@@ -140,6 +140,8 @@ model::Result<std::uint64_t> SqliteConnection::checkpoint(bool truncate) {
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, &in_log, &copied);
     if (code != SQLITE_OK) return sqlite_error(code);
+    // What was moved in the pages that are in memory would come back into the log with them.
+    if (truncate) sqlite3_db_release_memory(handle_);
     return std::exchange(*log_frames_, 0);
 }
 

@@ -44,7 +44,8 @@ class SqliteConnection {
     std::uint64_t frames_written() const;
 
     // Copies the log into the database file and syncs it, so that the next transaction starts the
-    // log anew; `truncate` also empties the log's file. Answers the frames that were in the log.
+    // log anew; `truncate` also empties the log's file, and forgets the pages in memory. Answers
+    // the frames that were in the log.
     model::Result<std::uint64_t> checkpoint(bool truncate);
 
     sqlite3* handle() const { return handle_; }

@@ -143,6 +143,8 @@ class SqliteStore final : public Store {
     model::Result<void> checkpoint(bool truncate);
 
     // Parts of the way out.
+    // Empties the log when the queue has fewer erasures to tell than it had: it has their texts.
+    model::Result<void> forget_told(std::size_t queue, std::size_t erasures_before);
     // Moves the lane's cursor behind `last_sequence`; answers how many readings it passed.
     model::Result<std::uint64_t> advance(
         QueueLane from, std::uint64_t last_sequence, StoreState& draft
@@ -164,8 +166,10 @@ class SqliteStore final : public Store {
 
     // Parts of erase().
     void note_erasures(const ErasureOrder& order, StoreState& draft) const;
-    // What is under way; that it has to wait for room is no error.
+    // What is under way; that it has to wait is no error.
     model::Result<void> go_on_erasing(model::Instant now, Erased& erased);
+    // Removes the order when nothing of it is left.
+    model::Result<void> carry_out(const ErasureOrder& order, Erased& erased);
     model::Result<void> erase_segments(const ErasureOrder& order, Erased& erased);
     model::Result<void> erase_texts(const ErasureOrder& order, Erased& erased);
     // Answers how many dead letters went.
@@ -197,7 +201,7 @@ class SqliteStore final : public Store {
     std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
     std::optional<Erased> erased_;
-    bool erasure_waits_ = false;      // for room
+    bool erasure_waits_ = false;      // for room, or until copies can be removed
     bool awaits_dates_ = false;       // batches wait for the date of their readings
     std::uint64_t log_bytes_ = 0;     // of the log's file
     std::uint64_t copied_pages_ = 0;  // by checkpoints

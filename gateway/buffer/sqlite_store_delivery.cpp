@@ -213,8 +213,11 @@ model::Result<void> SqliteStore::confirm(QueueLane from, std::uint64_t last_sequ
         if (!pruned) return pruned.error();
         return refresh(draft);
     });
-    if (!confirmed || state_.queues[from.queue].erasures.all().size() == erasures) return confirmed;
-    // What the recipient was told of is in the log still.
+    return confirmed ? forget_told(from.queue, erasures) : confirmed;
+}
+
+model::Result<void> SqliteStore::forget_told(std::size_t queue, std::size_t erasures_before) {
+    if (state_.queues[queue].erasures.all().size() == erasures_before) return {};
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() != Errc::full) return emptied;
     return {};
@@ -223,7 +226,8 @@ model::Result<void> SqliteStore::confirm(QueueLane from, std::uint64_t last_sequ
 model::Result<void> SqliteStore::bury(
     QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
 ) {
-    return transact([&](StoreState& draft) -> model::Result<void> {
+    const std::size_t erasures = state_.queues[from.queue].erasures.all().size();
+    auto buried = transact([&](StoreState& draft) -> model::Result<void> {
         QueueState& queue = draft.queues[from.queue];
         const QueueRange* range = queue.range(from.lane);
         if (range == nullptr) return {};
@@ -252,6 +256,7 @@ model::Result<void> SqliteStore::bury(
         if (!pruned) return pruned.error();
         return refresh(draft);
     });
+    return buried ? forget_told(from.queue, erasures) : buried;
 }
 
 model::Result<bool> SqliteStore::set_aside(std::size_t queue) {

@@ -70,23 +70,33 @@ void SqliteStore::note_erasures(const ErasureOrder& order, StoreState& draft) co
 }
 
 model::Result<void> SqliteStore::go_on_erasing(model::Instant now, Erased& erased) {
-    auto order = tables_.erasure_orders.load();
-    if (!order) return order.error();
-    order->now = now;
     erasure_waits_ = false;
-    if (order->datasets.empty()) return {};
-    auto done = erase_segments(*order, erased);
-    if (done) done = erase_texts(*order, erased);
-    if (done) done = checkpoint(true);
-    if (done) done = forget_damaged(path_);
-    if (done) {
-        done = transact([&](StoreState&) { return tables_.erasure_orders.clear(); });
+    while (!erasure_waits_) {
+        auto order = tables_.erasure_orders.next();
+        if (!order) return order.error();
+        if (order->datasets.empty()) return {};
+        order->now = now;
+        auto done = carry_out(*order, erased);
+        if (!done && done.error() != Errc::full) return done;
+        if (!done) erasure_waits_ = true;
     }
-    if (done) done = checkpoint(true);
-    if (done || done.error() != Errc::full) return done;
-    erasure_waits_ = true;
     erased.state = Erased::State::waits;
     return {};
+}
+
+model::Result<void> SqliteStore::carry_out(const ErasureOrder& order, Erased& erased) {
+    auto done = erase_segments(order, erased);
+    if (done) done = erase_texts(order, erased);
+    if (done) done = checkpoint(true);
+    if (!done) return done;
+    // That a copy cannot be removed is no failure of the store: it goes on, and the order waits.
+    if (!forget_damaged(path_)) {
+        erasure_waits_ = true;
+        return {};
+    }
+    done = transact([&](StoreState&) { return tables_.erasure_orders.remove(order); });
+    if (done) done = checkpoint(true);
+    return done;
 }
 
 // What a transaction counts holds only when it is committed.

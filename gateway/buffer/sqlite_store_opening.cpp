@@ -107,11 +107,12 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     session_marks_ = std::move(*marks);
     const auto last_device = tables_.devices.last_id();
     if (!last_device) return last_device.error();
-    next_device_ = *last_device + 1;
-    Erased erased;
-    const auto order = tables_.erasure_orders.load();
-    if (!order) return order.error();
-    if (!order->datasets.empty()) {
+    const auto order_base = tables_.erasure_orders.highest_base();
+    if (!order_base) return order_base.error();
+    // A number below an order's is of what was there before it, even if its device is gone.
+    next_device_ = std::max(*last_device + 1, *order_base);
+    if (*order_base > 0) {
+        Erased erased;
         if (auto done = go_on_erasing(now, erased); !done) return done;
         erased_ = std::move(erased);
     }

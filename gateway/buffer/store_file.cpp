@@ -38,7 +38,9 @@ class Descriptor {
 
     bool write(std::string_view content) const {
         const auto size = static_cast<ssize_t>(content.size());
-        return number_ >= 0 && ::write(number_, content.data(), content.size()) == size;
+        if (number_ < 0) return false;
+        errno = ENOSPC;  // a write that is cut short leaves it as it is
+        return ::write(number_, content.data(), content.size()) == size;
     }
     std::string read(std::size_t bytes_max) const {
         std::string content(bytes_max, '\0');
@@ -122,27 +124,36 @@ namespace {
 constexpr const char* kLog = "-wal";
 constexpr std::string_view kDamaged = ".damaged-";
 
-// In the order of their names, which end with the time.
-std::vector<std::string> damaged_stores(const std::string& path) {
+// In the order of their names, which end with the time. One of which a power cut has left the log
+// alone is one, too.
+model::Result<std::vector<std::string>> damaged_stores(const std::string& path) {
     const std::string start = filesystem::path(path).filename().string().append(kDamaged);
+    const std::string directory = directory_of(path);
     std::vector<std::string> names;
     std::error_code failure;
-    for (const auto& entry : filesystem::directory_iterator(directory_of(path), failure)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with(start) && !name.ends_with(kLog)) names.push_back(entry.path());
+    filesystem::directory_iterator entry(directory, failure);
+    for (; !failure && entry != filesystem::end(entry); entry.increment(failure)) {
+        std::string name = entry->path().filename().string();
+        if (!name.starts_with(start)) continue;
+        if (name.ends_with(kLog)) name.resize(name.size() - std::string_view(kLog).size());
+        names.push_back(directory + "/" + name);
     }
+    if (failure) return boost::system::error_code(failure);
     std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 
-void remove_store(const std::string& path) {
-    remove_file(path + kLog);
-    remove_file(path);
+model::Result<void> remove_store(const std::string& path) {
+    for (const std::string& file : {path + kLog, path}) {
+        if (::unlink(file.c_str()) != 0 && errno != ENOENT) return last_error();
+    }
+    return {};
 }
 
 bool is_older(const std::string& path, model::Instant than) {
     struct stat file {};
-    if (::stat(path.c_str(), &file) != 0) return false;
+    if (::stat(path.c_str(), &file) != 0 && ::stat((path + kLog).c_str(), &file) != 0) return false;
     return model::Instant{std::chrono::seconds{file.st_mtim.tv_sec}} < than;
 }
 
@@ -150,7 +161,9 @@ bool is_older(const std::string& path, model::Instant than) {
 
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now) {
     const auto names = damaged_stores(path);
-    for (std::size_t i = 0; i + kDamagedStoresMax <= names.size(); ++i) remove_store(names[i]);
+    // One too many is no reason to do without a store.
+    for (std::size_t i = 0; names && i + kDamagedStoresMax <= names->size(); ++i)
+        static_cast<void>(remove_store((*names)[i]));
     std::string time = model::to_rfc3339(now);
     std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
     const std::string aside = path + std::string(kDamaged) + time;
@@ -163,17 +176,23 @@ model::Result<std::string> move_damaged_aside(const std::string& path, model::In
 }
 
 void remove_damaged(const std::string& path) {
-    for (const auto& name : damaged_stores(path)) remove_store(name);
+    remove_damaged(path, model::Instant::max());
 }
 
 void remove_damaged(const std::string& path, model::Instant before) {
-    for (const auto& name : damaged_stores(path)) {
-        if (is_older(name, before)) remove_store(name);
+    const auto names = damaged_stores(path);
+    if (!names) return;
+    for (const std::string& name : *names) {
+        if (is_older(name, before)) static_cast<void>(remove_store(name));
     }
 }
 
 model::Result<void> forget_damaged(const std::string& path) {
-    remove_damaged(path);
+    const auto names = damaged_stores(path);
+    if (!names) return names.error();
+    for (const std::string& name : *names) {
+        if (auto removed = remove_store(name); !removed) return removed;
+    }
     return sync_directory(directory_of(path));
 }
 

@@ -36,10 +36,11 @@ model::Result<void> rename_file(const std::string& from, const std::string& to);
 inline constexpr std::size_t kDamagedStoresMax = 2;
 model::Result<std::string> move_damaged_aside(const std::string& path, model::Instant now);
 
-// Removes all that were moved aside; or those that were last written before then.
+// Removes all that were moved aside; or those that were last written before then. One that cannot
+// be removed stays, which is not told.
 void remove_damaged(const std::string& path);
 void remove_damaged(const std::string& path, model::Instant before);
-// The same of all, so that a power cut brings none back.
+// Removes all, so that a power cut brings none back. An error: one may still be there.
 model::Result<void> forget_damaged(const std::string& path);
 
 }  // namespace gateway::buffer

@@ -32,9 +32,12 @@ std::optional<std::uint64_t> visit_envelopes(
     }
     std::uint64_t damaged = 0;
     for (const std::uint64_t number : quarantine::sealed_files(directory)) {
-        const std::string bytes =
-            quarantine::read_sealed_file(quarantine::sealed_file(directory, number));
-        quarantine::EnvelopeReader reader(bytes);
+        const auto bytes = quarantine::read_sealed_file(quarantine::sealed_file(directory, number));
+        if (!bytes) {
+            ++damaged;
+            continue;
+        }
+        quarantine::EnvelopeReader reader(*bytes);
         while (const auto envelope = reader.next()) use(*envelope);
         damaged += reader.damaged();
     }

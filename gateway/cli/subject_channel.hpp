@@ -17,9 +17,10 @@ class SubjectChannel {
     virtual model::Result<HttpAnswer> ask(const std::string& path, const std::string& body) = 0;
 };
 
-using OpenedChannel = model::Result<std::unique_ptr<SubjectChannel>>;
+using OpenedChannel = model::Result<std::unique_ptr<SubjectChannel>, std::string>;
 
-// Opens the store of a gateway that does not run. Its error says that it runs, or what is wrong.
+// Opens the store of a gateway that does not run. Its error is what to tell the operator: that it
+// runs, or what is wrong.
 using OpenLocalDesk = std::function<OpenedChannel(const settings::Settings&)>;
 
 }  // namespace gateway::cli

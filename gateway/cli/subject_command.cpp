@@ -90,7 +90,9 @@ void erase(const Options& options, CommandContext& context, const OpenLocalDesk&
                           {rows, options.directory})
                     << '\n';
     } else {
-        context.err << tr("The erasure waits for room on the disk and goes on by itself.") << '\n';
+        context.err << tr("The erasure waits for room on the disk, or for a copy of a damaged "
+                          "buffer that cannot be removed, and goes on by itself.")
+                    << '\n';
         context.exit_status = kExitNotDone;
     }
 }

@@ -89,14 +89,7 @@ bool SubjectSession::open(const OpenLocalDesk& open_local) {
         return true;
     }
     auto opened = open_local(*settings_);
-    if (!opened) {
-        return fail(
-            kExitUnavailable,
-            tr("The store cannot be opened: {0}. If the gateway runs, give it a [status] socket "
-               "and ask as root or as its user; otherwise run this as the gateway's user.",
-               {opened.error().message()})
-        );
-    }
+    if (!opened) return fail(kExitUnavailable, opened.error());
     channel_ = std::move(*opened);
     return true;
 }

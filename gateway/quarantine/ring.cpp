@@ -66,9 +66,10 @@ error_code Ring::open() {
 }
 
 Ring::File Ring::read(std::uint64_t number) {
-    File file{number, 0, 0, kUndated};
-    const std::string bytes = read_sealed_file(path_of(file));
-    EnvelopeReader reader(bytes);
+    File file{number, 0, 0, kUndated, true};
+    const auto bytes = read_sealed_file(path_of(file));
+    if (!bytes) return unreadable(number);
+    EnvelopeReader reader(*bytes);
     while (const auto envelope = reader.next()) {
         ++file.records;
         file.oldest = earlier(file.oldest, envelope->time);
@@ -76,13 +77,24 @@ Ring::File Ring::read(std::uint64_t number) {
     figures_.damaged += reader.damaged();
     file.bytes = reader.whole_bytes();
     // What could not be cut off is stepped over by every reader.
-    if (file.bytes < bytes.size() &&
+    if (file.bytes < bytes->size() &&
         ::truncate(path_of(file).c_str(), static_cast<off_t>(file.bytes)) != 0)
-        file.bytes = bytes.size();
+        file.bytes = bytes->size();
+    return file;
+}
+
+// It takes its room all the same; its records may be read some other day.
+Ring::File Ring::unreadable(std::uint64_t number) {
+    File file{number, 0, 0, kUndated, false};
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(path_of(file), failure);
+    if (!failure) file.bytes = size;
+    ++figures_.damaged;
     return file;
 }
 
 bool Ring::is_open(const File& file, std::size_t more, model::Instant oldest) const {
+    if (!file.is_readable) return false;
     const bool has_room = file.bytes + more <= size_max_ / kShares;
     const bool is_dated = file.oldest != kUndated && oldest != kUndated;
     return has_room && (!is_dated || oldest - file.oldest < retention_ / kShares);
@@ -93,7 +105,7 @@ error_code Ring::append(std::string_view envelopes, std::uint64_t records, model
     const bool is_new = files_.empty() || !is_open(files_.back(), envelopes.size(), oldest);
     if (is_new) {
         const std::uint64_t number = files_.empty() ? 1 : files_.back().number + 1;
-        files_.push_back({number, 0, 0, kUndated});
+        files_.push_back({number, 0, 0, kUndated, true});
     }
     File& file = files_.back();
     auto failure = write(file, envelopes);

@@ -31,7 +31,8 @@ class Ring {
     Ring(std::string directory, std::uint64_t size_max, std::chrono::seconds retention);
 
     // Makes the directory and counts what is in it; what a power cut left behind the last whole
-    // record is cut off.
+    // record is cut off. A file that cannot be read is damage, and stays as it is until it is the
+    // oldest.
     boost::system::error_code open();
 
     // Adds envelopes, so many records of which the oldest is of `oldest` (kUndated: not known);
@@ -52,10 +53,12 @@ class Ring {
         std::uint64_t bytes = 0;
         std::uint64_t records = 0;
         model::Instant oldest{};
+        bool is_readable = true;
     };
 
     std::string path_of(const File& file) const;
     File read(std::uint64_t number);
+    File unreadable(std::uint64_t number);
     bool is_open(const File& file, std::size_t more, model::Instant oldest) const;
     boost::system::error_code write(const File& file, std::string_view envelopes) const;
     boost::system::error_code sync_directory() const;

@@ -1,10 +1,10 @@
 #include "gateway/quarantine/sealed_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -39,9 +39,17 @@ std::string sealed_file(const std::string& directory, std::uint64_t number) {
     return directory + '/' + std::to_string(number) + std::string(kEnding);
 }
 
-std::string read_sealed_file(const std::string& path) {
+std::optional<std::string> read_sealed_file(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open()) return std::nullopt;
+    std::string bytes;
+    std::array<char, 16'384> block{};
+    while (stream) {
+        stream.read(block.data(), block.size());
+        bytes.append(block.data(), static_cast<std::size_t>(stream.gcount()));
+    }
+    if (stream.bad()) return std::nullopt;
+    return bytes;
 }
 
 }  // namespace gateway::quarantine

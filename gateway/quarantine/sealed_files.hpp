@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ std::vector<std::uint64_t> sealed_files(const std::string& directory);
 
 std::string sealed_file(const std::string& directory, std::uint64_t number);
 
-// The bytes of one; empty when it cannot be read.
-std::string read_sealed_file(const std::string& path);
+// The bytes of one; nothing when it cannot be read.
+std::optional<std::string> read_sealed_file(const std::string& path);
 
 }  // namespace gateway::quarantine

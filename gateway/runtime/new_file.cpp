@@ -13,6 +13,7 @@ boost::system::error_code write_new_file(const std::string& path, std::string_vi
     if (file < 0) return {errno, boost::system::system_category()};
     const auto size = static_cast<ssize_t>(content.size());
     boost::system::error_code failure;
+    errno = ENOSPC;  // a write that is cut short leaves it as it is
     if (::write(file, content.data(), content.size()) != size || ::fsync(file) != 0)
         failure = {errno, boost::system::system_category()};
     ::close(file);

@@ -28,7 +28,9 @@ class Descriptor {
 
     bool write(std::string_view content) const {
         const auto size = static_cast<ssize_t>(content.size());
-        return number_ >= 0 && ::write(number_, content.data(), content.size()) == size;
+        if (number_ < 0) return false;
+        errno = ENOSPC;  // a write that is cut short leaves it as it is
+        return ::write(number_, content.data(), content.size()) == size;
     }
     bool sync() const { return number_ >= 0 && ::fsync(number_) == 0; }
 

@@ -134,9 +134,9 @@ std::string certificate_text(const Certificate& certificate) {
         append_line(
             out,
             translatable(
-                "THE ERASURE IS NOT FINISHED: it waits for room on the disk and goes on by itself. "
-                "This "
-                "paper certifies nothing yet."
+                "THE ERASURE IS NOT FINISHED: it waits for room on the disk, or for a copy of a "
+                "damaged buffer that cannot be removed, and goes on by itself. This paper "
+                "certifies nothing yet."
             ),
             {}
         );

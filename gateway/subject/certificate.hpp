@@ -20,7 +20,7 @@ struct Certificate {
     std::string gateway;
     std::string city;
     model::Instant at{};
-    bool is_done = false;  // otherwise it waits for room on the disk, and goes on by itself
+    bool is_done = false;  // otherwise it waits, and goes on by itself
     std::uint64_t readings = 0;
     std::uint64_t undelivered = 0;
     std::uint64_t dead_letters = 0;

@@ -126,6 +126,12 @@ std::optional<SealedLine> split(std::string_view line) {
         line.substr(0, line.size() - tail), parse_who(end.substr(kSealMember.size(), kSealBytes))};
 }
 
+// Whether a power cut can have left this of a line. A whole one that lacks its seal it has not:
+// that one was changed.
+bool is_torn(std::string_view line) {
+    return line.find('\0') != std::string_view::npos || !split(line) || !parse_entry(line);
+}
+
 }  // namespace
 
 ConsentFile::ConsentFile(std::string path, int number, const anonymise::Key& key)
@@ -139,7 +145,8 @@ model::Result<void> ConsentFile::prepare(
     const std::string& path, const std::string& key_directory
 ) {
     const auto keys = anonymise::key_names(key_directory);
-    const bool has_key = std::find(keys.begin(), keys.end(), Hasher::kKeyName) != keys.end();
+    if (!keys) return keys.error();
+    const bool has_key = std::find(keys->begin(), keys->end(), Hasher::kKeyName) != keys->end();
     if (has_key && !buffer::exists(path))
         return boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory);
     return buffer::prepare_store_file(path);
@@ -166,8 +173,8 @@ model::Result<void> ConsentFile::read(const Visitor& visit) {
         if (!*line) break;
         const auto sealed = split(**line);
         const bool is_ours = sealed && sealed->seal == hasher_.seal(seal_, sealed->content);
-        if (!is_ours && lines.bytes_of_lines() < bytes) return not_ours();
-        if (!is_ours) break;  // the last line, of which a power cut left parts
+        if (!is_ours && (lines.bytes_of_lines() < bytes || !is_torn(**line))) return not_ours();
+        if (!is_ours) break;
         const auto entry = parse_entry(**line);
         if (!entry) return not_ours();
         visit(*entry);
@@ -190,16 +197,25 @@ model::Result<bool> ConsentFile::append(const Entry& entry) {
     std::string line = content_of(entry);
     const Who seal = hasher_.seal(seal_, line);
     line.append(kSealMember).append(to_hex(seal)).append("\"}\n");
-    const auto size = static_cast<ssize_t>(line.size());
-    if (::write(number_, line.data(), line.size()) != size || ::fsync(number_) != 0) {
-        const auto failure = last_error();
-        [[maybe_unused]] const auto cut = cut_off(size_);  // the next opening does it otherwise
-        return failure;
-    }
+    if (auto written = write(line); !written) return written.error();
     seal_ = seal;
     size_ += line.size();
     ++entries_;
     return true;
+}
+
+// What is left of a line that was not written must not stand before the next one.
+model::Result<void> ConsentFile::write(const std::string& line) {
+    if (is_torn_) {
+        if (auto cut = cut_off(size_); !cut) return cut;
+        is_torn_ = false;
+    }
+    const auto size = static_cast<ssize_t>(line.size());
+    errno = ENOSPC;  // a write that is cut short leaves it as it is
+    if (::write(number_, line.data(), line.size()) == size && ::fsync(number_) == 0) return {};
+    const auto failure = last_error();
+    is_torn_ = !cut_off(size_);
+    return failure;
 }
 
 model::Result<void> ConsentFile::each(const Visitor& visit) const {

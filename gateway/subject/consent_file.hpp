@@ -14,7 +14,8 @@ namespace gateway::subject {
 //   {"at","act","dataset","field","who","reference","seal"}
 // without any name; "seal" is a keyed hash of the line and of the seal before it, so that the file
 // cannot be changed by whoever lacks the key. What a power cut left of a line that was never
-// answered is cut off. Blocks; one thread at a time.
+// answered is cut off; a last line that is whole and not ours is no such. Blocks; one thread at a
+// time.
 class ConsentFile {
   public:
     static constexpr const char* kFileName = "consents.jsonl";  // in the state directory
@@ -39,7 +40,8 @@ class ConsentFile {
     ConsentFile(const ConsentFile&) = delete;
     ConsentFile& operator=(const ConsentFile&) = delete;
 
-    // On the disk when this answers. False when there is no room for another entry.
+    // On the disk when this answers. False when there is no room for another entry. An error: it is
+    // not in the ledger, which takes further ones when the disk does.
     model::Result<bool> append(const Entry& entry);
 
     // All entries once more, in their order.
@@ -51,6 +53,7 @@ class ConsentFile {
     ConsentFile(std::string path, int number, const anonymise::Key& key);
     model::Result<void> read(const Visitor& visit);
     model::Result<void> cut_off(std::uint64_t size) const;
+    model::Result<void> write(const std::string& line);
 
     std::string path_;
     int number_;
@@ -58,6 +61,7 @@ class ConsentFile {
     Who seal_{};
     std::uint64_t size_ = 0;
     std::uint64_t entries_ = 0;
+    bool is_torn_ = false;  // the file has something behind size_
 };
 
 }  // namespace gateway::subject

@@ -24,6 +24,7 @@ constexpr std::string_view kDeviceField = "device";
 constexpr unsigned kBadRequest = 400;
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kConflict = 409;
+constexpr unsigned kUnavailable = 503;
 constexpr unsigned kNoRoom = 507;
 
 Desk::Answer refuse(unsigned status, std::string_view code, const char* text) {
@@ -35,9 +36,28 @@ Desk::Answer bad_request() {
     return refuse(kBadRequest, "bad-request", translatable("the request cannot be understood"));
 }
 
+Desk::Answer ledger_full() {
+    return refuse(
+        kNoRoom, "ledger-full", translatable("the ledger of consents takes no more entries")
+    );
+}
+
+Desk::Answer ledger_unwritable() {
+    return refuse(
+        kUnavailable,
+        "ledger-unwritable",
+        translatable("the ledger of consents cannot be written; check the disk")
+    );
+}
+
 std::string page_head(std::uint64_t next, bool more) {
     std::string head = "{\"next\":" + std::to_string(next);
     return head.append(",\"more\":").append(more ? "true}\n" : "false}\n");
+}
+
+// Whether a page takes no more; what it has goes over the socket in one piece.
+bool is_full(std::size_t rows, const std::string& lines) {
+    return rows >= Desk::kRowsOfPageMax || lines.size() >= Desk::kBytesOfPageMax;
 }
 
 std::string_view to_string(buffer::Erased::State state) {
@@ -98,12 +118,15 @@ model::Decoded<std::vector<Desk::Person>> Desk::people_of(const Request& request
             return Fault{Refusal::unknown_topic, translatable("there is no such dataset")};
     }
     const auto key_names = anonymise::key_names(environment_.key_directory);
+    if (!key_names)
+        return Fault{
+            Refusal::store_failed, translatable("the directory of the keys cannot be read")};
     std::vector<Person> people;
     for (const settings::Dataset& dataset : environment_.settings.datasets) {
         const auto& asked = request.datasets;
         if (std::find(asked.begin(), asked.end(), dataset.name) == asked.end()) continue;
         const auto forms = anonymise::stored_forms(
-            dataset, request.field, request.identity, key_names, environment_.keys
+            dataset, request.field, request.identity, *key_names, environment_.keys
         );
         if (!forms) return forms.error();
         Person& person = people.emplace_back();
@@ -129,12 +152,12 @@ model::Result<Desk::Answer> Desk::show(const Request& request, const Access& acc
     const auto visit = [&](const buffer::PersonRow& row) {
         append_canonical_line(lines, person.dataset, row);
         next = row.position;
-        return ++rows < kRowsOfPageMax;
+        return !is_full(++rows, lines);
     };
     const auto found = request.letters ? access.store.find_letters(query, visit)
                                        : access.store.find_readings(query, visit);
     if (!found) return found.error();
-    return Answer{200, page_head(next, rows == kRowsOfPageMax) + lines, {}};
+    return Answer{200, page_head(next, is_full(rows, lines)) + lines, {}};
 }
 
 model::Result<Desk::Findings> Desk::find_all(std::vector<Person> people, const Access& access)
@@ -266,14 +289,11 @@ model::Result<Desk::Answer> Desk::enter(Act act, const Request& request, model::
     }
     for (std::size_t i = 0; i < answer.entries.size(); ++i) {
         const auto entered = environment_.consents.append(answer.entries[i]);
-        if (!entered) return entered.error();
-        if (*entered) continue;
-        auto full = refuse(
-            kNoRoom, "ledger-full", translatable("the ledger of consents takes no more entries")
-        );
+        if (entered && *entered) continue;
+        auto refusal = entered ? ledger_full() : ledger_unwritable();
         answer.entries.resize(i);
-        full.entries = std::move(answer.entries);
-        return full;
+        refusal.entries = std::move(answer.entries);
+        return refusal;
     }
     answer.body = "{\"entries\":" + std::to_string(answer.entries.size()) + "}";
     return answer;
@@ -294,7 +314,7 @@ model::Result<Desk::Answer> Desk::list(const Request& request) const {
     std::uint64_t next = request.after;
     std::size_t rows = 0;
     const auto listed = environment_.consents.each([&](const Entry& entry) {
-        if (++position <= request.after || rows == kRowsOfPageMax) return;
+        if (++position <= request.after || is_full(rows, lines)) return;
         next = position;
         if (entry.dataset != request.datasets.front()) return;
         if (wanted && entry.who != *wanted) return;
@@ -308,8 +328,14 @@ model::Result<Desk::Answer> Desk::list(const Request& request) const {
         line["reference"] = entry.reference;
         lines.append(json::serialize(line)).append("\n");
     });
-    if (!listed) return listed.error();
-    return Answer{200, page_head(next, rows == kRowsOfPageMax) + lines, {}};
+    if (!listed) {
+        return refuse(
+            kUnavailable,
+            "ledger-unreadable",
+            translatable("the ledger of consents cannot be read; check the disk")
+        );
+    }
+    return Answer{200, page_head(next, is_full(rows, lines)) + lines, {}};
 }
 
 }  // namespace gateway::subject

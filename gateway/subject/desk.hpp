@@ -29,8 +29,9 @@ namespace gateway::subject {
 // answers has the identity, and but for an export no pseudonym.
 class Desk {
   public:
-    // Named bound of a page of an export or a list.
+    // Named bounds of a page of an export or a list. The line that passes the second is its last.
     static constexpr std::size_t kRowsOfPageMax = 4'000;
+    static constexpr std::size_t kBytesOfPageMax = 1U << 20;
 
     struct Answer {
         unsigned status = 200;
@@ -56,7 +57,7 @@ class Desk {
 
     explicit Desk(Environment environment) : environment_(std::move(environment)) {}
 
-    // An error is a failure of the store, or of the ledger's file.
+    // An error is a failure of the store. One of the ledger's file is an answer: readings go on.
     model::Result<Answer> answer(
         std::string_view path, std::string_view body, const Access& access
     );

@@ -1,5 +1,6 @@
 #include "gateway/anonymise/key_store.hpp"
 
+#include "gateway/anonymise/plain_keys.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -128,4 +129,44 @@ TEST_CASE("keys that lay there as they were are wrapped and stay the same", "[an
     CHECK_FALSE(std::filesystem::exists(keys + "/water.0.key"));
     CHECK(tests::support::read_file(directory.file("kept")) == std::string(32, '\0'));
     CHECK(same(*made, *anonymise::KeyDirectory(keys, &wrap).key("water.0")));
+}
+
+TEST_CASE("a plain key that a power cut left beside the wrapped one is destroyed", "[anonymise]") {
+    const TemporaryDirectory directory;
+    const std::string keys = directory.file("keys");
+    const std::string plain = keys + "/water.0.key";
+    const auto made = anonymise::KeyDirectory(keys).key("water.0");
+    const std::string bytes = tests::support::read_file(plain);
+    const anonymise::KeyWrap wrap(key_of(1));
+    REQUIRE(anonymise::KeyDirectory(keys, &wrap).key("water.0"));
+    std::ofstream(plain, std::ios::binary) << bytes;
+    ::chmod(plain.c_str(), 0600);
+    std::filesystem::create_hard_link(plain, directory.file("kept"));
+    const auto found = anonymise::KeyDirectory(keys, &wrap).find("water.0");
+    REQUIRE((found && *found));
+    CHECK(same(**found, *made));
+    CHECK_FALSE(std::filesystem::exists(plain));
+    CHECK(tests::support::read_file(directory.file("kept")) == std::string(32, '\0'));
+}
+
+TEST_CASE("keys that nobody asks for any more are wrapped as well", "[anonymise]") {
+    const TemporaryDirectory directory;
+    const std::string keys = directory.file("keys");
+    const anonymise::KeyWrap wrap(key_of(1));
+    CHECK(anonymise::wrap_plain_keys(keys, wrap));  // there is none
+    REQUIRE(anonymise::KeyDirectory(keys).key("water.0"));
+    REQUIRE(anonymise::KeyDirectory(keys).key("water.1"));
+    std::filesystem::copy_file(keys + "/water.0.key", keys + "/w.window");
+    std::ofstream(keys + "/torn.window") << "x";
+    ::chmod((keys + "/torn.window").c_str(), 0600);
+    REQUIRE(anonymise::wrap_plain_keys(keys, wrap));
+    for (const char* name : {"water.0.key", "water.1.key", "w.window"}) {
+        CHECK_FALSE(std::filesystem::exists(keys + "/" + name));
+        CHECK(std::filesystem::exists(keys + "/" + name + ".wrapped"));
+    }
+    std::filesystem::copy_file(keys + "/water.0.key.wrapped", keys + "/water.2.key.wrapped");
+    REQUIRE(anonymise::KeyDirectory(keys).key("water.3"));
+    std::filesystem::copy_file(keys + "/water.3.key", keys + "/water.2.key");
+    // The wrapped one was made for another name.
+    CHECK_FALSE(anonymise::wrap_plain_keys(keys, wrap));
 }

@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 using namespace gateway;
 using namespace gateway::anonymise;
 using namespace tests;
@@ -71,8 +73,32 @@ TEST_CASE("what no rule keeps cannot be found", "[anonymise]") {
 
 TEST_CASE("keys are listed by their names, whatever form they have", "[anonymise]") {
     const support::TemporaryDirectory directory;
-    for (const char* name : {"b.0.0.key", "a.0.0.sealed", "c.0.0.key.new"})
+    for (const char* name :
+         {"b.0.0.key",
+          "a.0.0.key.wrapped",
+          "b.0.0.key.wrapped",
+          "c.0.0.key.new",
+          "d.0.0.key.wrapped.new",
+          "e.window",
+          "f.window.wrapped",
+          "sums.generation",
+          "wrapping.cred"})
         directory.write(name, "");
-    CHECK(key_names(directory.path().string()) == Texts{"a.0.0", "b.0.0"});
-    CHECK(key_names(directory.file("none")).empty());
+    CHECK(*key_names(directory.path().string()) == Texts{"a.0.0", "b.0.0"});
+    CHECK(key_names(directory.file("none"))->empty());
+    CHECK_FALSE(key_names(directory.file("b.0.0.key")));  // no directory: it cannot be read
+}
+
+TEST_CASE("an identity has its pseudonyms whether its keys are wrapped or not", "[anonymise]") {
+    const support::TemporaryDirectory directory;
+    const std::string path = directory.file("keys");
+    REQUIRE(KeyDirectory(path).key("water.86400.1"));
+    const KeyWrap wrap{Key()};
+    KeyDirectory keys(path, &wrap);
+    REQUIRE(keys.key("water.86400.2"));
+    const auto before = stored_forms(dataset(), "device", "m-1", *key_names(path), keys);
+    REQUIRE(before);
+    CHECK(before->size() == 2);
+    CHECK(std::filesystem::exists(path + "/water.86400.1.key.wrapped"));
+    CHECK(*stored_forms(dataset(), "device", "m-1", *key_names(path), keys) == *before);
 }

@@ -65,6 +65,16 @@ class ErasureFixture : public OutboxFixture {
         return sequences;
     }
 
+    // As if the power had gone when an order had just been written.
+    void leave_order(const std::string& attribute, const std::string& text, std::uint64_t base) {
+        auto connection = SqliteConnection::open(settings.buffer.path, {});
+        REQUIRE(connection);
+        std::string order = "INSERT INTO erasing (dataset, attribute, text, device_base) VALUES ('";
+        order.append(settings.datasets[0].name).append("', '").append(attribute).append("', '");
+        order.append(text).append("', ").append(std::to_string(base)).append(")");
+        REQUIRE(connection->execute(order.c_str()));
+    }
+
     // Whether the text stands in any file of the store.
     bool stands_in_files(const std::string& text) const {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path())) {
@@ -225,6 +235,7 @@ TEST_CASE_METHOD(ErasureFixture, "a recipient may refuse to be told", "[erasure]
     erase();
     REQUIRE(open_batch(0, 0).readings.empty());
     REQUIRE(run(queue(0, 0).bury("HTTP 400")));
+    CHECK_FALSE(stands_in_files(kPerson));
     CHECK(outbox().erasures_waiting(UplinkId{0}) == 0);
     CHECK_FALSE(has_batch(0, 0));
     check_ledger();
@@ -288,8 +299,36 @@ TEST_CASE_METHOD(ErasureFixture, "copies of damaged stores go with what is erase
     const std::string copy = settings.buffer.path + ".damaged-20260101T000000000Z";
     std::ofstream(copy) << kPerson;
     REQUIRE(stands_in_files(kPerson));
+    const std::string log_alone = settings.buffer.path + ".damaged-20260102T000000000Z-wal";
+    std::ofstream(log_alone) << kPerson;
     erase();
     CHECK_FALSE(std::filesystem::exists(copy));
+    CHECK_FALSE(std::filesystem::exists(log_alone));
+}
+
+TEST_CASE_METHOD(ErasureFixture, "an erasure waits for a copy that cannot be removed") {
+    const std::string copy = settings.buffer.path + ".damaged-20260101T000000000Z";
+    std::filesystem::create_directories(copy + "/stays");  // no file: whoever tries cannot
+    open();
+    REQUIRE(store(0, readings_of_both(30)));
+    const Erased erased = erase();
+    CHECK(erased.state == Erased::State::waits);
+    CHECK(erased.readings == 10);
+    CHECK(failures.empty());
+    REQUIRE(store(0, readings_of_both(3)));
+    reopen();
+    REQUIRE(outbox().notices().size() == 1);
+    CHECK(outbox().notices()[0].code == "erasure-waits");
+    REQUIRE(store(0, readings_of_both(3)));
+    CHECK(found().size() == 2);  // what came later is not meant
+    std::filesystem::remove_all(copy);
+    reopen();
+    REQUIRE(outbox().notices().size() == 1);
+    CHECK(outbox().notices()[0].code == "erasure-finished");
+    CHECK(found().size() == 2);
+    reopen();
+    CHECK(outbox().notices().empty());
+    check_ledger();
 }
 
 TEST_CASE_METHOD(ErasureFixture, "with too many erasures to be told nothing is erased") {
@@ -333,14 +372,7 @@ TEST_CASE_METHOD(ErasureFixture, "an order that was interrupted is finished at t
     open();
     REQUIRE(store(0, readings_of_both(30)));
     close();
-    {
-        auto connection = SqliteConnection::open(settings.buffer.path, {});
-        REQUIRE(connection);
-        const std::string order =
-            "INSERT INTO erasing (dataset, attribute, text, device_base) VALUES ('" +
-            settings.datasets[0].name + "', '', '" + kPerson + "', 100)";
-        REQUIRE(connection->execute(order.c_str()));
-    }
+    leave_order("", kPerson, 100);
     open();
     REQUIRE(outbox().notices().size() == 1);
     CHECK(outbox().notices()[0].code == "erasure-finished");
@@ -348,6 +380,48 @@ TEST_CASE_METHOD(ErasureFixture, "an order that was interrupted is finished at t
     CHECK(found().empty());
     CHECK(deliver_all().size() == 20);
     CHECK_FALSE(stands_in_files(kPerson));
+    check_ledger();
+}
+
+TEST_CASE_METHOD(ErasureFixture, "of two orders that wait each has its own time") {
+    open();
+    REQUIRE(store(0, readings_of_both(30)));
+    close();
+    std::uint64_t next_device = 0;
+    {
+        auto connection = SqliteConnection::open(settings.buffer.path, {});
+        REQUIRE(connection);
+        next_device =
+            static_cast<std::uint64_t>(*connection->integer("SELECT max(id) + 1 FROM device"));
+    }
+    open();
+    REQUIRE(store(0, readings_of_both(30)));
+    close();
+    leave_order("phone", '"' + kPhone + '"', next_device + 50);
+    leave_order("", kPerson, next_device);
+    open();
+    CHECK(found({{"phone", '"' + kPhone + '"'}}).empty());
+    // Those that came after the first order, without the two of the second.
+    CHECK(found().size() == 8);
+    check_ledger();
+    reopen();
+    CHECK(outbox().notices().empty());
+}
+
+TEST_CASE_METHOD(ErasureFixture, "what is stored while an order waits is not meant by it") {
+    const std::string copy = settings.buffer.path + ".damaged-20260101T000000000Z";
+    std::filesystem::create_directories(copy + "/stays");
+    open();
+    REQUIRE(store(0, readings_of_both(30)));
+    close();
+    leave_order("", kPerson, 100);  // more devices than are there any more
+    open();
+    CHECK(found().empty());
+    REQUIRE(store(0, readings_of_both(3)));
+    close();
+    std::filesystem::remove_all(copy);
+    open();
+    CHECK(found().size() == 1);
     check_ledger();
 }
 

@@ -33,7 +33,7 @@ void add(Ring& ring, model::Instant time, std::size_t size = 100) {
 std::uint64_t records_on_disk(const std::string& directory) {
     std::uint64_t count = 0;
     for (const auto number : sealed_files(directory)) {
-        const auto bytes = read_sealed_file(sealed_file(directory, number));
+        const auto bytes = read_sealed_file(sealed_file(directory, number)).value();
         EnvelopeReader reader(bytes);
         while (reader.next()) ++count;
     }
@@ -79,6 +79,20 @@ TEST_CASE_METHOD(OnDisk, "records are there after a restart, and nobody else's",
     CHECK((status.st_mode & 0777U) == 0600);
 }
 
+TEST_CASE_METHOD(OnDisk, "a file that cannot be read is left as it is", "[quarantine]") {
+    add(ring, kNow);
+    const std::string odd = sealed_file(directory, 2);
+    std::filesystem::create_directory(odd);  // reading it fails, whoever reads
+    CHECK_FALSE(read_sealed_file(odd));
+    CHECK_FALSE(read_sealed_file(sealed_file(directory, 9)));
+    open_again();
+    CHECK(ring.figures().records == 1);
+    CHECK(ring.figures().damaged == 1);
+    CHECK(std::filesystem::exists(odd));
+    add(ring, kNow);  // nothing is added to it
+    CHECK(sealed_files(directory) == std::vector<std::uint64_t>{1, 2, 3});
+}
+
 TEST_CASE_METHOD(OnDisk, "the oldest goes when the ring is full", "[quarantine]") {
     constexpr std::uint64_t kCount = 300;
     for (std::uint64_t i = 0; i < kCount; ++i) {
@@ -101,7 +115,7 @@ TEST_CASE_METHOD(OnDisk, "no record is kept longer than the retention", "[quaran
         ring.expire(now);
         add(ring, now);
         for (const auto number : sealed_files(directory)) {
-            const auto bytes = read_sealed_file(sealed_file(directory, number));
+            const auto bytes = read_sealed_file(sealed_file(directory, number)).value();
             EnvelopeReader reader(bytes);
             while (const auto each = reader.next()) CHECK(now - each->time < kRetention);
         }

@@ -60,7 +60,7 @@ class VaultFixture {
         std::vector<Record> records;
         const auto opener = Opener::with(keys.private_key);
         for (const auto number : sealed_files(where)) {
-            const auto bytes = read_sealed_file(sealed_file(where, number));
+            const auto bytes = read_sealed_file(sealed_file(where, number)).value();
             EnvelopeReader reader(bytes);
             while (const auto envelope = reader.next()) {
                 const auto text = opener->open(envelope->sealed);
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(VaultFixture, "nothing of a frame is found in the files", "[qua
     close();
     std::string bytes;
     for (const auto number : sealed_files(where))
-        bytes += read_sealed_file(sealed_file(where, number));
+        bytes += read_sealed_file(sealed_file(where, number)).value();
     for (const char* canary : {"canary", "benali", "water", "meters"})
         CHECK(bytes.find(canary) == std::string::npos);
     CHECK(bytes.find("malformed") != std::string::npos);

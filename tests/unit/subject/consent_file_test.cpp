@@ -1,10 +1,12 @@
 #include "gateway/subject/consent_file.hpp"
 
+#include "tests/support/short_files.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -112,16 +114,66 @@ TEST_CASE_METHOD(ConsentFileFixture, "a ledger that was changed is not believed"
     SECTION("a line stands twice") {
         content.insert(0, content.substr(0, line));
     }
+    SECTION("a word of the last line") {
+        content.replace(content.rfind("form 7"), 6, "form 8");
+    }
+    SECTION("the seal of the last line") {
+        char& digit = content[content.size() - 4];
+        digit = digit == '0' ? '1' : '0';
+    }
     SECTION("another key") {
         key = key_of(2);
+    }
+    SECTION("another key, and one line") {
+        key = key_of(2);
+        content.resize(line);
     }
     std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
     CHECK_FALSE(opens());
 }
 
+TEST_CASE_METHOD(ConsentFileFixture, "an end whose blocks were never written is cut off") {
+    auto file = open();
+    REQUIRE(*file->append(entry(Act::grant, "m-1")));
+    const std::string whole = tests::support::read_file(path);
+    REQUIRE(*file->append(entry(Act::grant, "m-2")));
+    std::string content = tests::support::read_file(path);
+    file.reset();
+    SECTION("in the middle") {
+        content[whole.size() + 20] = '\0';
+    }
+    SECTION("all but its newline") {
+        content.replace(whole.size(), content.size() - whole.size() - 1, 100, '\0');
+    }
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+    open();
+    CHECK(found.size() == 1);
+    CHECK(tests::support::read_file(path) == whole);
+}
+
+TEST_CASE_METHOD(ConsentFileFixture, "an entry that found no room leaves nothing behind") {
+    auto file = open();
+    REQUIRE(*file->append(entry(Act::grant, "m-1")));
+    const std::string whole = tests::support::read_file(path);
+    boost::system::error_code failure;
+    {
+        const tests::support::ShortFiles limit(whole.size() + 30);
+        errno = 0;
+        failure = file->append(entry(Act::grant, "m-2")).error();
+    }
+    CHECK(failure.value() == ENOSPC);
+    CHECK(tests::support::read_file(path) == whole);
+    REQUIRE(*file->append(entry(Act::grant, "m-3")));
+    file.reset();
+    open();
+    CHECK(found.size() == 2);
+}
+
 TEST_CASE_METHOD(ConsentFileFixture, "a ledger that was removed is missed", "[consent]") {
+    const gateway::anonymise::KeyWrap wrapping{key_of(3)};
+    const auto* wrap = GENERATE(true, false) ? &wrapping : nullptr;
     CHECK(ConsentFile::prepare(path, directory.file("keys")));
-    gateway::anonymise::KeyDirectory keys(directory.file("keys"));
+    gateway::anonymise::KeyDirectory keys(directory.file("keys"), wrap);
     REQUIRE(keys.key(Hasher::kKeyName));
     CHECK(ConsentFile::prepare(path, directory.file("keys")));
     std::filesystem::remove(path);

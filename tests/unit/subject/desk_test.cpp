@@ -6,11 +6,13 @@
 #include "gateway/subject/certificate.hpp"
 #include "gateway/subject/digest.hpp"
 #include "gateway/subject/export_summary.hpp"
+#include "tests/support/short_files.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <fstream>
 
 using namespace gateway;
 using namespace gateway::subject;
@@ -51,13 +53,14 @@ class DeskFixture {
         write();
     }
 
-    void write() {
+    void write(const std::string& attributes = {}) {
         buffer::Group group;
         group.device_base = next_device;
         for (const std::string& device :
              {pseudonyms[0], pseudonyms[1], std::string("someone-else")})
             group.new_devices.push_back({next_device++, device});
         group.texts.quantities = {{"water.volume", "m3"}};
+        if (!attributes.empty()) group.texts.attributes = {attributes};
         auto& readings = group.datasets.emplace_back();
         for (int i = 0; i < 12; ++i) {
             buffer::SegmentReading& reading = readings.emplace_back();
@@ -183,6 +186,58 @@ TEST_CASE_METHOD(DeskFixture, "the ledger's entries come back with the answer", 
     Request by_phone;
     by_phone.field = "phone";
     CHECK(ask("/consent/grant", std::move(by_phone)).status == 400);
+}
+
+TEST_CASE_METHOD(DeskFixture, "a ledger on a full disk refuses, and readings go on", "[consent]") {
+    REQUIRE(ask("/consent/grant", {}).status == 200);
+    std::optional<Desk::Answer> refused;
+    {
+        const tests::support::ShortFiles limit(10);
+        refused = ask("/consent/revoke", {});
+    }
+    CHECK(refused->status == 503);
+    CHECK(refused->body.find("ledger-unwritable") != std::string::npos);
+    CHECK(refused->entries.empty());
+    CHECK(ask("/consent/revoke", {}).status == 200);
+    const std::string listed = lines_of(ask("/consent/list", {}));
+    CHECK(std::count(listed.begin(), listed.end(), '\n') == 2);
+}
+
+TEST_CASE_METHOD(DeskFixture, "a ledger that cannot be read is an answer", "[consent]") {
+    REQUIRE(ask("/consent/grant", {}).status == 200);
+    // No line is as long.
+    std::ofstream(directory.file("consents")) << std::string(10'000, 'x');
+    const auto refused = ask("/consent/list", {});
+    CHECK(refused.status == 503);
+    CHECK(refused.body.find("ledger-unreadable") != std::string::npos);
+}
+
+TEST_CASE_METHOD(DeskFixture, "whoever cannot list the keys misses nobody's readings") {
+    const Desk::Environment blind{settings, keys, directory.write("no-directory", ""), *consents};
+    desk.emplace(blind);
+    for (const char* path : {"/subject/export", "/subject/find", "/subject/erase"}) {
+        const auto answer = ask(path, {});
+        CHECK(answer.status == 400);
+        CHECK(answer.body.find("store-failed") != std::string::npos);
+    }
+}
+
+TEST_CASE_METHOD(DeskFixture, "a page of an export is bounded in bytes", "[subject]") {
+    write(R"({"note":")" + std::string(100'000, 'n') + R"("})");
+    Request request;
+    std::size_t lines = 0;
+    bool more = true;
+    for (int pages = 0; more && pages < 10; ++pages) {
+        Request asked;
+        asked.after = request.after;
+        const auto answer = ask("/subject/export", std::move(asked));
+        CHECK(answer.body.size() < 2 * Desk::kBytesOfPageMax);
+        const std::string page = lines_of(answer);
+        lines += static_cast<std::size_t>(std::count(page.begin(), page.end(), '\n'));
+        more = answer.body.find("\"more\":true") != std::string::npos;
+        request.after = std::stoull(answer.body.substr(answer.body.find(':') + 1));
+    }
+    CHECK(lines == 16);
 }
 
 TEST_CASE_METHOD(DeskFixture, "what cannot be asked is refused, and names nobody", "[subject]") {
