@@ -18,12 +18,21 @@ function(passerelle_library)
     set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
+# Tells sources of this folder where the project lies: the few that ask, since what a compiler is told of the place
+# cannot be taken from its cache in another one.
+function(passerelle_places)
+    set_property(
+        SOURCE ${ARGN} APPEND
+        PROPERTY COMPILE_DEFINITIONS PASSERELLE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                 PASSERELLE_LOCALEDIR="${PROJECT_BINARY_DIR}/locale"
+    )
+endfunction()
+
 # One test executable a folder of tests/unit or tests/component; its sources are the folder's .cpp files.
 # Usage: passerelle_tests(<executable> <label> <targets it needs>...)
 function(passerelle_tests name label)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     add_executable(${name} ${sources})
     target_link_libraries(${name} PRIVATE gateway_flags ${ARGN} Catch2::Catch2WithMain)
-    target_compile_definitions(${name} PRIVATE PASSERELLE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${label} TIMEOUT 600)
 endfunction()

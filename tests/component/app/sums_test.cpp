@@ -174,7 +174,7 @@ class Stage {
 
     template <class Condition>
     bool run_until(Condition condition) {
-        const auto deadline = std::chrono::steady_clock::now() + 20s;
+        const auto deadline = std::chrono::steady_clock::now() + 120s;
         while (!condition() && std::chrono::steady_clock::now() < deadline) {
             if (io.stopped()) io.restart();
             io.run_one_for(100ms);
