@@ -36,18 +36,12 @@ model::Result<bool> Eraser::erase_some(
         if (dataset == nullptr) continue;
         PersonFilter person(asked.traits, order.device_base);
         if (auto found = person.find_devices(devices_); !found) return found.error();
-        const ReadingDates dates(*state.boots, dataset->time_step);
         while (true) {
             if (written == kSegmentsPerTransaction) return true;
             const auto row = find_next(*dataset, person, walk, erased);
             if (!row) return row.error();
             if (!*row) break;
-            const auto count_lost = [&](const SegmentRow& one, const SegmentReading& reading) {
-                const LostSegment lost{
-                    one, std::span(&reading, 1), dates, Eviction::erased, order.now};
-                count(*dataset, lost, erased, state);
-            };
-            for_each_match(**row, readings_, person, count_lost);
+            count_all({*dataset, person, **row, order.now}, erased, state);
             if (auto done = rewrite(*dataset, person, **row, state); !done) return done.error();
             ++written;
         }
@@ -73,6 +67,15 @@ model::Result<std::optional<SegmentRow>> Eraser::find_next(
         if (!person.begin(**row, texts_)) continue;
         if (std::any_of(readings_.begin(), readings_.end(), matches)) return row;
     }
+}
+
+void Eraser::count_all(const Matches& matches, Erased& erased, StoreState& state) const {
+    const ReadingDates dates(*state.boots, matches.dataset.time_step);
+    const auto count_lost = [&](const SegmentRow& one, const SegmentReading& reading) {
+        const LostSegment lost{one, std::span(&reading, 1), dates, Eviction::erased, matches.now};
+        count(matches.dataset, lost, erased, state);
+    };
+    for_each_match(matches.row, readings_, matches.person, count_lost);
 }
 
 void Eraser::count(

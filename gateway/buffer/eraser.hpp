@@ -43,6 +43,14 @@ class Eraser {
         const SegmentRow& row,
         StoreState& state
     );
+    // The person's readings in a segment that is decoded.
+    struct Matches {
+        const StoredDataset& dataset;
+        const PersonFilter& person;
+        const SegmentRow& row;
+        model::Instant now;  // a stamp
+    };
+    void count_all(const Matches& matches, Erased& erased, StoreState& state) const;
     void count(
         const StoredDataset& dataset, const LostSegment& reading, Erased& erased, StoreState& state
     ) const;

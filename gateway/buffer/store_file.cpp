@@ -136,7 +136,7 @@ model::Result<std::vector<std::string>> damaged_stores(const std::string& path) 
         std::string name = entry->path().filename().string();
         if (!name.starts_with(start)) continue;
         if (name.ends_with(kLog)) name.resize(name.size() - std::string_view(kLog).size());
-        names.push_back(directory + "/" + name);
+        names.push_back((filesystem::path(directory) / name).string());
     }
     if (failure) return boost::system::error_code(failure);
     std::sort(names.begin(), names.end());
