@@ -25,7 +25,7 @@ bool is_named(const SentField& field) {
 }
 
 std::string name_sentence(const settings::Pseudonym& rule, const std::string& recipient) {
-    const std::string name = tr("becomes a name that only {0} gets", {recipient});
+    std::string name = tr("becomes a name that only {0} gets", {recipient});
     if (rule.epoch.count() == 0) return name;
     return tr(
         "{0}, and another one every {1} of the readings' time",

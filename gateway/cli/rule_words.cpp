@@ -56,7 +56,7 @@ struct Sentence {
         return tr("is removed before anything is stored");
     }
     std::string operator()(const settings::Pseudonym& rule) const {
-        const std::string name =
+        std::string name =
             rule.epoch.count() == 0
                 ? std::string{tr("becomes a name that only the key of this dataset can make")}
                 : tr("becomes a name that only the key of this dataset can make, and another one "
