@@ -18,6 +18,8 @@ SHAPES = [Path(__file__).resolve().parent / 'dcat_ap_shapes.ttl',
           *filter(None, os.environ.get('PASSERELLE_DCAT_SHAPES', '').split(':'))]
 PROFILES = sorted((ROOT / 'config/profiles').glob('*.toml'))
 VIOLATION = 'http://www.w3.org/ns/shacl#Violation'
+WARNING = 'http://www.w3.org/ns/shacl#Warning'
+LICENCE = 'http://purl.org/dc/terms/license'
 
 # Of each class, what DCAT-AP calls mandatory.
 MANDATORY = {
@@ -27,6 +29,18 @@ MANDATORY = {
     'dcat:DataService': ('dct:title', 'dcat:endpointURL'),
     'foaf:Agent': ('foaf:name',),
 }
+
+
+def closed_distributions(catalogue):
+    """Of the datasets that are not for everybody."""
+    return {dataset['dcat:distribution']['@id'] for dataset in catalogue['dcat:dataset']
+            if dataset['dct:accessRights']['@id'].endswith('/NON_PUBLIC')}
+
+
+def is_unlicensed(result, distributions):
+    """A licence is recommended, and personal data have none: a portal would show them as open."""
+    return (result['severity'] == WARNING and result['path'] == LICENCE
+            and result['node'] in distributions)
 
 
 class Catalogue(unittest.TestCase):
@@ -44,9 +58,12 @@ class Catalogue(unittest.TestCase):
         self.assertGreaterEqual(len(PROFILES), 6)
         for profile in PROFILES:
             with self.subTest(profile=profile.name):
-                report = validated(self.catalogue(profile))
+                catalogue = self.catalogue(profile)
+                report = validated(catalogue)
                 self.assertGreater(report['triples'], 50)
-                self.assertEqual(report['results'], [])
+                closed = closed_distributions(catalogue)
+                self.assertEqual([result for result in report['results']
+                                  if not is_unlicensed(result, closed)], [])
 
     def test_a_catalogue_without_a_mandatory_property_is_not_valid(self):
         catalogue = self.catalogue(PROFILES[0])
