@@ -35,6 +35,7 @@ BAD = (b'no reading', b'{"m3": -5}', b'{"m3": "one"}', b'{"other": 1}', b'{"m3":
 PHASES = (('', 'delivered'), (None, 'evicted'), (f'reject-value={DEAD_VALUE}', 'dead'),
           ('refuse=20', 'stored'), (None, 'evicted'), ('drop-after=2', 'delivered'),
           (f'reject-value={DEAD_VALUE},drop-before=3', 'dead'))
+REST_SECONDS = 10
 PHASES_MIN = 4  # then readings have been delivered, evicted and given up, however slow the machine
 
 seconds = SECONDS
@@ -43,9 +44,9 @@ seconds = SECONDS
 class Meter(threading.Thread):
     """Publishes large readings with QoS 1, some at a time, every third message a wrong one."""
 
-    def __init__(self, port, name, stopping):
+    def __init__(self, port, name, stopping, resting):
         super().__init__(name=name, daemon=True)
-        self._port, self._stopping = port, stopping
+        self._port, self._stopping, self._resting = port, stopping, resting
         self._chance, self._start_ms = random.Random(name), int(time.time() * 1000)
         self.answered, self.failure = 0, None
 
@@ -60,6 +61,8 @@ class Meter(threading.Thread):
         peer.greet(PASSWORD, wire.V5, self.name, name=self.name)
         topic = f'water/{self.name}/reading'
         for first in itertools.count(1, WINDOW):
+            while self._resting.is_set() and not self._stopping.is_set():
+                time.sleep(0.1)
             if self._stopping.is_set():
                 break
             numbers = range(first, first + WINDOW)
@@ -86,7 +89,8 @@ class Ledger(ListenerTest):
 
     def test_the_equations_hold_at_every_sample_of_a_bad_day(self):
         stopping = threading.Event()
-        meters = [Meter(self.ports.mqtt, name, stopping) for name in self.devices]
+        self._resting = threading.Event()
+        meters = [Meter(self.ports.mqtt, name, stopping, self._resting) for name in self.devices]
         for meter in meters:
             meter.start()
         samples = self._sample_a_day()
@@ -119,6 +123,9 @@ class Ledger(ListenerTest):
                 changed, (plan, count) = time.monotonic(), next(phases)
                 least, entered = city[count], entered + 1
                 self._enter(plan)
+            # On a slow machine bad readings are evicted before they are told apart from good ones.
+            is_stuck = count == 'dead' and time.monotonic() > changed + REST_SECONDS
+            (self._resting.set if is_stuck else self._resting.clear)()
             code = client.post('air/a-1', b'[{"n":"pm10","v":"much"}]',
                                CONTENT_FORMATS['senml-json'], time.monotonic() + WAIT_SECONDS_MAX)
             self.assertEqual(code[0], '4')
