@@ -21,6 +21,10 @@ constexpr std::uint16_t kSessionItself = 0;
 
 constexpr std::string_view kSessionKey = "sessions";  // a dataset's key has dots in its name
 
+bool is_kept_by_another(Refusal cause) {
+    return cause == Refusal::duplicate || cause == Refusal::step_taken;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(
@@ -100,7 +104,7 @@ asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pendi
     }
     way.figures.stored += pending.receipt.stored;
     undated_ += pending.undated;
-    // What the frame repeats may have been in an earlier commit, which failed.
+    // What keeps the frame out may have been in an earlier commit, which failed.
     if (pending.is_repetition && pending.forgotten_at != forgotten_) {
         co_await give_back(std::move(pending.mark));
         co_return Fault{
@@ -135,11 +139,11 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
             continue;
         }
         refuse(way, result.error(), 1);
-        repeated = repeated || result.error().cause == Refusal::duplicate;
+        repeated = repeated || is_kept_by_another(result.error().cause);
         ++receipt.refused;
         if (!first_fault) first_fault = result.error();
     }
-    // A repetition is acknowledged once the first one is on the disk.
+    // What another reading keeps out is acknowledged once that one is on the disk.
     if (public_.empty() && first_fault && !repeated) return *first_fault;
     auto taken = append(frame, way, receipt);
     if (taken) taken->is_repetition = repeated;
@@ -185,10 +189,13 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     auto result =
         way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
     if (!result) return result;
-    // Last: the guard remembers what will be stored, and nothing that was refused.
+    // Last: the guard remembers what will be stored, and nothing that was refused but for what
+    // another reading of its step keeps out.
     if (guard_.is_repeated(reading, frame.source)) {
         return Fault{Refusal::duplicate, translatable("the same reading was taken before")};
     }
+    if (const auto claimed = outbox_.claim_step(way.dataset, *result); !claimed)
+        return claimed.error();
     if (devices_.size() < kDevicesCountedMax)
         devices_.insert(std::hash<std::string_view>{}(reading.device));
     return result;

@@ -29,6 +29,12 @@ Fault too_many_changes() {
         Refusal::overloaded, translatable("too many changes of sessions wait for their commit")};
 }
 
+std::vector<settings::Priority> priorities_of(const std::vector<SteppedDataset>& datasets) {
+    std::vector<settings::Priority> priorities;
+    for (const SteppedDataset& dataset : datasets) priorities.push_back(dataset.priority);
+    return priorities;
+}
+
 // Writes one group and hands its memory back.
 struct GroupWriting {
     struct Done {
@@ -62,8 +68,9 @@ Committer::Committer(
       store_(store),
       clock_(clock),
       linger_(settings.linger.value_or(std::chrono::milliseconds{0})),
-      builder_(std::move(settings.datasets), settings.next_device),
+      builder_(priorities_of(settings.datasets), settings.next_device),
       sessions_(settings.session_marks, clock.stamp()),
+      steps_(std::move(settings.datasets), settings.steps),
       linger_timer_(reactor),
       refusals_timer_(reactor),
       idle_(reactor, asio::steady_timer::time_point::max()),
@@ -78,7 +85,22 @@ model::Decoded<void> Committer::able() const {
     return {};
 }
 
+// The steps that the readings claimed are theirs when they have a place in the group.
 model::Decoded<std::uint64_t> Committer::append(
+    std::size_t dataset,
+    std::span<const model::PublicReading> readings,
+    const std::optional<SessionMark>& mark
+) {
+    auto ticket = try_append(dataset, readings, mark);
+    if (ticket) {
+        builder_.add(steps_.take_claims());
+    } else {
+        steps_.drop_claims();
+    }
+    return ticket;
+}
+
+model::Decoded<std::uint64_t> Committer::try_append(
     std::size_t dataset,
     std::span<const model::PublicReading> readings,
     const std::optional<SessionMark>& mark
@@ -184,6 +206,7 @@ asio::awaitable<void> Committer::write_groups() {
         }
         note_written();
         sessions_.settle(done->group.session_changes, done->written, clock_.stamp());
+        steps_.settle(done->group.step_claims, done->written);
         settle(
             number, done->written, Fault{Refusal::buffer_full, translatable("the buffer is full")}
         );

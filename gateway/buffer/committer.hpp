@@ -2,6 +2,7 @@
 #include "gateway/buffer/flash_pace.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/session_book.hpp"
+#include "gateway/buffer/step_book.hpp"
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/verdicts.hpp"
 #include "gateway/model/refusal.hpp"
@@ -24,11 +25,12 @@
 namespace gateway::buffer {
 
 struct CommitterSettings {
-    std::vector<settings::Priority> datasets;
+    std::vector<SteppedDataset> datasets;
     std::uint64_t next_device = 1;
     std::optional<std::chrono::milliseconds> linger{0};  // nothing: by the budget
     std::uint64_t flash_budget_per_day = 0;
     std::vector<StoredMark> session_marks;
+    std::vector<StoredSteps> steps;
 };
 
 // Group commit: while one group is written the next one fills. Groups are numbered from 1; the
@@ -51,6 +53,10 @@ class Committer {
         std::span<const model::PublicReading> readings,
         const std::optional<SessionMark>& mark
     );
+    model::Decoded<void> claim_step(std::size_t dataset, const model::PublicReading& reading) {
+        return steps_.claim(dataset, reading);
+    }
+    void forget_idle_steps() { steps_.forget_idle(clock_.now()); }
     std::optional<std::uint64_t> ticket_of(const SessionMark& mark) const;
     std::vector<std::uint16_t> held(const SessionId& session);
     model::Decoded<std::uint64_t> release(const SessionMark& mark);
@@ -91,6 +97,11 @@ class Committer {
     static constexpr std::size_t kResumedAtOnceMax = 256;  // keeps the reactor responsive
 
     model::Decoded<void> able() const;
+    model::Decoded<std::uint64_t> try_append(
+        std::size_t dataset,
+        std::span<const model::PublicReading> readings,
+        const std::optional<SessionMark>& mark
+    );
     model::Decoded<std::uint64_t> change(const SessionChange& change);
     // Of everything of the priority appended so far.
     std::uint64_t latest(settings::Priority priority) const;
@@ -116,6 +127,7 @@ class Committer {
     std::uint64_t bytes_paced_ = 0;
     GroupBuilder builder_;
     SessionBook sessions_;
+    StepBook steps_;
     Group spent_;
     std::uint64_t open_ = 1;     // the group that fills
     std::uint64_t settled_ = 0;  // the last one of which the verdict is known

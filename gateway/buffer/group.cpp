@@ -30,6 +30,7 @@ void GroupBuilder::begin() {
     group_.new_devices.clear();
     group_.refused.fill(0);
     group_.session_changes.clear();
+    group_.step_claims.clear();
     if (generation_over_ || devices_.full()) devices_.begin_generation();
     generation_over_ = false;
     group_.device_base = devices_.base();
@@ -97,6 +98,13 @@ void GroupBuilder::add(std::vector<SegmentReading>& readings, const model::Publi
     row.device = devices_.number(reading.device(), group_.new_devices);
     row.quantity = quantity_index(reading.quantity());
     row.attributes = attributes_index(reading.attributes());
+}
+
+void GroupBuilder::add(std::vector<StepClaim> claims) {
+    auto& all = group_.step_claims;
+    all.insert(
+        all.end(), std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end())
+    );
 }
 
 std::uint16_t GroupBuilder::quantity_index(const model::Quantity& quantity) {

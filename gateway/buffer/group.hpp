@@ -2,6 +2,7 @@
 #include "gateway/buffer/device_dictionary.hpp"
 #include "gateway/buffer/segment.hpp"
 #include "gateway/buffer/session_mark.hpp"
+#include "gateway/buffer/step_claim.hpp"
 #include "gateway/buffer/text_hash.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -24,6 +25,7 @@ struct Group {
     std::vector<NewDevice> new_devices;
     std::array<std::uint64_t, model::kRefusalCount> refused{};
     std::vector<SessionChange> session_changes;
+    std::vector<StepClaim> step_claims;  // of its readings
     model::Instant stored_at{};
 
     std::size_t readings() const;
@@ -51,6 +53,8 @@ class GroupBuilder {
     bool has_room_for_change() const {
         return group_.session_changes.size() < kGroupSessionChangesMax;
     }
+    // Of the readings that were added last.
+    void add(std::vector<StepClaim> claims);
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     std::size_t readings() const { return readings_; }

@@ -6,6 +6,7 @@
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/stored_queue.hpp"
 #include "gateway/runtime/task_group.hpp"
+#include "gateway/settings/kept_step.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -65,11 +66,14 @@ settings::Priority priority_of(const std::string& dataset, const settings::Setti
 
 CommitterSettings committer_settings(Store& store, const settings::Settings& settings) {
     CommitterSettings made;
-    for (const auto& dataset : settings.datasets) made.datasets.push_back(dataset.priority);
+    for (const auto& dataset : settings.datasets) {
+        made.datasets.push_back({dataset.name, dataset.priority, settings::kept_step(dataset)});
+    }
     made.next_device = store.next_device();
     made.linger = settings.buffer.linger;
     made.flash_budget_per_day = settings.buffer.flash_budget_per_day;
     made.session_marks = store.take_session_marks();
+    made.steps = store.take_steps();
     return made;
 }
 
@@ -130,6 +134,7 @@ asio::awaitable<void> Outbox::Core::maintain() {
     asio::steady_timer interval(co_await asio::this_coro::executor);
     for (int count = 1; store_.able(); ++count) {
         committer_.forget_idle_sessions();
+        committer_.forget_idle_steps();
         interval.expires_after(kRetentionInterval);
         co_await interval.async_wait(asio::use_awaitable);
         if (count % kIntervalsPerDeviceGeneration == 0) committer_.begin_device_generation();
@@ -184,6 +189,10 @@ model::Decoded<Ticket> Outbox::append(
         core_->committer().append(static_cast<std::size_t>(dataset), readings, mark);
     if (!ticket) return ticket.error();
     return Ticket{*ticket};
+}
+
+model::Decoded<void> Outbox::claim_step(DatasetId dataset, const model::PublicReading& reading) {
+    return core_->committer().claim_step(static_cast<std::size_t>(dataset), reading);
 }
 
 asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {

@@ -84,6 +84,12 @@ class Outbox {
         const std::optional<SessionMark>& mark = std::nullopt
     );
 
+    // To be asked of every reading just before it is appended: in a dataset that keeps one reading
+    // a step, the reading claims the step of its device and quantity. A fault means that it must
+    // not be appended (step_taken, limit_exceeded; not counted here). The next append() takes the
+    // claims that were made since the last one for those of its readings.
+    model::Decoded<void> claim_step(DatasetId dataset, const model::PublicReading& reading);
+
     // Answers when the ticket's group is on the disk, or with why it is not.
     boost::asio::awaitable<model::Decoded<void>> committed(Ticket ticket);
 

@@ -106,7 +106,16 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  attribute TEXT NOT NULL,"
     "  text TEXT NOT NULL,"
     "  device_base INTEGER NOT NULL);"
-    "PRAGMA user_version=6;"};
+    "PRAGMA user_version=6;",
+
+    "CREATE TABLE step ("
+    "  dataset TEXT NOT NULL,"
+    "  device TEXT NOT NULL,"
+    "  quantity TEXT NOT NULL,"
+    "  newest INTEGER NOT NULL,"
+    "  taken INTEGER NOT NULL,"
+    "  PRIMARY KEY (dataset, device, quantity)) WITHOUT ROWID;"
+    "PRAGMA user_version=7;"};
 
 }  // namespace
 

@@ -30,7 +30,9 @@ namespace gateway::buffer {
 //   as
 //                gap (since version 6)
 //   erasing      what is being erased, until it is (since version 6)
-inline constexpr std::int64_t kSchemaVersion = 6;
+//   step         of datasets that keep one reading a step: which steps of a device and a quantity
+//                are taken (taken_steps.hpp; since version 7)
+inline constexpr std::int64_t kSchemaVersion = 7;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

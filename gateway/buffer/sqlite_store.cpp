@@ -30,6 +30,7 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       dead_letters(connection),
       erasure_orders(connection),
       sessions(connection),
+      steps(connection),
       boots(connection),
       page_count(connection, "PRAGMA page_count"),
       free_count(connection, "PRAGMA freelist_count") {}
@@ -153,6 +154,8 @@ model::Result<bool> SqliteStore::write_group(
     // The marks first: the room for them must not be made of the readings that they are about.
     auto sessions = write_sessions(group, extent, draft);
     if (!sessions || !*sessions) return sessions;
+    auto steps = write_steps(group, extent, draft);
+    if (!steps || !*steps) return steps;
     for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
         if (!is_stored(layout_.datasets()[dataset].priority, extent)) continue;
         auto written = write_dataset(group, dataset, draft);
@@ -216,6 +219,30 @@ model::Result<bool> SqliteStore::write_sessions(
     for (const SessionChange& change : group.session_changes) {
         if (!is_stored(change.priority, extent)) continue;
         if (auto done = tables_.sessions.apply(change, group.stored_at); !done) return done.error();
+    }
+    return true;
+}
+
+model::Result<bool> SqliteStore::write_steps(
+    const Group& group, Written extent, StoreState& draft
+) {
+    const auto is_written = [extent](const StepClaim& claim) {
+        return claim.is_dated && is_stored(claim.priority, extent);
+    };
+    std::uint64_t bytes = 0;
+    auto lowest = settings::Priority::alarm;
+    for (const StepClaim& claim : group.step_claims) {
+        if (!is_written(claim)) continue;
+        bytes += claim.device.size() + claim.quantity.size() + StepTable::kRowBytes;
+        lowest = std::min(lowest, claim.priority);
+    }
+    if (bytes == 0) return true;
+    const auto room = make_room({bytes, lowest, group.stored_at}, draft);
+    if (!room || !*room) return room;
+    for (const StepClaim& claim : group.step_claims) {
+        if (!is_written(claim)) continue;
+        auto done = tables_.steps.add(layout_.datasets()[claim.dataset].name, claim);
+        if (!done) return done.error();
     }
     return true;
 }

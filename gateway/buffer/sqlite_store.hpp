@@ -14,6 +14,7 @@
 #include "gateway/buffer/sequence_mark.hpp"
 #include "gateway/buffer/session_table.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/step_table.hpp"
 #include "gateway/buffer/store.hpp"
 #include "gateway/buffer/store_layout.hpp"
 #include "gateway/settings/settings.hpp"
@@ -60,6 +61,7 @@ class SqliteStore final : public Store {
     std::uint64_t next_device() const override { return next_device_; }
     const StoreState& state() const override { return state_; }
     std::vector<StoredMark> take_session_marks() override { return std::move(session_marks_); }
+    std::vector<StoredSteps> take_steps() override { return std::move(steps_); }
 
     model::Result<Written> write(const Group& group) override;
     model::Result<void> date_boot(const BootDate& date) override;
@@ -86,6 +88,7 @@ class SqliteStore final : public Store {
         DeadLetterTable dead_letters;
         ErasureOrderTable erasure_orders;
         SessionTable sessions;
+        StepTable steps;
         BootTable boots;
         SqliteStatement page_count;
         SqliteStatement free_count;
@@ -109,6 +112,7 @@ class SqliteStore final : public Store {
     model::Result<bool> write_group(const Group& group, Written extent, StoreState& draft);
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
     model::Result<bool> write_sessions(const Group& group, Written extent, StoreState& draft);
+    model::Result<bool> write_steps(const Group& group, Written extent, StoreState& draft);
     struct Demand {
         std::uint64_t bytes = 0;
         settings::Priority priority = settings::Priority::normal;
@@ -163,6 +167,7 @@ class SqliteStore final : public Store {
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
     model::Result<void> forget_boots();
+    model::Result<void> remove_idle_steps(model::Instant now);
 
     // Parts of erase().
     void note_erasures(const ErasureOrder& order, StoreState& draft) const;
@@ -176,6 +181,7 @@ class SqliteStore final : public Store {
     model::Result<std::uint64_t> erase_texts_of(
         const ErasureOrder::Dataset& dataset, std::uint64_t device_base
     );
+    model::Result<void> erase_steps_of(const ErasureOrder::Dataset& dataset);
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
 
     std::string path_;
@@ -195,6 +201,7 @@ class SqliteStore final : public Store {
     DiskReserve disk_reserve_;
     SequenceMark mark_;
     std::vector<StoredMark> session_marks_;
+    std::vector<StoredSteps> steps_;
     bool is_new_ = false;
     std::uint64_t lost_ = 0;
     std::uint64_t forgotten_ = 0;

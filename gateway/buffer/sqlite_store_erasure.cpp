@@ -129,12 +129,23 @@ model::Result<void> SqliteStore::erase_texts(const ErasureOrder& order, Erased& 
             const auto removed = erase_texts_of(dataset, order.device_base);
             if (!removed) return removed.error();
             letters += *removed;
+            if (auto erased_steps = erase_steps_of(dataset); !erased_steps) return erased_steps;
         }
         if (auto wiped = rewrite_table(connection_, "device"); !wiped) return wiped;
+        if (auto wiped = rewrite_table(connection_, "step"); !wiped) return wiped;
         return rewrite_table(connection_, "dead_letter");
     });
     if (done) erased.dead_letters += letters;
     return done;
+}
+
+model::Result<void> SqliteStore::erase_steps_of(const ErasureOrder::Dataset& dataset) {
+    for (const Trait& trait : dataset.traits) {
+        if (!trait.attribute.empty()) continue;
+        auto done = tables_.steps.remove_device(dataset.name, trait.text);
+        if (!done) return done;
+    }
+    return {};
 }
 
 // Another dataset in which the device has the same text still needs it.

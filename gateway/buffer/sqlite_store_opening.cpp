@@ -105,6 +105,9 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     auto marks = tables_.sessions.all();
     if (!marks) return marks.error();
     session_marks_ = std::move(*marks);
+    auto steps = tables_.steps.all();
+    if (!steps) return steps.error();
+    steps_ = std::move(*steps);
     const auto last_device = tables_.devices.last_id();
     if (!last_device) return last_device.error();
     const auto order_base = tables_.erasure_orders.highest_base();

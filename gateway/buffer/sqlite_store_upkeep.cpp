@@ -55,6 +55,7 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
     }
     if (auto done = remove_devices(device_base); !done) return done;
     if (auto done = forget_boots(); !done) return done;
+    if (auto done = remove_idle_steps(now); !done) return done;
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() != Errc::full) return emptied;
     restore_reserve();
@@ -130,6 +131,26 @@ model::Result<void> SqliteStore::forget_boots() {
     if (*boots == *state_.boots) return {};
     return transact([&](StoreState& draft) -> model::Result<void> {
         draft.boots = boots;
+        return {};
+    });
+}
+
+// Of a dataset that keeps every reading, or is no longer there, none is needed.
+model::Result<void> SqliteStore::remove_idle_steps(model::Instant now) {
+    const auto datasets = tables_.steps.datasets();
+    if (!datasets) return datasets.error();
+    if (datasets->empty()) return {};
+    return transact([&](StoreState&) -> model::Result<void> {
+        for (const std::string& name : *datasets) {
+            const StoredDataset* dataset = layout_.find(name);
+            const bool is_needed = dataset != nullptr && dataset->keeps_one_a_step;
+            if (is_needed && runtime::is_since_boot(now)) continue;
+            auto done =
+                is_needed
+                    ? tables_.steps.remove_idle(name, first_known_step(now, dataset->time_step))
+                    : tables_.steps.remove_dataset(name);
+            if (!done) return done;
+        }
         return {};
     });
 }

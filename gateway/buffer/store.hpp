@@ -8,6 +8,7 @@
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/buffer/queue_state.hpp"
 #include "gateway/buffer/session_mark.hpp"
+#include "gateway/buffer/step_claim.hpp"
 #include "gateway/model/result.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -65,6 +66,7 @@ class Store {
     virtual const StoreState& state() const = 0;
     // Those that the open found; handed out once.
     virtual std::vector<StoredMark> take_session_marks() = 0;
+    virtual std::vector<StoredSteps> take_steps() = 0;
 
     virtual model::Result<Written> write(const Group& group) = 0;
 

@@ -1,5 +1,7 @@
 #include "gateway/buffer/store_layout.hpp"
 
+#include "gateway/settings/kept_step.hpp"
+
 #include <algorithm>
 
 namespace gateway::buffer {
@@ -25,6 +27,7 @@ StoreLayout::StoreLayout(
         dataset.priority = configured.priority;
         dataset.retention = configured.retention;
         dataset.time_step = time_step_of(configured);
+        dataset.keeps_one_a_step = settings::kept_step(configured).count() > 0;
         add(std::move(dataset), settings, true);
     }
     for (const auto& name : datasets_left) {

@@ -15,7 +15,8 @@ struct StoredDataset {
     settings::Priority priority = settings::Priority::normal;
     std::chrono::seconds retention{};
     std::chrono::seconds time_step{};  // its times are multiples of it; 0: as they are
-    std::vector<std::size_t> queues;   // of the uplinks that take it
+    bool keeps_one_a_step = false;
+    std::vector<std::size_t> queues;  // of the uplinks that take it
 };
 
 // Which datasets and which queues a store has: those of the configuration, in its order, then the

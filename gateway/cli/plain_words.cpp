@@ -24,6 +24,12 @@ struct PlainRule {
         return tr("is replaced by a made-up name, another one every {0}", {plain_span(rule.epoch)});
     }
     std::string operator()(const settings::Coarsen& rule) const {
+        if (rule.first_only) {
+            return tr(
+                "is kept to within {0} only, and of each only the first measurement",
+                {plain_span(rule.step)}
+            );
+        }
         return tr("is kept to within {0} only", {plain_span(rule.step)});
     }
     std::string operator()(const settings::Grid& rule) const {

@@ -66,6 +66,13 @@ struct Sentence {
         return tr("is read as {0}, whatever its spelling, and {1}", {form_words(rule.form), name});
     }
     std::string operator()(const settings::Coarsen& rule) const {
+        if (rule.first_only) {
+            return tr(
+                "becomes the start of the {0} it falls into; of a device, only the first reading "
+                "of each is kept",
+                {span_words(rule.step)}
+            );
+        }
         return tr("becomes the start of the {0} it falls into", {span_words(rule.step)});
     }
     std::string operator()(const settings::Grid& rule) const {
@@ -107,6 +114,7 @@ struct Outcome {
         return words.append(" (").append(settings::to_string(rule.form)).append(")");
     }
     std::string operator()(const settings::Coarsen& rule) const {
+        if (rule.first_only) return tr("one reading each {0}", {span_words(rule.step)});
         return tr("coarsened to {0}", {span_words(rule.step)});
     }
     std::string operator()(const settings::Grid& rule) const {

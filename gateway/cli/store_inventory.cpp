@@ -98,7 +98,10 @@ std::vector<StoredTable> tables_of_state() {
          translatable("erasures that a recipient has still to be told, until it has confirmed")},
         {"erasing",
          {"id", "dataset", "attribute", "text", "device_base"},
-         translatable("erasures that are under way")}};
+         translatable("erasures that are under way")},
+        {"step",
+         {"dataset", "device", "quantity", "newest", "taken"},
+         translatable("of which days or hours a reading is kept, where one of each is")}};
 }
 
 std::vector<StoredTable> make_tables() {

@@ -40,6 +40,8 @@ std::string_view to_string(Refusal cause) {
             return "too-large";
         case Refusal::duplicate:
             return "duplicate";
+        case Refusal::step_taken:
+            return "step-taken";
         case Refusal::not_authorised:
             return "not-authorised";
         case Refusal::restricted:

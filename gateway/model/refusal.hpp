@@ -33,6 +33,7 @@ enum class Refusal : std::uint8_t {
     unknown_device,  // no device could be told from topic or payload, or it has an impossible name
     too_large,       // the frame is over the source's size bound
     duplicate,       // the same device, quantity, time and value was stored shortly before
+    step_taken,      // the dataset keeps one reading a step, and has it
     not_authorised,  // the sender may not publish under this topic, or for this device
     restricted,      // the person had the storing of its readings restricted
     no_consent,      // the dataset asks for a consent that the device has not

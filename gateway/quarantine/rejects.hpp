@@ -6,12 +6,13 @@ namespace gateway::quarantine {
 
 // Whether the frame of such a refusal is worth looking at: what came cannot be read, or may not be
 // stored, and will not come again by itself. Not so what was too large to be held, what is stored
-// already, what the sender keeps and sends again, and what a person does not let be stored.
+// already or need not be, what the sender keeps and sends again, and what a person does not let be
+// stored.
 constexpr bool is_kept(model::Refusal cause) {
     using model::Refusal;
     return !model::is_temporary(cause) && cause != Refusal::too_large &&
-           cause != Refusal::duplicate && cause != Refusal::restricted &&
-           cause != Refusal::no_consent;
+           cause != Refusal::duplicate && cause != Refusal::step_taken &&
+           cause != Refusal::restricted && cause != Refusal::no_consent;
 }
 
 // Takes frames that were refused for good, with everything personal in them.

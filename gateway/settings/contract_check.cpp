@@ -17,6 +17,11 @@ bool is_any(const Rule& rule) {
     return (std::holds_alternative<Kinds>(rule) || ...);
 }
 
+bool keeps_first_only(const Rule& rule) {
+    const auto* coarsen = std::get_if<Coarsen>(&rule);
+    return coarsen != nullptr && coarsen->first_only;
+}
+
 // Whether a rule can be applied to what another one has left. A rule that reads one form of a text
 // finds it in what was kept only.
 struct Fits {
@@ -131,6 +136,12 @@ class ContractCheck {
                 at,
                 tr("'{0}' is not stored: the dataset \"{1}\" drops it", {field, dataset.name}),
                 tr("remove it here, or write a rule for it in the dataset's fields")
+            );
+        } else if (keeps_first_only(rule)) {
+            diagnostics_.error(
+                at,
+                tr("a contract removes no reading: 'keep' = \"first\" is for a dataset"),
+                tr("remove 'keep' here, or write the rule in the fields of \"{0}\"", {dataset.name})
             );
         } else if (!std::visit(Fits{stored}, rule)) {
             diagnostics_.error(

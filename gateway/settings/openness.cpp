@@ -47,7 +47,7 @@ struct Compared {
         return lasts_longer || (before.form != now.form && before.form != Form::as_sent);
     }
     bool operator()(const Coarsen& before, const Coarsen& now) const {
-        return now.step % before.step != seconds{0};
+        return now.step % before.step != seconds{0} || (before.first_only && !now.first_only);
     }
     bool operator()(const Grid& before, const Grid& now) const {
         return now.metres < before.metres;

@@ -1,5 +1,7 @@
 #include "gateway/settings/personal_grain.hpp"
 
+#include "gateway/settings/kept_step.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -44,10 +46,7 @@ bool has_personal_grain(const Dataset& dataset) {
     const auto device = dataset.fields.find("device");
     if (device == dataset.fields.end() || std::holds_alternative<Drop>(device->second))
         return false;
-    const auto time = dataset.fields.find("time");
-    if (time == dataset.fields.end()) return true;
-    const auto* coarsen = std::get_if<Coarsen>(&time->second);
-    return coarsen == nullptr || coarsen->step < kPersonalGrainMin;
+    return kept_step(dataset) < kPersonalGrainMin;
 }
 
 std::string metered_quantity(const Settings& settings, const Dataset& dataset) {

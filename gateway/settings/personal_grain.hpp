@@ -15,7 +15,8 @@ inline constexpr seconds kPersonalGrainMin{86400};
 // of them ("water.volume.garden") is one too.
 bool is_metered(std::string_view quantity);
 
-// Whether a dataset tells single meters apart at a finer grain than a day.
+// Whether a dataset tells single meters apart at a finer grain than a day. Many readings of a day
+// are, though all of them have its date: their order is the curve.
 bool has_personal_grain(const Dataset& dataset);
 
 // A metered quantity that a source of the dataset is configured to give; empty if there is none.

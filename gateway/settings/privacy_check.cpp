@@ -3,7 +3,6 @@
 #include "gateway/settings/field_class.hpp"
 #include "gateway/settings/personal_grain.hpp"
 #include "gateway/settings/places.hpp"
-#include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/transfer.hpp"
 
 #include <algorithm>
@@ -16,18 +15,6 @@ using language::tr;
 constexpr std::string_view kFineGrain = "fine-grain";
 constexpr std::string_view kKeptIdentity = "kept-identity";
 constexpr std::string_view kTransfer = "transfer";
-
-// The dataset as a recipient learns of it: who, and when.
-Dataset as_sent(const Dataset& dataset, const Contract& contract) {
-    Dataset sent = dataset;
-    sent.fields["device"] = rule_towards(dataset, &contract, "device");
-    const Rule time = rule_towards(dataset, &contract, "time");
-    const auto* coarsen = std::get_if<Coarsen>(&time);
-    const auto* stored = std::get_if<Coarsen>(&sent.fields["time"]);
-    if (coarsen != nullptr && (stored == nullptr || coarsen->step > stored->step))
-        sent.fields["time"] = time;
-    return sent;
-}
 
 bool names_consents(const Dataset& dataset) {
     return dataset.consent_each || !dataset.consent_ref.empty();
@@ -57,10 +44,21 @@ class PrivacyCheck {
             check_class(dataset, number, field, belongs_to);
     }
 
-    void check_uplink(std::size_t number) {
+    void check_transfer(std::size_t number) {
         const Uplink& uplink = settings_.uplinks[number];
-        check_transfer(uplink, number);
-        for (const Contract& contract : uplink.contracts) check_contract(contract, number);
+        if (uplink.country.empty() || !uplink.transfer_ref.empty()) return;
+        // Without a register nobody has said whose law holds.
+        const bool has_law = !settings_.record.controller.empty();
+        if (has_law && !is_transfer(settings_.record.profile, uplink.country)) return;
+        diagnostics_.report(
+            severity_,
+            place_of(document_, {"uplink", number, "country"}),
+            tr("readings leave for another country, {0}, and nothing says what allows it",
+               {uplink.country}),
+            tr("write transfer_ref = \"…\": the authorisation or the agreement; remove 'country' "
+               "if it is the city's own"),
+            kTransfer
+        );
     }
 
   private:
@@ -82,43 +80,6 @@ class PrivacyCheck {
         );
     }
 
-    void check_transfer(const Uplink& uplink, std::size_t number) {
-        if (uplink.country.empty() || !uplink.transfer_ref.empty()) return;
-        // Without a register nobody has said whose law holds.
-        const bool has_law = !settings_.record.controller.empty();
-        if (has_law && !is_transfer(settings_.record.profile, uplink.country)) return;
-        diagnostics_.report(
-            severity_,
-            place_of(document_, {"uplink", number, "country"}),
-            tr("readings leave for another country, {0}, and nothing says what allows it",
-               {uplink.country}),
-            tr("write transfer_ref = \"…\": the authorisation or the agreement; remove 'country' "
-               "if it is the city's own"),
-            kTransfer
-        );
-    }
-
-    void check_contract(const Contract& contract, std::size_t number) {
-        const auto dataset = std::find_if(
-            settings_.datasets.begin(),
-            settings_.datasets.end(),
-            [&](const Dataset& each) { return each.name == contract.dataset; }
-        );
-        if (names_consents(*dataset) || !has_personal_grain(as_sent(*dataset, contract))) return;
-        const std::string quantity = metered_quantity(settings_, *dataset);
-        if (quantity.empty()) return;
-        diagnostics_.report(
-            severity_,
-            place_of(document_, {"uplink", number, "contract", contract.dataset, "fields", "time"}),
-            tr("{0} of each meter leaves at a finer grain than a day, and the dataset \"{1}\" "
-               "names no consent",
-               {quantity, dataset->name}),
-            tr("write time = { rule = \"coarsen\", step = \"P1D\" } here, or say in the dataset "
-               "where the consents are recorded: consent_ref = \"…\""),
-            kFineGrain
-        );
-    }
-
     void check_grain(const Dataset& dataset, std::size_t number) {
         if (names_consents(dataset) || !has_personal_grain(dataset)) return;
         const std::string quantity = metered_quantity(settings_, dataset);
@@ -129,8 +90,9 @@ class PrivacyCheck {
             tr("{0} of each meter at a finer grain than a day shows how people live, and no "
                "consent is named",
                {quantity}),
-            tr("write time = { rule = \"coarsen\", step = \"P1D\" }, or say where the consents are "
-               "recorded: consent_ref = \"…\""),
+            tr("write time = { rule = \"coarsen\", step = \"P1D\", keep = \"first\" }, or say "
+               "where "
+               "the consents are recorded: consent_ref = \"…\""),
             kFineGrain
         );
     }
@@ -165,7 +127,7 @@ class PrivacyCheck {
 void check_privacy(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
     PrivacyCheck check{settings, document, diagnostics};
     for (std::size_t i = 0; i < settings.datasets.size(); ++i) check.check_dataset(i);
-    for (std::size_t i = 0; i < settings.uplinks.size(); ++i) check.check_uplink(i);
+    for (std::size_t i = 0; i < settings.uplinks.size(); ++i) check.check_transfer(i);
 }
 
 }  // namespace gateway::settings

@@ -52,8 +52,10 @@ std::optional<std::vector<model::Decimal>> read_edges(const Value& value, Loadin
 
 constexpr std::array kPseudonymKeys = {
     Key<Pseudonym>{"epoch", into<&Pseudonym::epoch, read_epoch>}};
+constexpr std::array kKept = {Choice<bool>{"all", false}, Choice<bool>{"first", true}};
 constexpr std::array kCoarsenKeys = {
-    Key<Coarsen>{"step", into<&Coarsen::step, read_duration<seconds, kSecond, 31 * kDay>>}};
+    Key<Coarsen>{"step", into<&Coarsen::step, read_duration<seconds, kSecond, 31 * kDay>>},
+    Key<Coarsen>{"keep", into<&Coarsen::first_only, read_choice<kKept>>}};
 constexpr std::array kGridKeys = {
     Key<Grid>{"metres", into<&Grid::metres, read_integer<int, 10, 100'000>>}};
 constexpr std::array kRoundKeys = {Key<Round>{"step", into<&Round::step, read_step>}};

@@ -16,7 +16,8 @@ struct Text {
         return rule.country.empty() ? text : text + ", country " + rule.country;
     }
     std::string operator()(const Coarsen& rule) const {
-        return "coarsen, step " + duration_text(rule.step);
+        const std::string text = "coarsen, step " + duration_text(rule.step);
+        return rule.first_only ? text + ", keep first" : text;
     }
     std::string operator()(const Grid& rule) const {
         return "grid, metres " + std::to_string(rule.metres);

@@ -215,7 +215,8 @@ struct Pseudonym {
     std::string country{};      // country code of telephone numbers that bring none, "216"
 };
 struct Coarsen {
-    seconds step{900};  // times are floored to a multiple of it, in UTC
+    seconds step{900};        // times are floored to a multiple of it, in UTC
+    bool first_only = false;  // of a device and quantity one reading a step is stored, the first
 };
 struct Grid {
     int metres = 500;  // positions become the south-west corner of their cell

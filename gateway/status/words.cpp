@@ -48,7 +48,7 @@ constexpr std::array<Unit, 4> kUnits{
 
 using Cause = std::pair<std::string_view, const char*>;
 
-constexpr std::array<Cause, 55> kCauses{{
+constexpr std::array<Cause, 56> kCauses{{
     {"not-this-format", translatable("not in the format of the source")},
     {"truncated", translatable("cut short")},
     {"malformed", translatable("malformed")},
@@ -67,6 +67,7 @@ constexpr std::array<Cause, 55> kCauses{{
     {"unknown-device", translatable("unknown device")},
     {"too-large", translatable("message too large")},
     {"duplicate", translatable("sent twice")},
+    {"step-taken", translatable("beyond one reading a step")},
     {"not-authorised", translatable("not allowed under this topic")},
     {"restricted", translatable("restricted by the person")},
     {"no-consent", translatable("no consent in force")},

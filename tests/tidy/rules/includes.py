@@ -21,7 +21,7 @@ _OURS = {
     'gateway/anonymise/': ('gateway/model/', 'gateway/settings/settings.hpp',
                            'gateway/settings/recipient_terms.hpp'),
     'gateway/ingest/': _PLUMBING,
-    'gateway/buffer/': _PLUMBING,
+    'gateway/buffer/': _PLUMBING + ('gateway/settings/kept_step.hpp',),
     'gateway/aggregate/': _FREELY + ('gateway/anonymise/canonical_form.hpp',
                                      'gateway/anonymise/key_', 'gateway/anonymise/pseudonym.hpp',
                                      'gateway/buffer/error.hpp', 'gateway/buffer/sqlite_',

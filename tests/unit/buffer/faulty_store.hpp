@@ -31,6 +31,7 @@ class FaultyStore final : public gateway::buffer::Store {
     std::vector<gateway::buffer::StoredMark> take_session_marks() override {
         return store_->take_session_marks();
     }
+    std::vector<gateway::buffer::StoredSteps> take_steps() override { return store_->take_steps(); }
 
     Result<Written> write(const gateway::buffer::Group& group) override {
         if (fails()) return fault();

@@ -53,6 +53,13 @@ settings::Settings settings_in(const tests::support::TemporaryDirectory& directo
     sensors.format.name = "senml-json";
     sensors.topics = {"water/{device}", "up"};
     settings.sources = {source, network, sensors};
+    settings::Dataset daily = dataset;
+    daily.name = "daily";
+    daily.fields["time"] = settings::Coarsen{std::chrono::hours{24}, true};
+    settings.datasets.push_back(daily);
+    source.name = "homes";
+    source.dataset = daily.name;
+    settings.sources.push_back(source);
     return settings;
 }
 
@@ -63,6 +70,13 @@ model::Frame frame(const std::string& device, const std::vector<int>& values) {
         samples += (samples.empty() ? "" : ",") + ("{\"v\":" + std::to_string(value)) +
                    R"(,"t":"2026-05-01T11:00:00Z"})";
     return {{}, "water/" + device, "", "{\"s\":[" + samples + "]}", kNow};
+}
+
+// Of a meter of which one reading a day is stored.
+model::Frame daily_frame(const std::vector<int>& values) {
+    model::Frame made = frame("m-1", values);
+    made.source = model::SourceId{3};
+    return made;
 }
 
 // A frame of a peer that has proven who it is, one reading a device; an empty name: none is said.
@@ -173,6 +187,38 @@ TEST_CASE_METHOD(
     CHECK(in_part->text == "store-failed");
     CHECK(fate_of(frame("m-1", {1})) == "stored 1, refused 0");
     CHECK(pipeline->frames_in_flight() == 0);
+}
+
+TEST_CASE_METHOD(
+    PipelineFixture, "one reading a day is stored, and all acknowledged", "[pipeline]"
+) {
+    CHECK(fate_of(daily_frame({1, 2, 3})) == "stored 1, refused 2");
+    CHECK(fate_of(daily_frame({4})) == "stored 0, refused 1");
+    CHECK(fate_of(daily_frame({4})) == "stored 0, refused 1");
+    CHECK(fate_of(daily_frame({1})) == "stored 0, refused 1");
+    const auto& refused = outbox->ledger().refused;
+    CHECK(refused[static_cast<std::size_t>(model::Refusal::step_taken)] == 3);
+    CHECK(refused[static_cast<std::size_t>(model::Refusal::duplicate)] == 2);
+    CHECK(outbox->ledger().stored == 1);
+}
+
+TEST_CASE_METHOD(
+    PipelineFixture, "what a lost reading kept out is not acknowledged", "[pipeline]"
+) {
+    plan->writes_refused = 1;
+    close_gate();
+    const auto first = send(daily_frame({1}));
+    io.poll();
+    const auto other = send(frame("m-2", {5}));
+    const auto second = send(daily_frame({2}));
+    io.poll();
+    gate->set_value();
+    while (!second->is_known()) io.run_one();
+    CHECK(first->text == "buffer-full");
+    CHECK(other->text == "stored 1, refused 0");
+    CHECK(second->text == "store-failed");
+    CHECK(fate_of(daily_frame({2})) == "stored 1, refused 0");
+    CHECK(fate_of(daily_frame({1})) == "stored 0, refused 1");
 }
 
 TEST_CASE_METHOD(

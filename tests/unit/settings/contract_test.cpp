@@ -218,20 +218,17 @@ TEST_CASE("another country needs what allows it", "[settings][contract]") {
     );
 }
 
-TEST_CASE("a contract's fine grain needs a consent as the dataset's does", "[settings][contract]") {
-    const auto without_consent = [](std::string text) {
-        const std::string consent = "consent_ref = \"register of consents, 2026\"\n";
-        return text.erase(text.find(consent), consent.size());
-    };
-    const std::string words = "water.volume of each meter leaves at a finer grain than a day";
-    const auto fine = fields("device = \"keep\"\n");
-    CHECK_FALSE(contains(sample::diagnostics_of(fine), words));
-    CHECK(contains(sample::diagnostics_of(without_consent(fine)), words));
-    CHECK(contains(sample::diagnostics_of(without_consent(contract("purpose = \"x\"\n"))), words));
-    const auto daily = fields("device = \"keep\"\ntime = { rule = \"coarsen\", step = \"P1D\" }\n");
-    CHECK_FALSE(contains(sample::diagnostics_of(without_consent(daily)), words));
-    // The dataset's own is said as before.
-    CHECK(contains(sample::diagnostics_of(without_consent(daily)), "[fine-grain]"));
+TEST_CASE("a contract cannot keep one reading a step", "[settings][contract]") {
+    const auto first = fields(
+        "device = \"keep\"\ntime = { rule = \"coarsen\", step = \"P1D\", keep = \"first\" }\n"
+    );
+    CHECK_FALSE(sample::load(first).settings);
+    CHECK(contains(
+        sample::diagnostics_of(first),
+        "a contract removes no reading: 'keep' = \"first\" is for a dataset: remove 'keep' here, "
+        "or "
+        "write the rule in the fields of \"water\"\n"
+    ));
 }
 
 TEST_CASE("an end is a date or a time, and a past one is warned of", "[settings][contract]") {

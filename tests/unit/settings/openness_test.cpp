@@ -96,6 +96,13 @@ TEST_CASE("a time or value that is no longer coarse is found", "[settings][openn
     );
     CHECK(found(coarse, kSample) == "1 water time [coarsen, step 1 d] [keep]\n");
     CHECK(found(kSample, coarse).empty());
+    const std::string step = "step = \"P1D\"";
+    auto first = coarse;
+    first.insert(first.find(step) + step.size(), ", keep = \"first\"");
+    CHECK(
+        found(first, coarse) == "1 water time [coarsen, step 1 d, keep first] [coarsen, step 1 d]\n"
+    );
+    CHECK(found(coarse, first).empty());
 }
 
 TEST_CASE("new datasets, recipients and longer terms are found", "[settings][openness]") {

@@ -26,8 +26,8 @@ std::string strict(const std::string& text) {
 
 constexpr const char* kFineGrain =
     "water.volume of each meter at a finer grain than a day shows how people live, and no consent "
-    "is named: write time = { rule = \"coarsen\", step = \"P1D\" }, or say where the consents are "
-    "recorded: consent_ref = \"…\" [fine-grain]\n";
+    "is named: write time = { rule = \"coarsen\", step = \"P1D\", keep = \"first\" }, or say "
+    "where the consents are recorded: consent_ref = \"…\" [fine-grain]\n";
 
 }  // namespace
 
@@ -45,6 +45,17 @@ TEST_CASE("a meter's fine grain without a consent is warned of", "[settings][pri
     CHECK(sample::load(without_consent("device = \"pseudonym\"\n")).settings);
 }
 
+TEST_CASE("many readings of a day are a curve, whatever their time says", "[settings][privacy]") {
+    const auto with_time = [](const std::string& options) {
+        return sample::diagnostics_of(without_consent(
+            "device = \"pseudonym\"\ntime = { rule = \"coarsen\", step = \"P1D\"" + options + " }\n"
+        ));
+    };
+    CHECK(with_time("") == std::string{"f.toml:26:8: warning: "} + kFineGrain);
+    CHECK(with_time(", keep = \"all\"") == with_time(""));
+    CHECK(with_time(", keep = \"first\"").empty());
+}
+
 TEST_CASE("a meter's fine grain without a consent is refused if so asked", "[settings][privacy]") {
     const auto text = strict(without_consent("device = \"pseudonym\"\n"));
     CHECK_FALSE(sample::load(text).settings);
@@ -54,7 +65,8 @@ TEST_CASE("a meter's fine grain without a consent is refused if so asked", "[set
 TEST_CASE("a consent, a day, or no meter gives no warning", "[settings][privacy]") {
     CHECK(sample::load(strict(std::string{sample::kConfiguration})).diagnostics.empty());
     CHECK(sample::load(strict(without_consent("device = \"pseudonym\"\n"
-                                              "time = { rule = \"coarsen\", step = \"P1D\" }\n")))
+                                              "time = { rule = \"coarsen\", step = \"P1D\", keep "
+                                              "= \"first\" }\n")))
               .diagnostics.empty());
     auto pressure = without_consent("device = \"pseudonym\"\n");
     const std::string quantity = "water.volume\", path = \"/m3\", unit = \"m3\"";
