@@ -3,6 +3,7 @@
 #include "gateway/cli/dataset_fields.hpp"
 #include "gateway/cli/exposure.hpp"
 #include "gateway/cli/policy_hash.hpp"
+#include "gateway/cli/theme_label.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/wording.hpp"
@@ -57,6 +58,13 @@ json::array texts(const Text& text) {
         both.push_back(json::object{{"@value", text(language)}, {"@language", language}});
     }
     return both;
+}
+
+// Something of a vocabulary with its name: DCAT-AP asks for it, and whoever reads the catalogue may
+// not have the vocabulary.
+json::object labelled(json::object thing, const char* property, const Text& label) {
+    thing[property] = texts(label);
+    return thing;
 }
 
 std::string title_of(const Dataset& dataset, const char* language) {
@@ -124,7 +132,10 @@ json::object publisher(const settings::Register& about) {
         {"@id", about.publisher_url},
         {"@type", "foaf:Agent"},
         {"foaf:name", about.controller},
-        {"dct:type", named(kPublisherType, "skos:Concept")}};
+        {"dct:type",
+         labelled(named(kPublisherType, "skos:Concept"), "skos:prefLabel", [](const char*) {
+             return std::string{tr("Local Authority")};
+         })}};
 }
 
 json::object statement(const char* type, const Text& text) {
@@ -181,8 +192,13 @@ json::object dataset_json(const Settings& settings, const Dataset& dataset) {
              [output](const char*) { return std::string{exposure_statement(output)}; }
          )},
         {"dcat:distribution", distribution(settings, dataset)}};
-    if (!dataset.theme.empty())
-        out["dcat:theme"] = entry("data-theme", dataset.theme, "skos:Concept");
+    if (!dataset.theme.empty()) {
+        out["dcat:theme"] = labelled(
+            entry("data-theme", dataset.theme, "skos:Concept"),
+            "skos:prefLabel",
+            [&](const char*) { return theme_label(dataset.theme); }
+        );
+    }
     if (!dataset.spatial.empty()) out["dct:spatial"] = named(dataset.spatial, "dct:Location");
     return out;
 }
@@ -276,7 +292,11 @@ std::string catalogue_json(const Settings& settings, std::string_view language) 
         {"dct:language", written_languages()},
         {"foaf:homepage", named(settings.record.portal_url, "foaf:Document")},
         {"dcat:themeTaxonomy",
-         named(std::string{kVocabulary} + "data-theme", "skos:ConceptScheme")},
+         labelled(
+             named(std::string{kVocabulary} + "data-theme", "skos:ConceptScheme"),
+             "dct:title",
+             [](const char*) { return std::string{tr("Data theme")}; }
+         )},
         {"dcat:service", service(settings)},
         {"dcat:dataset", std::move(datasets)}};
     if (const auto& licence = settings.record.licence_url; !licence.empty())

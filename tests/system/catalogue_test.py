@@ -28,6 +28,8 @@ MANDATORY = {
     'dcat:Distribution': ('dcat:accessURL',),
     'dcat:DataService': ('dct:title', 'dcat:endpointURL'),
     'foaf:Agent': ('foaf:name',),
+    'skos:Concept': ('skos:prefLabel',),
+    'skos:ConceptScheme': ('dct:title',),
 }
 
 
