@@ -27,6 +27,23 @@ bool is_kept_by_another(Refusal cause) {
 
 }  // namespace
 
+model::Decoded<std::string> Vault::token(
+    std::string_view dataset, const anonymise::Pseudonymiser::Fingerprint& identity
+) {
+    if (const auto* known = outbox_.find_token(dataset, identity)) return *known;
+    if (outbox_.vault_is_full()) {
+        return Fault{
+            Refusal::limit_exceeded, translatable("the vault of tokens takes no more devices")};
+    }
+    auto token = anonymise::make_token();
+    outbox_.add_token({std::string(dataset), identity, token});
+    return token;
+}
+
+std::uint64_t Vault::generation() const {
+    return outbox_.vault_generation();
+}
+
 Pipeline::Pipeline(
     const settings::Settings& settings,
     buffer::Outbox& outbox,
@@ -34,10 +51,10 @@ Pipeline::Pipeline(
     const runtime::WallClock& clock,
     std::string guard_key
 )
-    : outbox_(outbox), keys_(keys), clock_(clock), guard_(std::move(guard_key)) {
+    : outbox_(outbox), keys_(keys), vault_(outbox), clock_(clock), guard_(std::move(guard_key)) {
     for (const auto& quantity : settings.quantities) vocabulary_.add(quantity);
     for (const auto& dataset : settings.datasets) {
-        policies_.push_back(std::make_unique<anonymise::Policy>(dataset, keys));
+        policies_.push_back(std::make_unique<anonymise::Policy>(dataset, keys, vault_));
     }
     for (const auto& source : settings.sources) add_route(source, settings);
 }

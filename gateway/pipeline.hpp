@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/anonymise/policy.hpp"
 #include "gateway/anonymise/pseudonym.hpp"
+#include "gateway/anonymise/token_source.hpp"
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/decode/decoder.hpp"
 #include "gateway/ingest/admission.hpp"
@@ -30,6 +31,19 @@ struct SourceFigures {
     std::uint64_t stored = 0;
     std::uint64_t refused = 0;
     std::optional<model::Instant> last_frame;  // a stamp
+};
+
+// The tokens of the outbox's vault.
+class Vault final : public anonymise::TokenSource {
+  public:
+    explicit Vault(buffer::Outbox& outbox) : outbox_(outbox) {}
+    model::Decoded<std::string> token(
+        std::string_view dataset, const anonymise::Pseudonymiser::Fingerprint& identity
+    ) override;
+    std::uint64_t generation() const override;
+
+  private:
+    buffer::Outbox& outbox_;
 };
 
 // The way of a frame through the rooms: admit, decode, anonymise, append, wait for the commit.
@@ -122,6 +136,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
 
     buffer::Outbox& outbox_;
     anonymise::KeySource& keys_;
+    Vault vault_;
     const runtime::WallClock& clock_;
     model::Vocabulary vocabulary_;
     ingest::Admission admission_{vocabulary_};

@@ -27,11 +27,15 @@ std::optional<model::Instant> time_under(const settings::Rule* rule, model::Inst
 
 }  // namespace
 
-Policy::Policy(const settings::Dataset& dataset, KeySource& keys)
-    : dataset_(dataset.name), keys_(keys) {
+Policy::Policy(const settings::Dataset& dataset, KeySource& keys, TokenSource& tokens)
+    : dataset_(dataset.name), keys_(keys), tokens_(tokens) {
     rules_.insert(dataset.fields.begin(), dataset.fields.end());
     for (const auto& [field, rule] : rules_) {
         const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);
+        if (pseudonym != nullptr && pseudonym->is_token) {
+            has_tokens_ = true;
+            continue;
+        }
         const auto same_length = [&](const Epoch& epoch) {
             return epoch.length == pseudonym->epoch;
         };
@@ -44,6 +48,7 @@ Policy::Policy(const settings::Dataset& dataset, KeySource& keys)
 
 model::Result<void> Policy::prepare(model::Instant now) {
     devices_.make_room();
+    if (const auto prepared = prepare_tokens(); !prepared) return prepared;
     for (auto& epoch : epochs_) {
         const std::int64_t number = epoch_number(now, epoch.length);
         if (epoch.pseudonymiser && number <= epoch.number) continue;
@@ -54,6 +59,23 @@ model::Result<void> Policy::prepare(model::Instant now) {
         devices_.clear();
     }
     return {};
+}
+
+model::Result<void> Policy::prepare_tokens() {
+    if (!has_tokens_) return {};
+    if (const auto generation = tokens_.generation(); generation != token_generation_) {
+        devices_.clear();
+        token_generation_ = generation;
+    }
+    if (token_identities_) return {};
+    const auto key = keys_.key(token_key_name(dataset_));
+    if (!key) return key.error();
+    token_identities_.emplace(*key);
+    return {};
+}
+
+model::Decoded<std::string> Policy::token_of(std::string_view field, std::string_view identity) {
+    return tokens_.token(dataset_, token_identities_->fingerprint(field, identity));
 }
 
 model::Decoded<model::PublicReading> Policy::apply(
@@ -111,16 +133,25 @@ model::Decoded<std::string_view> Policy::device_of(
 model::Decoded<std::string_view> Policy::pseudonym_of_device(
     const settings::Pseudonym& rule, std::string_view device
 ) {
-    const auto& pseudonymiser = *epoch_of(rule).pseudonymiser;
-    if (rule.form == settings::Form::as_sent)
-        return devices_.find_or_make(pseudonymiser, kDeviceField, device);
+    if (rule.form == settings::Form::as_sent) return name_of_device(rule, device);
     const auto identity = canonical_form(rule.form, device, rule.country);
     if (!identity) {
         return Fault{
             Refusal::unknown_device,
             translatable("the device's name is not of the form that the dataset's rule asks for")};
     }
-    return devices_.find_or_make(pseudonymiser, kDeviceField, *identity);
+    return name_of_device(rule, *identity);
+}
+
+model::Decoded<std::string_view> Policy::name_of_device(
+    const settings::Pseudonym& rule, std::string_view identity
+) {
+    if (!rule.is_token)
+        return devices_.find_or_make(*epoch_of(rule).pseudonymiser, kDeviceField, identity);
+    if (const auto known = devices_.find(identity)) return *known;
+    auto token = token_of(kDeviceField, identity);
+    if (!token) return token.error();
+    return devices_.add(identity, std::move(*token));
 }
 
 std::string_view Policy::attributes_of(const model::Reading& reading, model::Readings& memory) {
@@ -163,6 +194,12 @@ bool Policy::append_value(const settings::Rule& rule, const model::Attribute& at
     if (pseudonym == nullptr) return append_under(json_, rule, attribute);
     const auto identity = identity_of(*pseudonym, attribute);
     if (!identity) return false;
+    if (pseudonym->is_token) {
+        const auto token = token_of(attribute.name, *identity);
+        if (!token) return false;
+        model::append_json_string(json_, *token);
+        return true;
+    }
     model::append_json_string(
         json_, epoch_of(*pseudonym).pseudonymiser->pseudonym(attribute.name, *identity)
     );

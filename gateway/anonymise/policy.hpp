@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/anonymise/pseudonym.hpp"
+#include "gateway/anonymise/token_source.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/reading.hpp"
 #include "gateway/model/refusal.hpp"
@@ -28,8 +29,8 @@ struct Admitted {
 // reactor; pure but for the keys it asks for.
 class Policy {
   public:
-    // `keys` outlives the policy.
-    Policy(const settings::Dataset& dataset, KeySource& keys);
+    // Both sources outlive the policy.
+    Policy(const settings::Dataset& dataset, KeySource& keys, TokenSource& tokens);
 
     // Makes sure that the keys of the epoch of `now` are there; called at start, before each frame
     // (cheap), and it empties a full cache. Epochs never go back, whatever a clock does. An error
@@ -60,6 +61,11 @@ class Policy {
     model::Decoded<std::string_view> pseudonym_of_device(
         const settings::Pseudonym& rule, std::string_view device
     );
+    model::Result<void> prepare_tokens();
+    model::Decoded<std::string> token_of(std::string_view field, std::string_view identity);
+    model::Decoded<std::string_view> name_of_device(
+        const settings::Pseudonym& rule, std::string_view identity
+    );
     bool append_attribute(const model::Attribute& attribute);
     bool append_value(const settings::Rule& rule, const model::Attribute& attribute);
     std::string_view attributes_of(const model::Reading& reading, model::Readings& memory);
@@ -68,6 +74,10 @@ class Policy {
 
     std::string dataset_;
     KeySource& keys_;
+    TokenSource& tokens_;
+    bool has_tokens_ = false;                        // some rule asks for them
+    std::optional<Pseudonymiser> token_identities_;  // fingerprints for the vault
+    std::uint64_t token_generation_ = 0;
     std::map<std::string, settings::Rule, std::less<>> rules_;
     std::vector<Epoch> epochs_;  // one for each epoch length that the rules use
     PseudonymCache devices_;

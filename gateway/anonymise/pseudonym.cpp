@@ -60,7 +60,11 @@ Pseudonymiser::Pseudonymiser(Pseudonymiser&&) noexcept = default;
 Pseudonymiser& Pseudonymiser::operator=(Pseudonymiser&&) noexcept = default;
 
 std::string Pseudonymiser::pseudonym(std::string_view field, std::string_view value) const {
-    return base32(fingerprint(field, value));
+    return spell(fingerprint(field, value));
+}
+
+std::string spell(const Pseudonymiser::Fingerprint& fingerprint) {
+    return base32(fingerprint);
 }
 
 Pseudonymiser::Fingerprint Pseudonymiser::fingerprint(
@@ -85,9 +89,18 @@ bool looks_like_pseudonym(std::string_view text) {
 std::string_view PseudonymCache::find_or_make(
     const Pseudonymiser& pseudonymiser, std::string_view field, std::string_view value
 ) {
-    if (const auto known = entries_.find(value); known != entries_.end()) return known->second;
-    return entries_.emplace(std::string(value), pseudonymiser.pseudonym(field, value))
-        .first->second;
+    if (const auto known = find(value)) return *known;
+    return add(value, pseudonymiser.pseudonym(field, value));
+}
+
+std::optional<std::string_view> PseudonymCache::find(std::string_view value) const {
+    const auto known = entries_.find(value);
+    if (known == entries_.end()) return std::nullopt;
+    return known->second;
+}
+
+std::string_view PseudonymCache::add(std::string_view value, std::string pseudonym) {
+    return entries_.emplace(std::string(value), std::move(pseudonym)).first->second;
 }
 
 void PseudonymCache::make_room() {

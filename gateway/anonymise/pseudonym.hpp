@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,9 @@ class Pseudonymiser {
     std::unique_ptr<Mac, Release> mac_;
 };
 
+// The 26 characters of a pseudonym.
+std::string spell(const Pseudonymiser::Fingerprint& fingerprint);
+
 // Whether a text has the shape of a pseudonym. What has it may be something else.
 bool looks_like_pseudonym(std::string_view text);
 
@@ -52,6 +56,10 @@ class PseudonymCache {
     std::string_view find_or_make(
         const Pseudonymiser& pseudonymiser, std::string_view field, std::string_view value
     );
+
+    // The same in two steps: nothing when it is not known; `value` must be new.
+    std::optional<std::string_view> find(std::string_view value) const;
+    std::string_view add(std::string_view value, std::string pseudonym);
 
     // Called between frames, so that nothing a frame refers to disappears.
     void make_room();

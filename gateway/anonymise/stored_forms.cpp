@@ -4,6 +4,7 @@
 #include "gateway/anonymise/canonical_form.hpp"
 #include "gateway/anonymise/pseudonym.hpp"
 #include "gateway/anonymise/reading_fields.hpp"
+#include "gateway/anonymise/token_source.hpp"
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/json_text.hpp"
 #include "gateway/model/message.hpp"
@@ -38,6 +39,29 @@ std::string as_json(std::string_view text) {
     return json;
 }
 
+std::string as_stored(std::string_view field, std::string name) {
+    return field == kDeviceField ? name : as_json(name);
+}
+
+struct Identity {
+    const std::string& dataset;
+    std::string_view field;
+    const std::string& canonical;
+};
+
+// One, or none.
+model::Decoded<std::vector<std::string>> token_forms(
+    const Identity& identity, KeySource& keys, const TokenFinder& find_token
+) {
+    const auto key = keys.key(token_key_name(identity.dataset));
+    if (!key) return Fault{Refusal::store_failed, translatable("a key cannot be read")};
+    const auto token =
+        find_token(Pseudonymiser(*key).fingerprint(identity.field, identity.canonical));
+    if (!token) return Fault{Refusal::store_failed, translatable("the store cannot be read")};
+    if (!*token) return std::vector<std::string>{};
+    return std::vector<std::string>{as_stored(identity.field, **token)};
+}
+
 // A kept attribute may have been a text or a number.
 std::vector<std::string> kept_forms(std::string_view field, std::string_view identity) {
     if (field == kDeviceField) return {std::string(identity)};
@@ -65,7 +89,8 @@ model::Decoded<std::vector<std::string>> stored_forms(
     std::string_view field,
     std::string_view identity,
     std::span<const std::string> key_names,
-    KeySource& keys
+    KeySource& keys,
+    const TokenFinder& find_token
 ) {
     const auto rule = dataset.fields.find(std::string(field));
     const bool is_kept =
@@ -85,13 +110,14 @@ model::Decoded<std::vector<std::string>> stored_forms(
             Refusal::wrong_type,
             translatable("the identity is not of the form that the dataset's rule asks for")};
     }
+    if (std::get<settings::Pseudonym>(rule->second).is_token)
+        return token_forms({dataset.name, field, *canonical}, keys, find_token);
     std::vector<std::string> forms;
     for (const std::string& name : key_names) {
         if (!is_key_of(name, dataset.name)) continue;
         const auto key = keys.key(name);
         if (!key) return Fault{Refusal::store_failed, translatable("a key cannot be read")};
-        const auto pseudonym = Pseudonymiser(*key).pseudonym(field, *canonical);
-        forms.push_back(field == kDeviceField ? pseudonym : as_json(pseudonym));
+        forms.push_back(as_stored(field, Pseudonymiser(*key).pseudonym(field, *canonical)));
     }
     return forms;
 }

@@ -71,6 +71,7 @@ Committer::Committer(
       builder_(priorities_of(settings.datasets), settings.next_device),
       sessions_(settings.session_marks, clock.stamp()),
       steps_(std::move(settings.datasets), settings.steps),
+      tokens_(settings.tokens),
       linger_timer_(reactor),
       refusals_timer_(reactor),
       idle_(reactor, asio::steady_timer::time_point::max()),
@@ -94,6 +95,7 @@ model::Decoded<std::uint64_t> Committer::append(
     auto ticket = try_append(dataset, readings, mark);
     if (ticket) {
         builder_.add(steps_.take_claims());
+        builder_.add(tokens_.take_new());
     } else {
         steps_.drop_claims();
     }

@@ -4,6 +4,7 @@
 #include "gateway/buffer/session_book.hpp"
 #include "gateway/buffer/step_book.hpp"
 #include "gateway/buffer/store_thread.hpp"
+#include "gateway/buffer/token_vault.hpp"
 #include "gateway/buffer/verdicts.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/runtime/clock.hpp"
@@ -31,6 +32,7 @@ struct CommitterSettings {
     std::uint64_t flash_budget_per_day = 0;
     std::vector<StoredMark> session_marks;
     std::vector<StoredSteps> steps;
+    std::vector<VaultToken> tokens;
 };
 
 // Group commit: while one group is written the next one fills. Groups are numbered from 1; the
@@ -56,6 +58,7 @@ class Committer {
     model::Decoded<void> claim_step(std::size_t dataset, const model::PublicReading& reading) {
         return steps_.claim(dataset, reading);
     }
+    TokenVault& tokens() { return tokens_; }
     void forget_idle_steps() { steps_.forget_idle(clock_.now()); }
     std::optional<std::uint64_t> ticket_of(const SessionMark& mark) const;
     std::vector<std::uint16_t> held(const SessionId& session);
@@ -128,6 +131,7 @@ class Committer {
     GroupBuilder builder_;
     SessionBook sessions_;
     StepBook steps_;
+    TokenVault tokens_;
     Group spent_;
     std::uint64_t open_ = 1;     // the group that fills
     std::uint64_t settled_ = 0;  // the last one of which the verdict is known

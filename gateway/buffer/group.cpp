@@ -6,6 +6,17 @@
 
 namespace gateway::buffer {
 
+namespace {
+
+template <class Row>
+void move_to_end(std::vector<Row>& rows, std::vector<Row> more) {
+    rows.insert(
+        rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())
+    );
+}
+
+}  // namespace
+
 std::size_t Group::readings() const {
     std::size_t count = 0;
     for (const auto& dataset : datasets) count += dataset.size();
@@ -31,6 +42,7 @@ void GroupBuilder::begin() {
     group_.refused.fill(0);
     group_.session_changes.clear();
     group_.step_claims.clear();
+    group_.new_tokens.clear();
     if (generation_over_ || devices_.full()) devices_.begin_generation();
     generation_over_ = false;
     group_.device_base = devices_.base();
@@ -64,6 +76,7 @@ void GroupBuilder::keep_rest_of(Group& failed) {
         group_.refused[cause] += failed.refused[cause];
         if (failed.refused[cause] > 0) refused_ = true;
     }
+    move_to_end(group_.new_tokens, std::exchange(failed.new_tokens, {}));
     if (failed.device_base != group_.device_base) return;
     auto& devices = group_.new_devices;
     devices.insert(
@@ -101,10 +114,11 @@ void GroupBuilder::add(std::vector<SegmentReading>& readings, const model::Publi
 }
 
 void GroupBuilder::add(std::vector<StepClaim> claims) {
-    auto& all = group_.step_claims;
-    all.insert(
-        all.end(), std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end())
-    );
+    move_to_end(group_.step_claims, std::move(claims));
+}
+
+void GroupBuilder::add(std::vector<VaultToken> tokens) {
+    move_to_end(group_.new_tokens, std::move(tokens));
 }
 
 std::uint16_t GroupBuilder::quantity_index(const model::Quantity& quantity) {

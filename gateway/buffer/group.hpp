@@ -4,6 +4,7 @@
 #include "gateway/buffer/session_mark.hpp"
 #include "gateway/buffer/step_claim.hpp"
 #include "gateway/buffer/text_hash.hpp"
+#include "gateway/buffer/vault_token.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/settings/settings.hpp"
@@ -26,6 +27,7 @@ struct Group {
     std::array<std::uint64_t, model::kRefusalCount> refused{};
     std::vector<SessionChange> session_changes;
     std::vector<StepClaim> step_claims;  // of its readings
+    std::vector<VaultToken> new_tokens;  // of its readings, and of earlier ones
     model::Instant stored_at{};
 
     std::size_t readings() const;
@@ -55,6 +57,7 @@ class GroupBuilder {
     }
     // Of the readings that were added last.
     void add(std::vector<StepClaim> claims);
+    void add(std::vector<VaultToken> tokens);
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     std::size_t readings() const { return readings_; }
@@ -67,7 +70,7 @@ class GroupBuilder {
     Group take(Group spent, model::Instant now);
 
     // Keeps what must not be lost of a group that was not stored: its refusals, and the device
-    // texts that readings added since refer to.
+    // texts and tokens that readings added since have.
     void keep_rest_of(Group& failed);
 
     // The next group uses new device numbers, and so does this one if it has no readings yet.

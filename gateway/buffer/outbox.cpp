@@ -37,6 +37,7 @@ class Outbox::Core {
     BatchQueue& queue(UplinkId uplink, DatasetId dataset);
     std::vector<BatchQueue*> queues(UplinkId uplink);
     std::uint64_t erasures_waiting(UplinkId uplink) const;
+    asio::awaitable<void> forget_tokens();
     asio::awaitable<void> close();
 
   private:
@@ -51,6 +52,7 @@ class Outbox::Core {
     Committer committer_;
     std::vector<std::unique_ptr<StoredQueue>> queues_;  // as names_
     std::vector<Notice> notices_;
+    std::uint64_t tokens_forgotten_ = 0;
     runtime::TaskGroup tasks_;
 };
 
@@ -74,6 +76,7 @@ CommitterSettings committer_settings(Store& store, const settings::Settings& set
     made.flash_budget_per_day = settings.buffer.flash_budget_per_day;
     made.session_marks = store.take_session_marks();
     made.steps = store.take_steps();
+    made.tokens = store.take_tokens();
     return made;
 }
 
@@ -142,7 +145,21 @@ asio::awaitable<void> Outbox::Core::maintain() {
             return opened.maintain(now, devices);
         };
         if (const auto done = co_await store_.call(std::move(work)); !done) co_return;
+        co_await forget_tokens();
     }
+}
+
+// Those of whom an erasure has forgotten get new tokens when they come again.
+asio::awaitable<void> Outbox::Core::forget_tokens() {
+    const std::uint64_t forgotten = store_.state().tokens_forgotten;
+    if (forgotten == tokens_forgotten_) co_return;
+    auto take = [](Store& opened) -> model::Result<std::vector<VaultToken>> {
+        return opened.take_forgotten_tokens();
+    };
+    const auto tokens = co_await store_.call(std::move(take));
+    if (!tokens) co_return;
+    tokens_forgotten_ = forgotten;
+    committer_.tokens().forget(*tokens);
 }
 
 asio::awaitable<void> Outbox::Core::close() {
@@ -195,6 +212,23 @@ model::Decoded<void> Outbox::claim_step(DatasetId dataset, const model::PublicRe
     return core_->committer().claim_step(static_cast<std::size_t>(dataset), reading);
 }
 
+const std::string* Outbox::find_token(std::string_view dataset, const IdentityPrint& identity)
+    const {
+    return core_->committer().tokens().find(dataset, identity);
+}
+
+bool Outbox::vault_is_full() const {
+    return core_->committer().tokens().is_full();
+}
+
+void Outbox::add_token(VaultToken token) {
+    core_->committer().tokens().add(std::move(token));
+}
+
+std::uint64_t Outbox::vault_generation() const {
+    return core_->committer().tokens().generation();
+}
+
 asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {
     return core_->committer().committed(static_cast<std::uint64_t>(ticket));
 }
@@ -238,7 +272,9 @@ asio::awaitable<model::Result<void>> Outbox::run(StoreWork work) {
     const std::uint64_t base = committer.begin_device_generation();
     co_await committer.catch_up();
     auto job = [work = std::move(work), base](Store& store) { return work(store, base); };
-    co_return co_await core_->store().call(std::move(job));
+    auto done = co_await core_->store().call(std::move(job));
+    co_await core_->forget_tokens();
+    co_return done;
 }
 
 std::uint64_t Outbox::erasures_waiting(UplinkId uplink) const {

@@ -5,6 +5,7 @@
 #include "gateway/buffer/ledger.hpp"
 #include "gateway/buffer/notice.hpp"
 #include "gateway/buffer/session_mark.hpp"
+#include "gateway/buffer/vault_token.hpp"
 #include "gateway/model/public_reading.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/settings/settings.hpp"
@@ -89,6 +90,14 @@ class Outbox {
     // not be appended (step_taken, limit_exceeded; not counted here). The next append() takes the
     // claims that were made since the last one for those of its readings.
     model::Decoded<void> claim_step(DatasetId dataset, const model::PublicReading& reading);
+
+    // The vault of tokens (anonymise::TokenSource). A token that was added is on the disk with the
+    // next readings that are. Null: the identity has none, and may get one unless the vault is
+    // full.
+    const std::string* find_token(std::string_view dataset, const IdentityPrint& identity) const;
+    bool vault_is_full() const;
+    void add_token(VaultToken token);
+    std::uint64_t vault_generation() const;  // changes whenever an erasure forgets a token
 
     // Answers when the ticket's group is on the disk, or with why it is not.
     boost::asio::awaitable<model::Decoded<void>> committed(Ticket ticket);

@@ -115,7 +115,14 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  newest INTEGER NOT NULL,"
     "  taken INTEGER NOT NULL,"
     "  PRIMARY KEY (dataset, device, quantity)) WITHOUT ROWID;"
-    "PRAGMA user_version=7;"};
+    "PRAGMA user_version=7;",
+
+    "CREATE TABLE token ("
+    "  dataset TEXT NOT NULL,"
+    "  identity BLOB NOT NULL,"
+    "  token TEXT NOT NULL,"
+    "  PRIMARY KEY (dataset, identity)) WITHOUT ROWID;"
+    "PRAGMA user_version=8;"};
 
 }  // namespace
 

@@ -32,7 +32,9 @@ namespace gateway::buffer {
 //   erasing      what is being erased, until it is (since version 6)
 //   step         of datasets that keep one reading a step: which steps of a device and a quantity
 //                are taken (taken_steps.hpp; since version 7)
-inline constexpr std::int64_t kSchemaVersion = 7;
+//   token        the vault: of datasets with the rule "token" the token of each identity, which is
+//                there by a keyed fingerprint (since version 8)
+inline constexpr std::int64_t kSchemaVersion = 8;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

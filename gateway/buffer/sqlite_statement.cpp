@@ -68,4 +68,15 @@ int SqliteStatement::bind(int position, std::span<const std::byte> value) {
     );
 }
 
+model::Result<std::vector<std::string>> texts_of(SqliteStatement& statement) {
+    std::vector<std::string> texts;
+    auto query = statement.query();
+    while (true) {
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found) return texts;
+        texts.emplace_back(query.text(0));
+    }
+}
+
 }  // namespace gateway::buffer

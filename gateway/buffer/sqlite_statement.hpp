@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3_stmt;
 
@@ -75,5 +77,8 @@ class SqliteStatement {
     sqlite3_stmt* statement_ = nullptr;
     int prepare_code_;
 };
+
+// The first column of every row.
+model::Result<std::vector<std::string>> texts_of(SqliteStatement& statement);
 
 }  // namespace gateway::buffer

@@ -31,6 +31,7 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       erasure_orders(connection),
       sessions(connection),
       steps(connection),
+      tokens(connection),
       boots(connection),
       page_count(connection, "PRAGMA page_count"),
       free_count(connection, "PRAGMA freelist_count") {}
@@ -156,6 +157,8 @@ model::Result<bool> SqliteStore::write_group(
     if (!sessions || !*sessions) return sessions;
     auto steps = write_steps(group, extent, draft);
     if (!steps || !*steps) return steps;
+    auto tokens = write_tokens(group, draft);
+    if (!tokens || !*tokens) return tokens;
     for (std::size_t dataset = 0; dataset < group.datasets.size(); ++dataset) {
         if (!is_stored(layout_.datasets()[dataset].priority, extent)) continue;
         auto written = write_dataset(group, dataset, draft);
@@ -243,6 +246,18 @@ model::Result<bool> SqliteStore::write_steps(
         if (!is_written(claim)) continue;
         auto done = tables_.steps.add(layout_.datasets()[claim.dataset].name, claim);
         if (!done) return done.error();
+    }
+    return true;
+}
+
+// Whatever else finds room: a token that is used must be known.
+model::Result<bool> SqliteStore::write_tokens(const Group& group, StoreState& draft) {
+    if (group.new_tokens.empty()) return true;
+    const std::uint64_t bytes = group.new_tokens.size() * TokenTable::kRowBytes;
+    const auto room = make_room({bytes, settings::Priority::alarm, group.stored_at}, draft);
+    if (!room || !*room) return room;
+    for (const VaultToken& token : group.new_tokens) {
+        if (auto done = tables_.tokens.put(token); !done) return done.error();
     }
     return true;
 }

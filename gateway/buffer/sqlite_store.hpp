@@ -17,6 +17,7 @@
 #include "gateway/buffer/step_table.hpp"
 #include "gateway/buffer/store.hpp"
 #include "gateway/buffer/store_layout.hpp"
+#include "gateway/buffer/token_table.hpp"
 #include "gateway/settings/settings.hpp"
 
 #include <functional>
@@ -62,6 +63,10 @@ class SqliteStore final : public Store {
     const StoreState& state() const override { return state_; }
     std::vector<StoredMark> take_session_marks() override { return std::move(session_marks_); }
     std::vector<StoredSteps> take_steps() override { return std::move(steps_); }
+    std::vector<VaultToken> take_tokens() override { return std::move(tokens_); }
+    std::vector<VaultToken> take_forgotten_tokens() override {
+        return std::exchange(forgotten_tokens_, {});
+    }
 
     model::Result<Written> write(const Group& group) override;
     model::Result<void> date_boot(const BootDate& date) override;
@@ -75,6 +80,9 @@ class SqliteStore final : public Store {
     model::Result<void> find_readings(const PersonQuery& query, const PersonVisitor& visit)
         override;
     model::Result<void> find_letters(const PersonQuery& query, const PersonVisitor& visit) override;
+    model::Result<std::optional<std::string>> find_token(
+        const std::string& dataset, const IdentityPrint& identity
+    ) override;
     model::Result<Erased> erase(const ErasureOrder& order) override;
     model::Result<void> maintain(model::Instant now, std::uint64_t device_base) override;
     model::Result<void> close() override;
@@ -89,6 +97,7 @@ class SqliteStore final : public Store {
         ErasureOrderTable erasure_orders;
         SessionTable sessions;
         StepTable steps;
+        TokenTable tokens;
         BootTable boots;
         SqliteStatement page_count;
         SqliteStatement free_count;
@@ -113,6 +122,7 @@ class SqliteStore final : public Store {
     model::Result<bool> write_dataset(const Group& group, std::size_t dataset, StoreState& draft);
     model::Result<bool> write_sessions(const Group& group, Written extent, StoreState& draft);
     model::Result<bool> write_steps(const Group& group, Written extent, StoreState& draft);
+    model::Result<bool> write_tokens(const Group& group, StoreState& draft);
     struct Demand {
         std::uint64_t bytes = 0;
         settings::Priority priority = settings::Priority::normal;
@@ -168,6 +178,7 @@ class SqliteStore final : public Store {
     model::Result<void> remove_devices(std::uint64_t device_base);
     model::Result<void> forget_boots();
     model::Result<void> remove_idle_steps(model::Instant now);
+    model::Result<void> remove_former_tokens();
 
     // Parts of erase().
     void note_erasures(const ErasureOrder& order, StoreState& draft) const;
@@ -180,6 +191,9 @@ class SqliteStore final : public Store {
     // Answers how many dead letters went.
     model::Result<std::uint64_t> erase_texts_of(
         const ErasureOrder::Dataset& dataset, std::uint64_t device_base
+    );
+    model::Result<void> erase_tokens_of(
+        const ErasureOrder::Dataset& dataset, std::vector<VaultToken>& forgotten
     );
     model::Result<void> erase_steps_of(const ErasureOrder::Dataset& dataset);
     UplinkLedger& ledger_of(std::size_t queue, StoreState& draft) const;
@@ -202,6 +216,8 @@ class SqliteStore final : public Store {
     SequenceMark mark_;
     std::vector<StoredMark> session_marks_;
     std::vector<StoredSteps> steps_;
+    std::vector<VaultToken> tokens_;
+    std::vector<VaultToken> forgotten_tokens_;
     bool is_new_ = false;
     std::uint64_t lost_ = 0;
     std::uint64_t forgotten_ = 0;

@@ -29,6 +29,12 @@ model::Result<void> SqliteStore::find_letters(
     return person_reader_.letters(query, visit);
 }
 
+model::Result<std::optional<std::string>> SqliteStore::find_token(
+    const std::string& dataset, const IdentityPrint& identity
+) {
+    return tables_.tokens.find(dataset, identity);
+}
+
 // First the order, and what the recipients are to be told; from then on nothing can undo it. Then
 // all that is to go, in as many transactions as it takes. The order goes last, when nothing of the
 // person is left in the file, its log and the copies of damaged ones.
@@ -123,20 +129,45 @@ model::Result<void> SqliteStore::erase_segments(const ErasureOrder& order, Erase
 
 model::Result<void> SqliteStore::erase_texts(const ErasureOrder& order, Erased& erased) {
     std::uint64_t letters = 0;
-    auto done = transact([&](StoreState&) -> model::Result<void> {
+    std::vector<VaultToken> forgotten;
+    auto done = transact([&](StoreState& draft) -> model::Result<void> {
         letters = 0;
+        forgotten.clear();
         for (const auto& dataset : order.datasets) {
             const auto removed = erase_texts_of(dataset, order.device_base);
             if (!removed) return removed.error();
             letters += *removed;
             if (auto erased_steps = erase_steps_of(dataset); !erased_steps) return erased_steps;
+            if (auto erased_tokens = erase_tokens_of(dataset, forgotten); !erased_tokens)
+                return erased_tokens;
         }
+        draft.tokens_forgotten += forgotten.size();
         if (auto wiped = rewrite_table(connection_, "device"); !wiped) return wiped;
-        if (auto wiped = rewrite_table(connection_, "step"); !wiped) return wiped;
+        for (const char* table : {"step", "token"}) {
+            if (auto wiped = rewrite_table(connection_, table); !wiped) return wiped;
+        }
         return rewrite_table(connection_, "dead_letter");
     });
-    if (done) erased.dead_letters += letters;
+    if (!done) return done;
+    erased.dead_letters += letters;
+    forgotten_tokens_.insert(forgotten_tokens_.end(), forgotten.begin(), forgotten.end());
     return done;
+}
+
+// The text of an attribute is JSON, and a token is nothing that JSON would write another way.
+model::Result<void> SqliteStore::erase_tokens_of(
+    const ErasureOrder::Dataset& dataset, std::vector<VaultToken>& forgotten
+) {
+    for (const Trait& trait : dataset.traits) {
+        std::string_view token = trait.text;
+        if (!trait.attribute.empty() && token.size() > 2) token = token.substr(1, token.size() - 2);
+        const auto row = tables_.tokens.owner_of(dataset.name, token);
+        if (!row) return row.error();
+        if (!*row) continue;
+        if (auto removed = tables_.tokens.remove(**row); !removed) return removed;
+        forgotten.push_back(**row);
+    }
+    return {};
 }
 
 model::Result<void> SqliteStore::erase_steps_of(const ErasureOrder::Dataset& dataset) {

@@ -108,6 +108,9 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     auto steps = tables_.steps.all();
     if (!steps) return steps.error();
     steps_ = std::move(*steps);
+    auto tokens = tables_.tokens.all();
+    if (!tokens) return tokens.error();
+    tokens_ = std::move(*tokens);
     const auto last_device = tables_.devices.last_id();
     if (!last_device) return last_device.error();
     const auto order_base = tables_.erasure_orders.highest_base();

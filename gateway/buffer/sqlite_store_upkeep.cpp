@@ -56,6 +56,7 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
     if (auto done = remove_devices(device_base); !done) return done;
     if (auto done = forget_boots(); !done) return done;
     if (auto done = remove_idle_steps(now); !done) return done;
+    if (auto done = remove_former_tokens(); !done) return done;
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() != Errc::full) return emptied;
     restore_reserve();
@@ -150,6 +151,20 @@ model::Result<void> SqliteStore::remove_idle_steps(model::Instant now) {
                     ? tables_.steps.remove_idle(name, first_known_step(now, dataset->time_step))
                     : tables_.steps.remove_dataset(name);
             if (!done) return done;
+        }
+        return {};
+    });
+}
+
+// The vault of a dataset that the configuration no longer has goes with its last readings.
+model::Result<void> SqliteStore::remove_former_tokens() {
+    auto datasets = tables_.tokens.datasets();
+    if (!datasets) return datasets.error();
+    std::erase_if(*datasets, [this](const std::string& name) { return layout_.find(name); });
+    if (datasets->empty()) return {};
+    return transact([&](StoreState&) -> model::Result<void> {
+        for (const std::string& name : *datasets) {
+            if (auto done = tables_.tokens.remove_dataset(name); !done) return done;
         }
         return {};
     });

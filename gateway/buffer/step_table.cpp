@@ -68,14 +68,7 @@ model::Result<void> StepTable::remove_device(std::string_view dataset, std::stri
 }
 
 model::Result<std::vector<std::string>> StepTable::datasets() {
-    std::vector<std::string> names;
-    auto query = datasets_.query();
-    while (true) {
-        const auto found = query.next();
-        if (!found) return found.error();
-        if (!*found) return names;
-        names.emplace_back(query.text(0));
-    }
+    return texts_of(datasets_);
 }
 
 }  // namespace gateway::buffer

@@ -9,6 +9,7 @@
 #include "gateway/buffer/queue_state.hpp"
 #include "gateway/buffer/session_mark.hpp"
 #include "gateway/buffer/step_claim.hpp"
+#include "gateway/buffer/vault_token.hpp"
 #include "gateway/model/result.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -41,8 +42,9 @@ struct StoreState {
     Ledger ledger;
     StoreFigures figures;
     std::uint64_t last_sequence = 0;  // the last one given out; never goes back
-    std::uint64_t salvaged = 0;       // not 0: made by salvage(), its books are not closed yet
-    std::vector<QueueState> queues;   // as Store::queues()
+    std::uint64_t tokens_forgotten = 0;
+    std::uint64_t salvaged = 0;      // not 0: made by salvage(), its books are not closed yet
+    std::vector<QueueState> queues;  // as Store::queues()
     std::shared_ptr<const BootRanges> boots = std::make_shared<const BootRanges>();
 };
 
@@ -67,6 +69,7 @@ class Store {
     // Those that the open found; handed out once.
     virtual std::vector<StoredMark> take_session_marks() = 0;
     virtual std::vector<StoredSteps> take_steps() = 0;
+    virtual std::vector<VaultToken> take_tokens() = 0;
 
     virtual model::Result<Written> write(const Group& group) = 0;
 
@@ -92,6 +95,14 @@ class Store {
     virtual model::Result<void> find_letters(
         const PersonQuery& query, const PersonVisitor& visit
     ) = 0;
+
+    // The token of an identity in a dataset's vault.
+    virtual model::Result<std::optional<std::string>> find_token(
+        const std::string& dataset, const IdentityPrint& identity
+    ) = 0;
+
+    // What erasures took out of the vault since the last call; StoreState counts it.
+    virtual std::vector<VaultToken> take_forgotten_tokens() = 0;
 
     // Several transactions: with the first, it will happen, whatever comes between; when this
     // answers `done`, nothing of the person is left in the store's files but what recipients have

@@ -115,7 +115,7 @@ Explainer::Explainer(
     const settings::Dataset& dataset,
     const runtime::WallClock& clock
 )
-    : dataset_(dataset), clock_(clock), policy_(dataset, keys_) {
+    : dataset_(dataset), clock_(clock), policy_(dataset, keys_, tokens_) {
     for (const auto& quantity : settings.quantities) vocabulary_.add(quantity);
     for (const auto& uplink : settings.uplinks) {
         if (!settings::takes(uplink, dataset.name)) continue;

@@ -2,6 +2,7 @@
 #include "gateway/anonymise/policy.hpp"
 #include "gateway/anonymise/recipient_rules.hpp"
 #include "gateway/anonymise/throwaway_keys.hpp"
+#include "gateway/anonymise/token_source.hpp"
 #include "gateway/ingest/admission.hpp"
 #include "gateway/model/quantity.hpp"
 #include "gateway/model/reading.hpp"
@@ -73,6 +74,7 @@ class Explainer {
     model::Vocabulary vocabulary_;
     ingest::Admission admission_{vocabulary_};
     anonymise::ThrowawayKeys keys_;
+    anonymise::ThrowawayTokens tokens_;
     anonymise::Policy policy_;
     std::vector<const settings::Uplink*> uplinks_;
     std::vector<std::unique_ptr<anonymise::RecipientRules>> recipients_;  // of each uplink

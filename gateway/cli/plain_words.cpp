@@ -20,6 +20,12 @@ struct PlainRule {
     std::string operator()(const settings::Keep&) const { return tr("is kept as it is"); }
     std::string operator()(const settings::Drop&) const { return tr("is not kept"); }
     std::string operator()(const settings::Pseudonym& rule) const {
+        if (rule.is_token) {
+            return tr(
+                "is replaced by a made-up name, which can be erased so that nobody can tell "
+                "any more whose it was"
+            );
+        }
         if (rule.epoch.count() == 0) return tr("is replaced by a made-up name");
         return tr("is replaced by a made-up name, another one every {0}", {plain_span(rule.epoch)});
     }

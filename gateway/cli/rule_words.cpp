@@ -57,7 +57,9 @@ struct Sentence {
     }
     std::string operator()(const settings::Pseudonym& rule) const {
         std::string name =
-            rule.epoch.count() == 0
+            rule.is_token
+                ? std::string{tr("becomes a random name, which an erasure makes nobody's")}
+            : rule.epoch.count() == 0
                 ? std::string{tr("becomes a name that only the key of this dataset can make")}
                 : tr("becomes a name that only the key of this dataset can make, and another one "
                      "every {0}",
@@ -107,7 +109,8 @@ struct Outcome {
     std::string operator()(const settings::Keep&) const { return tr("kept"); }
     std::string operator()(const settings::Drop&) const { return tr("dropped"); }
     std::string operator()(const settings::Pseudonym& rule) const {
-        std::string words = rule.epoch.count() == 0
+        std::string words = rule.is_token ? std::string{tr("random name, erasable")}
+                            : rule.epoch.count() == 0
                                 ? std::string{tr("pseudonym for ever")}
                                 : tr("pseudonym, new every {0}", {span_words(rule.epoch)});
         if (rule.form == settings::Form::as_sent) return words;

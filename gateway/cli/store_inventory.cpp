@@ -101,7 +101,11 @@ std::vector<StoredTable> tables_of_state() {
          translatable("erasures that are under way")},
         {"step",
          {"dataset", "device", "quantity", "newest", "taken"},
-         translatable("of which days or hours a reading is kept, where one of each is")}};
+         translatable("of which days or hours a reading is kept, where one of each is")},
+        {"token",
+         {"dataset", "identity", "token"},
+         translatable("the vault: random names of devices and persons, each beside a keyed "
+                      "fingerprint of the identity")}};
 }
 
 std::vector<StoredTable> make_tables() {

@@ -17,6 +17,11 @@ bool is_any(const Rule& rule) {
     return (std::holds_alternative<Kinds>(rule) || ...);
 }
 
+bool is_token(const Rule& rule) {
+    const auto* pseudonym = std::get_if<Pseudonym>(&rule);
+    return pseudonym != nullptr && pseudonym->is_token;
+}
+
 bool keeps_first_only(const Rule& rule) {
     const auto* coarsen = std::get_if<Coarsen>(&rule);
     return coarsen != nullptr && coarsen->first_only;
@@ -136,6 +141,12 @@ class ContractCheck {
                 at,
                 tr("'{0}' is not stored: the dataset \"{1}\" drops it", {field, dataset.name}),
                 tr("remove it here, or write a rule for it in the dataset's fields")
+            );
+        } else if (is_token(rule)) {
+            diagnostics_.error(
+                at,
+                tr("a contract has no vault: \"token\" is for a dataset"),
+                tr("write \"pseudonym\"; a stored token becomes a name of this recipient alone")
             );
         } else if (keeps_first_only(rule)) {
             diagnostics_.error(

@@ -12,7 +12,7 @@ namespace {
 
 using language::tr;
 
-enum class Then { pseudonym, drop, network };
+enum class Then { pseudonym, token, drop, network };
 
 // What stands beside the name of any of these rules.
 struct Identity {
@@ -23,10 +23,15 @@ struct Identity {
 };
 
 constexpr std::array kThen = {
-    Choice<Then>{"pseudonym", Then::pseudonym}, Choice<Then>{"drop", Then::drop}};
+    Choice<Then>{"pseudonym", Then::pseudonym},
+    Choice<Then>{"token", Then::token},
+    Choice<Then>{"drop", Then::drop}};
+constexpr std::array kThenOfDevice = {
+    Choice<Then>{"pseudonym", Then::pseudonym}, Choice<Then>{"token", Then::token}};
 constexpr std::array kThenOfIp = {
     Choice<Then>{"network", Then::network},
     Choice<Then>{"pseudonym", Then::pseudonym},
+    Choice<Then>{"token", Then::token},
     Choice<Then>{"drop", Then::drop}};
 constexpr std::array kModes = {Choice<bool>{"drop", false}, Choice<bool>{"patterns", true}};
 
@@ -70,6 +75,8 @@ void into_network(const Value& value, Loading& loading, Identity& identity) {
 }
 
 constexpr std::array kThenKey = {Key<Identity>{"then", into<&Identity::then, read_choice<kThen>>}};
+constexpr std::array kThenKeyOfDevice = {
+    Key<Identity>{"then", into<&Identity::then, read_choice<kThenOfDevice>>}};
 constexpr std::array kThenKeyOfIp = {
     Key<Identity>{"then", into<&Identity::then, read_choice<kThenOfIp>>}};
 constexpr std::array kEpochKey = {
@@ -83,7 +90,12 @@ constexpr std::array kModeKey = {
     Key<Identity>{"mode", into<&Identity::has_patterns, read_choice<kModes>>}};
 
 Rule read_pseudonym(Form form, TableReader& reader, Identity& identity) {
-    reader.read<Identity>(kEpochKey, identity);
+    identity.pseudonym.is_token = identity.then == Then::token;
+    if (identity.pseudonym.is_token) {
+        identity.pseudonym.epoch = seconds{0};
+    } else {
+        reader.read<Identity>(kEpochKey, identity);
+    }
     if (form == Form::phone) reader.read<Identity>(kCountryKey, identity);
     identity.pseudonym.form = form;
     return identity.pseudonym;
@@ -103,6 +115,8 @@ Rule read_identity_rule(Form form, TableReader& reader) {
 
 Rule read_device_rule(Form form, TableReader& reader) {
     Identity identity;
+    reader.read<Identity>(kThenKeyOfDevice, identity);
+    reader.know_elsewhere("epoch", "then = \"pseudonym\"");
     return read_pseudonym(form, reader, identity);
 }
 
@@ -113,7 +127,7 @@ Rule make_ip_rule(TableReader& reader, Position, Loading&) {
     reader.know_elsewhere("epoch", "then = \"pseudonym\"");
     for (const char* key : {"v4", "v6"}) reader.know_elsewhere(key, "then = \"network\"");
     if (identity.then == Then::drop) return Drop{};
-    if (identity.then == Then::pseudonym) return read_pseudonym(Form::ip, reader, identity);
+    if (identity.then != Then::network) return read_pseudonym(Form::ip, reader, identity);
     reader.read<Identity>(kNetworkKeys, identity);
     return identity.network;
 }

@@ -44,7 +44,9 @@ struct Compared {
         const bool is_never_renewed = now.epoch.count() == 0;
         const bool lasts_longer =
             before.epoch.count() != 0 && (is_never_renewed || now.epoch > before.epoch);
-        return lasts_longer || (before.form != now.form && before.form != Form::as_sent);
+        const bool is_computed = before.is_token && !now.is_token;
+        return is_computed || lasts_longer ||
+               (before.form != now.form && before.form != Form::as_sent);
     }
     bool operator()(const Coarsen& before, const Coarsen& now) const {
         return now.step % before.step != seconds{0} || (before.first_only && !now.first_only);

@@ -94,6 +94,13 @@ Rule make_rule(TableReader& reader, Position, Loading&) {
     return rule;
 }
 
+Rule make_token(TableReader&, Position, Loading&) {
+    Pseudonym rule;
+    rule.epoch = seconds{0};
+    rule.is_token = true;
+    return rule;
+}
+
 Rule make_topcode(TableReader& reader, Position at, Loading& loading) {
     TopCode rule;
     reader.read<TopCode>(kTopCodeKeys, rule);
@@ -110,12 +117,14 @@ Rule make_topcode(TableReader& reader, Position at, Loading& loading) {
 
 constexpr Choice<MakeRule> kKeep{"keep", make_rule<Keep>};
 constexpr Choice<MakeRule> kPseudonym{"pseudonym", make_rule<Pseudonym>};
+constexpr Choice<MakeRule> kToken{"token", make_token};
 constexpr Choice<MakeRule> kRound{"round", make_rule<Round>};
 constexpr Choice<MakeRule> kBin{"bin", make_rule<Bin>};
 constexpr Choice<MakeRule> kTopCode{"topcode", make_topcode};
 
 constexpr std::array kDeviceRules = {
     kPseudonym,
+    kToken,
     kKeep,
     Choice<MakeRule>{"mac", make_device_rule<Form::mac>},
     Choice<MakeRule>{"phone", make_device_rule<Form::phone>}};
@@ -125,6 +134,7 @@ constexpr std::array kAttributeRules = {
     kKeep,
     Choice<MakeRule>{"drop", make_rule<Drop>},
     kPseudonym,
+    kToken,
     Choice<MakeRule>{"grid", make_rule<Grid>},
     kRound,
     kBin,

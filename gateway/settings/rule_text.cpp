@@ -11,6 +11,10 @@ struct Text {
     std::string operator()(const Pseudonym& rule) const {
         std::string text;
         if (rule.form != Form::as_sent) text.append(to_string(rule.form)).append(", then ");
+        if (rule.is_token) {
+            text += "token";
+            return rule.country.empty() ? text : text + ", country " + rule.country;
+        }
         text += "pseudonym, epoch ";
         text += rule.epoch == seconds{0} ? "none" : duration_text(rule.epoch);
         return rule.country.empty() ? text : text + ", country " + rule.country;

@@ -213,6 +213,7 @@ struct Pseudonym {
     seconds epoch{30 * 86400};  // the key changes with every epoch of the gateway's clock; 0: never
     Form form = Form::as_sent;  // what is not of the form does not pass
     std::string country{};      // country code of telephone numbers that bring none, "216"
+    bool is_token = false;      // random, from the vault, and for ever: `epoch` is 0
 };
 struct Coarsen {
     seconds step{900};        // times are floored to a multiple of it, in UTC

@@ -85,6 +85,7 @@ class SumCheck {
             );
             return;
         }
+        check_names(from, device->second);
         const auto time = from.fields.find("time");
         if (time == from.fields.end()) return;
         const auto* coarsen = std::get_if<Coarsen>(&time->second);
@@ -94,6 +95,19 @@ class SumCheck {
             tr("the window is no multiple of the {0} to which the times of \"{1}\" are coarsened",
                {duration_text(coarsen->step), from.name}),
             tr("write a window that is")
+        );
+    }
+
+    // The list of members has the meters' own names, and only a key leads from them to stored ones.
+    void check_names(const Dataset& from, const Rule& device) {
+        const auto* pseudonym = std::get_if<Pseudonym>(&device);
+        if (pseudonym == nullptr || !pseudonym->is_token) return;
+        diagnostics_.error(
+            place("from"),
+            tr("the devices of the dataset \"{0}\" have tokens: nobody can tell which meters of "
+               "the list they are",
+               {from.name}),
+            tr("write device = \"pseudonym\" in its fields")
         );
     }
 

@@ -107,7 +107,9 @@ const settings::Dataset* Desk::find_dataset(const std::string& name) const {
 }
 
 // In the order of the configuration, whatever order they were asked in.
-model::Decoded<std::vector<Desk::Person>> Desk::people_of(const Request& request) const {
+model::Decoded<std::vector<Desk::Person>> Desk::people_of(
+    const Request& request, const Access& access
+) const {
     using model::Fault;
     using model::Refusal;
     if (request.identity.empty() || request.datasets.empty()) {
@@ -125,8 +127,11 @@ model::Decoded<std::vector<Desk::Person>> Desk::people_of(const Request& request
     for (const settings::Dataset& dataset : environment_.settings.datasets) {
         const auto& asked = request.datasets;
         if (std::find(asked.begin(), asked.end(), dataset.name) == asked.end()) continue;
+        const auto find_token = [&](const anonymise::Pseudonymiser::Fingerprint& identity) {
+            return access.store.find_token(dataset.name, identity);
+        };
         const auto forms = anonymise::stored_forms(
-            dataset, request.field, request.identity, *key_names, environment_.keys
+            dataset, request.field, request.identity, *key_names, environment_.keys, find_token
         );
         if (!forms) return forms.error();
         Person& person = people.emplace_back();
@@ -139,7 +144,7 @@ model::Decoded<std::vector<Desk::Person>> Desk::people_of(const Request& request
 }
 
 model::Result<Desk::Answer> Desk::show(const Request& request, const Access& access) const {
-    const auto people = people_of(request);
+    const auto people = people_of(request, access);
     if (!people)
         return refuse(kBadRequest, model::to_string(people.error().cause), people.error().detail);
     if (people->size() != 1) return bad_request();
@@ -186,7 +191,7 @@ model::Result<Desk::Findings> Desk::find_all(std::vector<Person> people, const A
 }
 
 model::Result<Desk::Answer> Desk::find(const Request& request, const Access& access) const {
-    auto people = people_of(request);
+    auto people = people_of(request, access);
     if (!people)
         return refuse(kBadRequest, model::to_string(people.error().cause), people.error().detail);
     const auto findings = find_all(std::move(*people), access);
@@ -211,7 +216,7 @@ model::Result<Desk::Answer> Desk::erase(const Request& request, const Access& ac
                          "was prepared")
         );
     }
-    auto people = people_of(request);
+    auto people = people_of(request, access);
     if (!people)
         return refuse(kBadRequest, model::to_string(people.error().cause), people.error().detail);
     const auto findings = find_all(std::move(*people), access);

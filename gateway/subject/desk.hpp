@@ -74,7 +74,8 @@ class Desk {
         std::string sha256;
     };
     const settings::Dataset* find_dataset(const std::string& name) const;
-    model::Decoded<std::vector<Person>> people_of(const Request& request) const;
+    model::Decoded<std::vector<Person>> people_of(const Request& request, const Access& access)
+        const;
     model::Result<Answer> show(const Request& request, const Access& access) const;
     model::Result<Answer> find(const Request& request, const Access& access) const;
     model::Result<Answer> erase(const Request& request, const Access& access) const;

@@ -79,7 +79,8 @@ void run(const Case& one, const char* cache, const Names& names, std::size_t rea
     dataset.name = "bench";
     dataset.fields = one.fields;
     anonymise::ThrowawayKeys keys;
-    anonymise::Policy policy(dataset, keys);
+    anonymise::ThrowawayTokens tokens;
+    anonymise::Policy policy(dataset, keys, tokens);
     if (names.meters.size() <= kKnownMeters) pass(policy, one, names, names.meters.size());
     const bench::Stopwatch watch;
     pass(policy, one, names, readings);

@@ -163,6 +163,30 @@ class Erasure(SubjectTest):
         self.delivered()
 
 
+class ErasureOfATokenHolder(Erasure):
+    device = '"token"'
+
+    def test_a_token_outlives_restarts_and_not_an_erasure(self):
+        self.send((PERSON, *OTHERS), [1])
+        self.gateway.kill()
+        self.gateway = self.start_gateway()
+        self.send((PERSON, *OTHERS), [2])
+        self.delivered()
+        self.assertEqual(len({device for device, _ in self.values_at_the_city()}), 3)
+        self.city.kill()
+        self.send((PERSON,), [3])
+        token = self.export('before')[0]['device']
+        self.erase(token)
+        self.send((PERSON, *OTHERS), [4])
+        self.assertEqual([row['value'] for row in self.export('after')], [4])
+        self.assertNotEqual(self.export('again')[0]['device'], token)
+        self.city = self.start_city()
+        self.wait_until_told()
+        self.assertEqual(self.stored_where(token), set())
+        names = {device for device, value in self.values_at_the_city() if value == 4}
+        self.assertEqual(len(names), 3)
+
+
 class TwoSteps(SubjectTest):
     def test_only_what_was_prepared_is_destroyed(self):
         self.city.kill()

@@ -34,8 +34,25 @@ model::Result<std::optional<anonymise::Key>> FixedKeys::find(std::string_view) {
     return std::optional<anonymise::Key>{};
 }
 
+model::Decoded<std::string> NumberedTokens::token(
+    std::string_view dataset, const anonymise::Pseudonymiser::Fingerprint& identity
+) {
+    ++asked;
+    std::string row(dataset);
+    for (const std::byte byte : identity) row += static_cast<char>(byte);
+    const auto known = tokens_.find(row);
+    if (known != tokens_.end()) return known->second;
+    if (is_full) return model::Fault{model::Refusal::limit_exceeded};
+    return tokens_[row] = "token " + std::to_string(++made_);
+}
+
+void NumberedTokens::forget() {
+    tokens_.clear();
+    ++generation_;
+}
+
 PolicyFixture::PolicyFixture(std::map<std::string, settings::Rule> fields)
-    : policy_(dataset_of(std::move(fields)), keys_) {
+    : policy_(dataset_of(std::move(fields)), keys_, tokens_) {
     REQUIRE(policy_.prepare(kNow));
     reading_.device = "d";
     reading_.observed_at = kNow;

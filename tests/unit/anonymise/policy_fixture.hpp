@@ -19,6 +19,25 @@ class FixedKeys final : public gateway::anonymise::KeySource {
     bool fail = false;
 };
 
+// "token 1", "token 2" …, in the order in which identities first came.
+class NumberedTokens final : public gateway::anonymise::TokenSource {
+  public:
+    gateway::model::Decoded<std::string> token(
+        std::string_view dataset, const gateway::anonymise::Pseudonymiser::Fingerprint& identity
+    ) override;
+    std::uint64_t generation() const override { return generation_; }
+
+    void forget();
+
+    int asked = 0;
+    bool is_full = false;
+
+  private:
+    std::map<std::string, std::string> tokens_;
+    std::size_t made_ = 0;
+    std::uint64_t generation_ = 0;
+};
+
 // A dataset "water" with these rules, applied to one reading after the other.
 class PolicyFixture {
   public:
@@ -35,6 +54,7 @@ class PolicyFixture {
 
   private:
     FixedKeys keys_;
+    NumberedTokens tokens_;
     gateway::model::Readings memory_;
     gateway::model::Reading reading_;
     gateway::anonymise::Policy policy_;

@@ -4,11 +4,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <type_traits>
 
 using namespace gateway;
 using namespace std::chrono_literals;
 using tests::FixedKeys;
+using tests::NumberedTokens;
 
 namespace {
 
@@ -47,8 +49,9 @@ TEST_CASE("nobody but a policy can make a public reading", "[anonymise]") {
 
 TEST_CASE("a pseudonym is stable in its epoch and unrelated in the next one", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
-    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys);
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys, tokens);
     const std::string first(pass(policy, reading("meter-1"), memory).device());
     CHECK(first.size() == 26);
     CHECK(first.find("meter") == std::string::npos);
@@ -63,8 +66,9 @@ TEST_CASE("a pseudonym is stable in its epoch and unrelated in the next one", "[
 
 TEST_CASE("a clock that goes back brings no earlier key back", "[anonymise][clock]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
-    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys);
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{24h}}}), keys, tokens);
     const std::string first(pass(policy, reading("meter-1"), memory).device());
     for (const auto back : {1h, 24h, 10 * 366 * 24h}) {
         REQUIRE(policy.prepare(kNow - back));
@@ -77,11 +81,12 @@ TEST_CASE("a clock that goes back brings no earlier key back", "[anonymise][cloc
 
 TEST_CASE("the same device has unrelated pseudonyms in two datasets", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     auto other = dataset({{"device", settings::Pseudonym{}}});
-    anonymise::Policy water(other, keys);
+    anonymise::Policy water(other, keys, tokens);
     other.name = "energy";
-    anonymise::Policy energy(other, keys);
+    anonymise::Policy energy(other, keys, tokens);
     CHECK(
         pass(water, reading("m"), memory).device() != pass(energy, reading("m"), memory).device()
     );
@@ -89,13 +94,15 @@ TEST_CASE("the same device has unrelated pseudonyms in two datasets", "[anonymis
 
 TEST_CASE("without a key no reading passes", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     keys.fail = true;
-    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{}}}), keys);
+    anonymise::Policy policy(dataset({{"device", settings::Pseudonym{}}}), keys, tokens);
     CHECK_FALSE(policy.prepare(kNow));
 }
 
 TEST_CASE("fields that no rule names are dropped and counted", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     anonymise::Policy policy(
         dataset(
@@ -103,7 +110,8 @@ TEST_CASE("fields that no rule names are dropped and counted", "[anonymise]") {
              {"site", settings::Keep{}},
              {"customer", settings::Drop{}}}
         ),
-        keys
+        keys,
+        tokens
     );
     const std::vector<model::Attribute> attributes{
         {"site", std::string_view("north")},
@@ -118,9 +126,10 @@ TEST_CASE("fields that no rule names are dropped and counted", "[anonymise]") {
 
 TEST_CASE("a reading's own rules let no attribute of the same name pass", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     anonymise::Policy policy(
-        dataset({{"device", settings::Keep{}}, {"value", settings::Keep{}}}), keys
+        dataset({{"device", settings::Keep{}}, {"value", settings::Keep{}}}), keys, tokens
     );
     const std::vector<model::Attribute> attributes{{"value", std::string_view("12 rue du Lac")}};
     CHECK(pass(policy, reading("d", attributes), memory).attributes().empty());
@@ -130,6 +139,7 @@ TEST_CASE("a reading's own rules let no attribute of the same name pass", "[anon
 
 TEST_CASE("a rule that cannot be applied to what a field holds drops the field", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     anonymise::Policy policy(
         dataset(
@@ -138,7 +148,8 @@ TEST_CASE("a rule that cannot be applied to what a field holds drops the field",
              {"depth", settings::Round{{5, 0}}},
              {"note", settings::Keep{}}}
         ),
-        keys
+        keys,
+        tokens
     );
     const std::string prose(300, 'x');
     const std::vector<model::Attribute> attributes{
@@ -152,6 +163,7 @@ TEST_CASE("a rule that cannot be applied to what a field holds drops the field",
 
 TEST_CASE("attributes come out as a JSON object with sorted, escaped names", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     anonymise::Policy policy(
         dataset(
@@ -161,7 +173,8 @@ TEST_CASE("attributes come out as a JSON object with sorted, escaped names", "[a
              {"location", settings::Keep{}},
              {"ok", settings::Keep{}}}
         ),
-        keys
+        keys,
+        tokens
     );
     const std::vector<model::Attribute> attributes{
         {"z", model::Decimal{150, -2}},
@@ -177,6 +190,7 @@ TEST_CASE("attributes come out as a JSON object with sorted, escaped names", "[a
 
 TEST_CASE("time and value follow their rules", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
     anonymise::Policy policy(
         dataset(
@@ -184,7 +198,8 @@ TEST_CASE("time and value follow their rules", "[anonymise]") {
              {"time", settings::Coarsen{15min}},
              {"value", settings::Round{{1, -1}}}}
         ),
-        keys
+        keys,
+        tokens
     );
     const auto result = pass(policy, reading("d"), memory);
     CHECK(model::to_rfc3339(result.observed_at()) == "2026-05-01T12:30:00.000Z");
@@ -193,8 +208,9 @@ TEST_CASE("time and value follow their rules", "[anonymise]") {
 
 TEST_CASE("a device name that is no plain text is refused where names are kept", "[anonymise]") {
     FixedKeys keys;
+    NumberedTokens tokens;
     model::Readings memory;
-    anonymise::Policy policy(dataset({{"device", settings::Keep{}}}), keys);
+    anonymise::Policy policy(dataset({{"device", settings::Keep{}}}), keys, tokens);
     REQUIRE(policy.prepare(kNow));
     for (const std::string& name :
          {std::string("a\nb"), std::string("\xff\xfe"), std::string(500, 'a'), std::string()}) {
@@ -202,4 +218,41 @@ TEST_CASE("a device name that is no plain text is refused where names are kept",
         REQUIRE_FALSE(result);
         CHECK(result.error().cause == model::Refusal::unknown_device);
     }
+}
+
+TEST_CASE("a token is asked for once, by a fingerprint of one spelling", "[anonymise]") {
+    FixedKeys keys;
+    NumberedTokens tokens;
+    settings::Pseudonym token{settings::seconds{0}, settings::Form::mac};
+    token.is_token = true;
+    anonymise::Policy policy(dataset({{"device", token}, {"owner", token}}), keys, tokens);
+    REQUIRE(policy.prepare(kNow));
+    model::Readings memory;
+    model::Reading sent;
+    const auto device = [&](std::string_view name) {
+        sent.device = name;
+        const auto made = policy.apply({sent, kVolume, {1, 0}}, memory);
+        return made ? std::string(made->device()) : std::string(to_string(made.error().cause));
+    };
+    CHECK(device("00:1b:63:84:45:e6") == "token 1");
+    CHECK(device("001B638445E6") == "token 1");
+    CHECK(device("00:1b:63:84:45:e7") == "token 2");
+    CHECK(tokens.asked == 2);
+    const std::array owner{model::Attribute{"owner", std::string_view("001B638445E6")}};
+    sent.attributes = owner;
+    const auto made = policy.apply({sent, kVolume, {1, 0}}, memory);
+    REQUIRE(made);
+    CHECK(made->attributes() == R"({"owner":"token 3"})");  // the same identity in another field
+    sent.attributes = {};
+
+    tokens.forget();
+    REQUIRE(policy.prepare(kNow));
+    CHECK(device("001B638445E6") == "token 4");
+    tokens.is_full = true;
+    CHECK(device("00:1b:63:84:45:e8") == "limit-exceeded");
+    CHECK(device("001B638445E6") == "token 4");
+    sent.attributes = owner;
+    const auto dropped = policy.fields_dropped();
+    CHECK(policy.apply({sent, kVolume, {1, 0}}, memory)->attributes().empty());
+    CHECK(policy.fields_dropped() == dropped + 1);
 }

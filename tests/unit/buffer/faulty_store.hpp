@@ -31,6 +31,17 @@ class FaultyStore final : public gateway::buffer::Store {
     std::vector<gateway::buffer::StoredMark> take_session_marks() override {
         return store_->take_session_marks();
     }
+    std::vector<gateway::buffer::VaultToken> take_tokens() override {
+        return store_->take_tokens();
+    }
+    std::vector<gateway::buffer::VaultToken> take_forgotten_tokens() override {
+        return store_->take_forgotten_tokens();
+    }
+    Result<std::optional<std::string>> find_token(
+        const std::string& dataset, const gateway::buffer::IdentityPrint& identity
+    ) override {
+        return store_->find_token(dataset, identity);
+    }
     std::vector<gateway::buffer::StoredSteps> take_steps() override { return store_->take_steps(); }
 
     Result<Written> write(const gateway::buffer::Group& group) override {
