@@ -80,10 +80,13 @@ class BatchQueue {
     virtual Waiting waiting() const = 0;  // in both lanes
     virtual BatchLane& lane(Lane lane) = 0;
 
-    // Moves what waits in the live lane to the end of the backlog, on the disk; nothing if the
-    // backlog has too many parts already. False while a batch of the live lane is open: then it is
-    // too early.
-    virtual boost::asio::awaitable<model::Result<bool>> set_aside() = 0;
+    // The last sequence that a stored reading has, of whatever dataset.
+    virtual std::uint64_t newest() const = 0;
+
+    // Moves what waits in the live lane, up to the sequence `last`, to the end of the backlog, on
+    // the disk; nothing if the backlog has too many parts already. False while a batch of the live
+    // lane is open: then it is too early.
+    virtual boost::asio::awaitable<model::Result<bool>> set_aside(std::uint64_t last) = 0;
 };
 
 }  // namespace gateway::buffer

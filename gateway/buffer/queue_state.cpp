@@ -108,13 +108,21 @@ bool QueueState::has_opened(std::uint64_t sequence) const {
     return sequence < range.next_sequence || sequence <= range.opened_until;
 }
 
-void QueueState::set_aside(std::uint64_t end) {
-    if (live.waiting == 0 || backlog.size() >= kBacklogRangesMax) return;
+bool QueueState::set_aside(std::uint64_t end) {
+    const bool has_any = live.waiting > 0 && live.next_sequence < end;
+    if (!has_any || backlog.size() >= kBacklogRangesMax) return false;
     QueueRange aside = live;
     aside.end_sequence = end;
     backlog.push_back(aside);
     live = QueueRange{};
     live.next_sequence = end;
+    return true;
+}
+
+void QueueState::take_back(const SegmentRow& row) {
+    const std::uint64_t newer = live.count_in(row);
+    live.waiting += newer;
+    backlog.back().waiting -= newer;
 }
 
 void QueueState::skip_to(std::uint64_t end) {

@@ -81,9 +81,11 @@ struct QueueState {
     // batch that has it will never be sent again. Answers whether it was left to deliver.
     bool erase(const LostSegment& reading);
 
-    // Makes a range of the backlog of what waits in the live one: the readings before `end`. No
-    // batch of it may be open.
-    void set_aside(std::uint64_t end);
+    // Makes a range of the backlog of what waits in the live one before `end`; false if nothing is
+    // to be parted. No batch of it may be open. The readings of segments from `end` on, which that
+    // range counts as well, are given back one segment after another.
+    bool set_aside(std::uint64_t end);
+    void take_back(const SegmentRow& row);
 
     // The segments before `end` have gone.
     void skip_to(std::uint64_t end);

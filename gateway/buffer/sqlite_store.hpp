@@ -76,7 +76,7 @@ class SqliteStore final : public Store {
     model::Result<void> bury(
         QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) override;
-    model::Result<bool> set_aside(std::size_t queue) override;
+    model::Result<bool> set_aside(std::size_t queue, std::uint64_t last) override;
     model::Result<void> find_readings(const PersonQuery& query, const PersonVisitor& visit)
         override;
     model::Result<void> find_letters(const PersonQuery& query, const PersonVisitor& visit) override;

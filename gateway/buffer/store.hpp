@@ -85,7 +85,7 @@ class Store {
     virtual model::Result<void> bury(
         QueueLane from, std::uint64_t last_sequence, const std::string& cause, model::Instant now
     ) = 0;
-    virtual model::Result<bool> set_aside(std::size_t queue) = 0;
+    virtual model::Result<bool> set_aside(std::size_t queue, std::uint64_t last) = 0;
 
     // Shows what is stored of a person: readings in the order of their sequences, dead letters in
     // that of their burial.

@@ -88,8 +88,8 @@ Waiting StoredQueue::waiting() const {
     return sum(backlog_.waiting(), live_.waiting());
 }
 
-asio::awaitable<model::Result<bool>> StoredQueue::set_aside() {
-    auto work = [queue = place_.queue](Store& store) { return store.set_aside(queue); };
+asio::awaitable<model::Result<bool>> StoredQueue::set_aside(std::uint64_t last) {
+    auto work = [queue = place_.queue, last](Store& store) { return store.set_aside(queue, last); };
     co_return co_await store_.call(std::move(work));
 }
 

@@ -46,7 +46,8 @@ class StoredQueue final : public BatchQueue {
     boost::asio::awaitable<void> changed(std::uint64_t seen) override;
     Waiting waiting() const override;
     BatchLane& lane(Lane lane) override { return lane == Lane::live ? live_ : backlog_; }
-    boost::asio::awaitable<model::Result<bool>> set_aside() override;
+    std::uint64_t newest() const override { return store_.state().last_sequence; }
+    boost::asio::awaitable<model::Result<bool>> set_aside(std::uint64_t last) override;
 
   private:
     StoreThread& store_;

@@ -132,6 +132,7 @@ asio::awaitable<void> Forwarder::forward_batch(Way& way) {
 asio::awaitable<Delivery> Forwarder::deliver(Way& way, Cargo& cargo) {
     auto unsent = co_await shape(way, cargo);
     if (unsent) co_return std::move(*unsent);
+    newest_asked_with_ = way.queue->newest();
     co_return co_await uplink_->send(cargo.shaped);
 }
 

@@ -160,6 +160,7 @@ class Forwarder {
     std::vector<std::unique_ptr<Contract>> contracts_;  // of each queue
     runtime::WorkerThread shaping_{"contracts"};
     std::vector<Way> ways_;  // live and backlog of each queue, the highest priority first
+    std::uint64_t newest_asked_with_ = 0;  // the newest sequence when a batch was sent last
     std::uint64_t turns_ = 0;
     // Since the last one of a backlog, of each priority: an alarm takes no turn of another's.
     std::array<std::uint32_t, settings::kPriorityCount> live_batches_{};

@@ -28,7 +28,8 @@ asio::awaitable<void> Forwarder::rest() {
     (void)co_await (any.changed(seen) || sleep());
 }
 
-// The recipient takes readings again: those that waited meanwhile make way for new ones.
+// The recipient takes readings again: those that waited meanwhile make way for new ones, which are
+// those that came since it was asked with the batch that it has taken.
 asio::awaitable<void> Forwarder::set_backlogs_aside() {
     for (std::size_t i = 0; i < ways_.size(); i += 2) {
         Way& live = ways_[i];
@@ -36,7 +37,7 @@ asio::awaitable<void> Forwarder::set_backlogs_aside() {
         if (withheld(live) != Withheld::no) continue;
         if (!std::exchange(live.came_back, false) || !is_backlog(live)) continue;
         const bool is_first = backlog.batches().waiting().readings == 0;
-        const auto aside = co_await live.queue->set_aside();
+        const auto aside = co_await live.queue->set_aside(newest_asked_with_);
         store_failed_ = !aside.has_value();
         if (store_failed_) co_return;
         live.came_back = !*aside;

@@ -80,9 +80,9 @@ class FaultyStore final : public gateway::buffer::Store {
         if (fails()) return fault();
         return store_->bury(from, last_sequence, cause, now);
     }
-    Result<bool> set_aside(std::size_t queue) override {
+    Result<bool> set_aside(std::size_t queue, std::uint64_t last) override {
         if (fails()) return fault();
-        return store_->set_aside(queue);
+        return store_->set_aside(queue, last);
     }
     Result<void> find_readings(
         const gateway::buffer::PersonQuery& query, const gateway::buffer::PersonVisitor& visit

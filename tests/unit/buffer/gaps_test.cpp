@@ -142,7 +142,7 @@ TEST_CASE_METHOD(GapsFixture, "the backlog takes gaps along while it has reading
     REQUIRE(store(0, some_readings(10)));
     clock.advance(hours{12});
     REQUIRE(store(0, some_readings(10, 10)));
-    REQUIRE(run(batch_queue(0, 0).set_aside()));
+    REQUIRE(run(batch_queue(0, 0).set_aside(batch_queue(0, 0).newest())));
     expire_after(hours{13});
     CHECK_FALSE(has_batch(0, 0));
     const Batch batch = open_backlog(0, 0);

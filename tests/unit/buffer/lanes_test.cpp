@@ -18,7 +18,7 @@ class LanesFixture : public OutboxFixture {
         REQUIRE(store(0, some_readings(10, 20)));
     }
     void set_aside() {
-        const auto aside = run(batch_queue(0, 0).set_aside());
+        const auto aside = run(batch_queue(0, 0).set_aside(batch_queue(0, 0).newest()));
         REQUIRE(aside);
         CHECK(*aside);
     }
@@ -84,7 +84,7 @@ TEST_CASE_METHOD(LanesFixture, "an open batch is settled before its lane is part
     open();
     REQUIRE(store(0, some_readings(10)));
     const Batch before = open_batch(0, 0, {4, kMuch});
-    const auto early = run(batch_queue(0, 0).set_aside());
+    const auto early = run(batch_queue(0, 0).set_aside(batch_queue(0, 0).newest()));
     REQUIRE(early);
     CHECK_FALSE(*early);
     reopen();
@@ -167,4 +167,31 @@ TEST_CASE_METHOD(LanesFixture, "a reading of the backlog can be a dead letter", 
     REQUIRE(run(queue(0, 0, Lane::backlog).reopen()));
     CHECK(open_backlog(0, 0, {9, kMuch}).last_sequence == 10);
     check_ledger();
+}
+
+TEST_CASE_METHOD(LanesFixture, "what came since a sequence stays in the live lane", "[buffer]") {
+    open();
+    REQUIRE(store(0, some_readings(10)));
+    const std::uint64_t asked_with = batch_queue(0, 0).newest();
+    REQUIRE(store(0, some_readings(5, 10)));
+    REQUIRE(store(0, some_readings(5, 15)));
+    const auto aside = run(batch_queue(0, 0).set_aside(asked_with));
+    REQUIRE((aside && *aside));
+    CHECK(backlog() == 10);
+    CHECK(live() == 10);
+    reopen();
+    CHECK(backlog() == 10);
+    CHECK(live() == 10);
+    CHECK(open_batch(0, 0, {100, kMuch}).first_sequence == 11);
+    CHECK(open_backlog(0, 0, {100, kMuch}).last_sequence == 10);
+    confirm(0, 0);
+    confirm_backlog();
+    CHECK(delivered() == 20);
+    check_ledger();
+
+    // Nothing is older than what the recipient was asked with: there is nothing to part.
+    REQUIRE(store(0, some_readings(5, 20)));
+    REQUIRE(run(batch_queue(0, 0).set_aside(asked_with)));
+    CHECK(backlog() == 0);
+    CHECK(live() == 5);
 }

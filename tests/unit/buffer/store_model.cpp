@@ -77,12 +77,19 @@ std::uint64_t StoreModel::pass(
     return passed;
 }
 
-bool StoreModel::set_aside(Queue& queue) const {
+bool StoreModel::set_aside(Queue& queue, Sequence until) const {
     constexpr auto kPartsMax = gateway::buffer::QueueState::kBacklogRangesMax;
     if (queue.open[Lane::live].is_open) return false;
     std::erase_if(queue.backlog, [](const auto& part) { return part.empty(); });
     if (queue.live.empty() || queue.backlog.size() >= kPartsMax) return true;
-    queue.backlog.push_back(std::exchange(queue.live, {}));
+    const auto end = queue.live.upper_bound(until);
+    std::set<Sequence> newer(end, queue.live.end());
+    queue.live.erase(end, queue.live.end());
+    if (queue.live.empty()) {
+        queue.live = std::move(newer);
+        return true;
+    }
+    queue.backlog.push_back(std::exchange(queue.live, std::move(newer)));
     return true;
 }
 

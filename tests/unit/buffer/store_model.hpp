@@ -62,7 +62,7 @@ class StoreModel {
     const OpenBatch& open(Queue& queue, Lane lane, std::size_t readings_max) const;
     // The open batch is confirmed or buried: how many readings that are still there.
     std::uint64_t pass(const std::string& uplink, const std::string& dataset, Lane lane, bool told);
-    bool set_aside(Queue& queue) const;
+    bool set_aside(Queue& queue, Sequence until) const;
 
     void expire(const std::string& dataset, gateway::model::Instant before);
     // The oldest of the lowest priority goes; false when there is nothing.

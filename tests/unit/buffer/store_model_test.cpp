@@ -47,9 +47,10 @@ class ModelFixture : public OutboxFixture {
             REQUIRE(run(OutboxFixture::queue(u, d, lane).reopen()));
             queue.reopen(lane);
         } else if (kind < 53) {
-            const auto aside = run(batch_queue(u, d).set_aside());
+            const auto since = model_.last - std::min<std::uint64_t>(model_.last, random() % 50);
+            const auto aside = run(batch_queue(u, d).set_aside(since));
             REQUIRE(aside);
-            REQUIRE(*aside == model_.set_aside(queue));
+            REQUIRE(*aside == model_.set_aside(queue, since));
         } else if (kind < 58) {
             change_sessions(random);
         } else if (kind < 97) {

@@ -26,13 +26,14 @@ void ScriptedLane::store(std::uint64_t readings, model::Instant now) {
     commits_.next.cancel();
 }
 
-void ScriptedLane::take_from(ScriptedLane& other) {
+void ScriptedLane::take_from(ScriptedLane& other, std::uint64_t last) {
+    if (last <= other.cursor_) return;
     if (stored_ == cursor_) {
         cursor_ = other.cursor_;
         oldest_ = other.oldest_;
     }
-    stored_ = other.stored_;
-    other.cursor_ = other.stored_;
+    stored_ = std::min(last, other.stored_);
+    other.cursor_ = stored_;
 }
 
 buffer::Waiting ScriptedLane::waiting() const {
@@ -144,10 +145,10 @@ buffer::BatchLane& ScriptedQueue::lane(buffer::Lane lane) {
     return lane == buffer::Lane::live ? live_ : backlog_;
 }
 
-asio::awaitable<model::Result<bool>> ScriptedQueue::set_aside() {
+asio::awaitable<model::Result<bool>> ScriptedQueue::set_aside(std::uint64_t last) {
     co_await asio::post(commits_.next.get_executor(), asio::use_awaitable);
     if (live_.has_open()) co_return false;
-    backlog_.take_from(live_);
+    backlog_.take_from(live_, last);
     co_return true;
 }
 

@@ -52,8 +52,9 @@ class ScriptedLane final : public buffer::BatchLane {
     bool has_open() const { return open_ != 0; }
     void go_on() { held_ = false; }
     void take_back() { open_ = 0; }
-    // Takes over what waits in the other lane, which goes on behind it.
-    void take_from(ScriptedLane& other);
+    std::uint64_t newest() const { return stored_; }
+    // Takes over what waits in the other lane up to `last`, and the other one goes on behind it.
+    void take_from(ScriptedLane& other, std::uint64_t last);
 
     buffer::Waiting waiting() const override;
     bool taken_back() const override { return record_.taken_back; }
@@ -98,7 +99,8 @@ class ScriptedQueue final : public buffer::BatchQueue, public QueueRecord {
     boost::asio::awaitable<void> changed(std::uint64_t seen) override;
     buffer::Waiting waiting() const override;
     buffer::BatchLane& lane(buffer::Lane lane) override;
-    boost::asio::awaitable<model::Result<bool>> set_aside() override;
+    std::uint64_t newest() const override { return live_.newest(); }
+    boost::asio::awaitable<model::Result<bool>> set_aside(std::uint64_t last) override;
 
   private:
     Commits& commits_;

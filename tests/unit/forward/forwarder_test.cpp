@@ -259,18 +259,19 @@ TEST_CASE("a short wait makes no backlog", "[forward][lanes]") {
 
 TEST_CASE("a long wait makes a backlog of a few readings", "[forward][lanes]") {
     World world;
-    world.water.store(200, kStart);
+    world.water.store(300, kStart);
     cut_off(world);
     world.clock.advance(60s);
     world.script.answer = [&](const buffer::Batch& batch) {
-        if (batch.first_sequence == 1) world.water.store(1, kStart);
-        if (batch.first_sequence == 101) world.water.store(1, kStart);
+        // Due at once, and stored while the first batch was under way: not part of the backlog.
+        if (batch.first_sequence == 1)
+            world.water.store(1, world.clock.now() - Forwarder::kLiveAgeMax);
         return answer(kConfirmed);
     };
     REQUIRE(world.run_until([&] { return world.water.waiting().readings == 0; }));
-    // What came with the end of the outage, 201, is set aside with what waited, 202 is live.
     auto expected = sequences(1, 200);
-    expected.insert(expected.end(), {202, 201});
+    expected.push_back(301);
+    for (const auto sequence : sequences(201, 300)) expected.push_back(sequence);
     CHECK(world.water.confirmed == expected);
 }
 
