@@ -170,6 +170,10 @@ class SqliteStore final : public Store {
     };
     model::Result<std::optional<Batch>> batch_left_open(QueueLane from, Batch batch);
     model::Result<std::optional<Batch>> new_batch(QueueLane from, NewBatch opened);
+    // Gives what is stored from the sequence on back to the live lane, which was parted there.
+    model::Result<void> take_back(
+        std::size_t queue, std::uint64_t from_sequence, QueueState& parted
+    );
     void count_dated(QueueLane from, const Batch& batch, StoreState& draft) const;
     model::Result<void> skip_damaged(QueueLane from);
     model::Result<void> remove_expired(model::Instant now);

@@ -259,19 +259,25 @@ model::Result<void> SqliteStore::bury(
     return buried ? forget_told(from.queue, erasures) : buried;
 }
 
+model::Result<void> SqliteStore::take_back(
+    std::size_t queue, std::uint64_t from_sequence, QueueState& parted
+) {
+    auto rows = tables_.segments.from(layout_.dataset_of(queue).id, from_sequence);
+    while (true) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row) return {};
+        parted.take_back(**row);
+    }
+}
+
 model::Result<bool> SqliteStore::set_aside(std::size_t queue, std::uint64_t last) {
     if (state_.queues[queue].live.open_last != 0) return false;
     const std::uint64_t end = std::min(last, state_.last_sequence) + 1;
     auto done = transact([&](StoreState& draft) -> model::Result<void> {
         QueueState& parted = draft.queues[queue];
         if (!parted.set_aside(end)) return {};
-        auto rows = tables_.segments.from(layout_.dataset_of(queue).id, end);
-        while (true) {
-            const auto row = rows.next();
-            if (!row) return row.error();
-            if (!*row) break;
-            parted.take_back(**row);
-        }
+        if (auto taken = take_back(queue, end, parted); !taken) return taken;
         parted.drop_done();
         return refresh(draft);
     });
