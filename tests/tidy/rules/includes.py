@@ -29,7 +29,8 @@ _OURS = {
     'gateway/subject/': _FREELY + ('gateway/anonymise/', 'gateway/buffer/erasure.hpp',
                                    'gateway/buffer/store.hpp', 'gateway/buffer/store_file.hpp',
                                    'gateway/settings/wording.hpp'),
-    'gateway/quarantine/': _PLUMBING,
+    'gateway/sealing/': ('gateway/runtime/key_text.hpp', 'gateway/runtime/wipe.hpp'),
+    'gateway/quarantine/': _PLUMBING + ('gateway/sealing/',),
     'gateway/loosening/': _FREELY + ('gateway/runtime/', 'gateway/settings/'),
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp',
                                      'gateway/anonymise/key_store.hpp',
@@ -45,6 +46,7 @@ _OURS = {
                                'gateway/runtime/key_text.hpp', 'gateway/runtime/new_file.hpp',
                                'gateway/runtime/password_hash.hpp',
                                'gateway/runtime/secret_file.hpp', 'gateway/runtime/wipe.hpp',
+                               'gateway/sealing/',
                                'gateway/status/html.hpp', 'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
                                'gateway/subject/digest.hpp', 'gateway/subject/export_summary.hpp',
@@ -72,7 +74,7 @@ _LIBRARIES = {
                  'gateway/forward/', 'gateway/subject/', 'gateway/runtime/',
                  'drivers/mqtt_listener/', 'tests/'),
     'sodium.h': ('gateway/anonymise/', 'gateway/ingest/', 'gateway/loosening/',
-                 'gateway/quarantine/', 'gateway/runtime/', 'tests/'),
+                 'gateway/runtime/', 'gateway/sealing/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
@@ -86,8 +88,8 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/aggregate/', 'gateway/settings/', 'gateway/mqtt_codec/',
-                 'gateway/subject/')
+                 'gateway/aggregate/', 'gateway/sealing/', 'gateway/settings/',
+                 'gateway/mqtt_codec/', 'gateway/subject/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 

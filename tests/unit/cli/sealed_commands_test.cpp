@@ -5,7 +5,7 @@
 #include "gateway/loosening/signature.hpp"
 #include "gateway/quarantine/envelope.hpp"
 #include "gateway/quarantine/record.hpp"
-#include "gateway/quarantine/sealed_box.hpp"
+#include "gateway/sealing/sealed_box.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -52,7 +52,7 @@ std::string key_in(const Outcome& outcome, const std::string& name) {
 
 const model::Instant kTime = *model::parse_rfc3339("2026-05-01T12:00:00.250Z");
 
-std::string sealed(const quarantine::Seal& seal, const quarantine::Record& record) {
+std::string sealed(const sealing::Seal& seal, const quarantine::Record& record) {
     const std::string box = seal.seal(to_bytes(record));
     return to_bytes(quarantine::Envelope{record.time, record.cause, box});
 }
@@ -84,7 +84,7 @@ TEST_CASE("the officer's key opens the quarantine as lines of JSON", "[cli]") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("officer.key");
     const auto seal =
-        quarantine::Seal::for_officer(key_in(run({"quarantine", "keygen", file}), "officer_key"));
+        sealing::Seal::for_key(key_in(run({"quarantine", "keygen", file}), "officer_key"));
     REQUIRE(seal);
     const std::string first =
         sealed(*seal, {kTime, "malformed", "meters", "water/m-1", "pump", "{\"m3\":\n"});
@@ -113,8 +113,8 @@ TEST_CASE("what is damaged, foreign or not there is told", "[cli]") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("officer.key");
     const auto seal =
-        quarantine::Seal::for_officer(key_in(run({"quarantine", "keygen", file}), "officer_key"));
-    const auto other = quarantine::Seal::for_officer(quarantine::make_officer_keys().public_key);
+        sealing::Seal::for_key(key_in(run({"quarantine", "keygen", file}), "officer_key"));
+    const auto other = sealing::Seal::for_key(sealing::make_key_pair().public_key);
     const quarantine::Record record{kTime, "malformed", "meters", "water/m-1", "", "x"};
     const std::string whole = sealed(*seal, record);
     directory.write("1.sealed", whole + sealed(*other, record) + whole.substr(1) + whole);
