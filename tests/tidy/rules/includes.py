@@ -50,7 +50,7 @@ _OURS = {
                                'gateway/sealing/',
                                'gateway/status/html.hpp', 'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
-                               'gateway/subject/digest.hpp', 'gateway/subject/export_summary.hpp',
+                               'gateway/subject/digest.hpp', 'gateway/subject/export_',
                                'gateway/subject/request.hpp'),
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
