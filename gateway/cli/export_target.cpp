@@ -1,6 +1,7 @@
 #include "gateway/cli/export_target.hpp"
 
 #include "gateway/cli/private_files.hpp"
+#include "gateway/subject/pack.hpp"
 
 #include <map>
 
@@ -36,12 +37,46 @@ class DirectoryTarget final : public ExportTarget {
     std::map<ExportPart, PrivateFile> files_;
 };
 
+class PackTarget final : public ExportTarget {
+  public:
+    explicit PackTarget(const sealing::Seal& seal) : writer_(seal) {}
+
+    model::Result<void> open(const std::string& directory) {
+        if (auto made = PrivateFile::make_directory(directory); !made) return made;
+        if (auto created = file_.create(directory + '/' + kPackName); !created) return created;
+        return file_.write(writer_.head());
+    }
+
+    model::Result<void> write(ExportPart part, std::string_view content) override {
+        return file_.write(writer_.add(part, content));
+    }
+
+    model::Result<void> close() override {
+        if (auto written = file_.write(writer_.finish()); !written) return written;
+        if (auto synced = file_.sync(); !synced) return synced;
+        file_.keep();
+        return {};
+    }
+
+  private:
+    subject::PackWriter writer_;
+    PrivateFile file_;
+};
+
+template <class Target>
+OpenedTarget opened(std::unique_ptr<Target> target, const std::string& directory) {
+    if (const auto opened = target->open(directory); !opened) return opened.error();
+    return OpenedTarget(std::unique_ptr<ExportTarget>(std::move(target)));
+}
+
 }  // namespace
 
 OpenedTarget export_into_directory(const std::string& directory) {
-    auto target = std::make_unique<DirectoryTarget>();
-    if (const auto opened = target->open(directory); !opened) return opened.error();
-    return OpenedTarget(std::unique_ptr<ExportTarget>(std::move(target)));
+    return opened(std::make_unique<DirectoryTarget>(), directory);
+}
+
+OpenedTarget export_into_pack(const std::string& directory, const sealing::Seal& seal) {
+    return opened(std::make_unique<PackTarget>(seal), directory);
 }
 
 }  // namespace gateway::cli

@@ -1,10 +1,13 @@
 #include "gateway/cli/private_files.hpp"
 
+#include "gateway/language/translate.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <ostream>
 #include <utility>
 
 namespace gateway::cli {
@@ -61,6 +64,15 @@ model::Result<void> write_private_file(std::string path, std::string_view conten
     if (auto synced = file.sync(); !synced) return synced;
     file.keep();
     return {};
+}
+
+void say_unwritable(
+    const std::string& directory, const boost::system::error_code& failure, CommandContext& context
+) {
+    context.err << language::tr(
+                       "The files in {0} cannot be written: {1}", {directory, failure.message()}
+                   )
+                << '\n';
 }
 
 }  // namespace gateway::cli

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/cli/command.hpp"
 #include "gateway/model/result.hpp"
 
 #include <string>
@@ -32,5 +33,10 @@ class PrivateFile {
 
 // A whole small file of the kind.
 model::Result<void> write_private_file(std::string path, std::string_view content);
+
+// Says that the files in a directory cannot be written, and why.
+void say_unwritable(
+    const std::string& directory, const boost::system::error_code& failure, CommandContext& context
+);
 
 }  // namespace gateway::cli

@@ -29,16 +29,8 @@ int make_keys(const Options& options, CommandContext& context) {
 }
 
 int open(const Options& options, CommandContext& context) {
-    std::string key = read_private_key(options.key_file, context);
-    if (key.empty()) return kExitUnavailable;
-    const auto opener = sealing::Opener::with(key);
-    runtime::wipe(key);
-    if (!opener) {
-        context.err << tr("{0} holds no private key of passerelle quarantine keygen",
-                          {options.key_file})
-                    << '\n';
-        return kExitUnavailable;
-    }
+    const auto opener = read_opener(options.key_file, "quarantine", context);
+    if (!opener) return kExitUnavailable;
     const auto count = open_records(options.directory, *opener, context);
     return count && *count == 0 ? kExitOk : count ? kExitNotOpened : kExitUnavailable;
 }

@@ -1,6 +1,7 @@
 #include "gateway/cli/subject_export.hpp"
 
 #include "gateway/cli/export_target.hpp"
+#include "gateway/cli/private_files.hpp"
 #include "gateway/cli/subject_page.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/clock.hpp"
@@ -21,13 +22,14 @@ using subject::ExportPart;
 
 class Export {
   public:
-    Export(SubjectSession& session, std::string directory, CommandContext& context)
-        : session_(session), directory_(std::move(directory)), context_(context) {}
+    Export(SubjectSession& session, const ExportOrder& order, CommandContext& context)
+        : session_(session), order_(order), context_(context) {}
 
     bool run() {
         auto request = session_.request();
         if (!request) return false;
-        auto target = export_into_directory(directory_);
+        auto target = order_.seal ? export_into_pack(order_.directory, *order_.seal)
+                                  : export_into_directory(order_.directory);
         if (!is_done(target)) return false;
         target_ = std::move(*target);
         if (!write(ExportPart::table, subject::ExportTally::csv_head())) return false;
@@ -58,9 +60,7 @@ class Export {
     template <class Value>
     bool is_done(const model::Result<Value>& result) {
         if (result) return true;
-        context_.err << tr("The files in {0} cannot be written: {1}",
-                           {directory_, result.error().message()})
-                     << '\n';
+        say_unwritable(order_.directory, result.error(), context_);
         context_.exit_status = kExitUnavailable;
         return false;
     }
@@ -124,16 +124,27 @@ class Export {
         if (!write(ExportPart::manifest, subject::export_manifest(settings, tally_, files, now)))
             return false;
         if (!is_done(target_->close())) return false;
-        std::uint64_t readings = 0;
-        for (const auto& dataset : tally_.datasets())
-            readings += dataset.readings + dataset.dead_letters;
-        context_.out << tr("{0} rows written to {1}", {std::to_string(readings), directory_})
-                     << '\n';
+        tell();
         return true;
     }
 
+    void tell() const {
+        if (order_.seal) {
+            context_.out << tr("The sealed export is in {0}; only the holder of the private key "
+                               "can open it.",
+                               {order_.directory + '/' + kPackName})
+                         << '\n';
+            return;
+        }
+        std::uint64_t readings = 0;
+        for (const auto& dataset : tally_.datasets())
+            readings += dataset.readings + dataset.dead_letters;
+        context_.out << tr("{0} rows written to {1}", {std::to_string(readings), order_.directory})
+                     << '\n';
+    }
+
     SubjectSession& session_;
-    std::string directory_;
+    const ExportOrder& order_;
     CommandContext& context_;
     std::unique_ptr<ExportTarget> target_;
     std::map<ExportPart, subject::Digest> digests_;
@@ -142,10 +153,8 @@ class Export {
 
 }  // namespace
 
-bool export_subject(
-    SubjectSession& session, const std::string& directory, CommandContext& context
-) {
-    return Export(session, directory, context).run();
+bool export_subject(SubjectSession& session, const ExportOrder& order, CommandContext& context) {
+    return Export(session, order, context).run();
 }
 
 }  // namespace gateway::cli
