@@ -1,5 +1,6 @@
 #include "gateway/cli/http_get.hpp"
 
+#include "gateway/runtime/wipe.hpp"
 #include "gateway/settings/address.hpp"
 
 #include <arpa/inet.h>
@@ -102,14 +103,16 @@ class Connection {
         return {};
     }
 
-    // Everything until the peer closes.
+    // Everything until the peer closes. What was read may be personal: it is in `bytes` alone.
     error_code receive(std::string& bytes) {
         std::array<char, 16 * 1024> chunk{};
         while (bytes.size() <= kHttpAnswerMax) {
             const ssize_t count = ::recv(socket_, chunk.data(), chunk.size(), 0);
             if (count == 0) return {};
             if (count > 0) {
-                bytes.append(chunk.data(), static_cast<std::size_t>(count));
+                const auto size = static_cast<std::size_t>(count);
+                runtime::append_and_wipe(bytes, {chunk.data(), size});
+                runtime::wipe(chunk.data(), size);
             } else if (const auto failure = retry(POLLIN)) {
                 return failure;
             }
@@ -164,6 +167,7 @@ model::Result<HttpAnswer> exchange(
     std::string text;
     if (const auto failure = connection.receive(text)) return failure;
     auto answer = parse_answer(text);
+    runtime::wipe(text);
     if (!answer) return make_error_code(boost::system::errc::bad_message);
     return *std::move(answer);
 }
@@ -194,7 +198,7 @@ model::Result<HttpAnswer> http_post(
     request.append("Content-Type: application/json\r\nContent-Length: ");
     request.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
     auto answer = exchange(address, request, patience);
-    ::explicit_bzero(request.data(), request.size());  // the body may be personal
+    runtime::wipe(request);  // the body may be personal
     return answer;
 }
 

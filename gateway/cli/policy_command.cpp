@@ -43,9 +43,7 @@ int sign(const Options& options, CommandContext& context) {
     const auto signature = loosening::sign(key, result.text);
     runtime::wipe(key);
     if (!signature) {
-        context.err << tr("{0} holds no private key of passerelle policy keygen",
-                          {options.key_file})
-                    << '\n';
+        say_no_private_key(options.key_file, "policy", context);
         return kExitUnavailable;
     }
     const std::string file = loosening::signature_file(options.file).string();

@@ -1,10 +1,14 @@
 #include "gateway/cli/private_files.hpp"
 
+#include "gateway/language/translate.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <ostream>
+#include <utility>
 
 namespace gateway::cli {
 namespace {
@@ -25,18 +29,20 @@ model::Result<void> PrivateFile::make_directory(const std::string& directory) {
 }
 
 PrivateFile::~PrivateFile() {
-    if (number_ >= 0) ::close(number_);
+    if (number_ < 0) return;
+    ::close(number_);
+    if (!is_kept_) ::unlink(path_.c_str());
 }
 
-model::Result<void> PrivateFile::create(const std::string& path) {
+model::Result<void> PrivateFile::create(std::string path) {
+    path_ = std::move(path);
     number_ =
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerOnlyFile);
+        ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerOnlyFile);
     if (number_ < 0) return last_error();
     return {};
 }
 
-model::Result<void> PrivateFile::write(std::string_view content) {
-    digest_.add(content);
+model::Result<void> PrivateFile::write(std::string_view content) const {
     while (!content.empty()) {
         const ssize_t written = ::write(number_, content.data(), content.size());
         if (written < 0 && errno == EINTR) continue;
@@ -46,16 +52,27 @@ model::Result<void> PrivateFile::write(std::string_view content) {
     return {};
 }
 
-model::Result<std::string> PrivateFile::finish() {
+model::Result<void> PrivateFile::sync() const {
     if (::fsync(number_) != 0) return last_error();
-    return digest_.hex();
+    return {};
 }
 
-model::Result<std::string> write_private_file(const std::string& path, std::string_view content) {
+model::Result<void> write_private_file(std::string path, std::string_view content) {
     PrivateFile file;
-    if (auto created = file.create(path); !created) return created.error();
-    if (auto written = file.write(content); !written) return written.error();
-    return file.finish();
+    if (auto created = file.create(std::move(path)); !created) return created;
+    if (auto written = file.write(content); !written) return written;
+    if (auto synced = file.sync(); !synced) return synced;
+    file.keep();
+    return {};
+}
+
+void say_unwritable(
+    const std::string& directory, const boost::system::error_code& failure, CommandContext& context
+) {
+    context.err << language::tr(
+                       "The files in {0} cannot be written: {1}", {directory, failure.message()}
+                   )
+                << '\n';
 }
 
 }  // namespace gateway::cli

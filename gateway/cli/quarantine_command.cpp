@@ -3,8 +3,8 @@
 #include "gateway/cli/key_pair_files.hpp"
 #include "gateway/cli/quarantine_files.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/quarantine/sealed_box.hpp"
 #include "gateway/runtime/wipe.hpp"
+#include "gateway/sealing/sealed_box.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +21,7 @@ struct Options {
 };
 
 int make_keys(const Options& options, CommandContext& context) {
-    auto keys = quarantine::make_officer_keys();
+    auto keys = sealing::make_key_pair();
     const std::string line = "officer_key = \"" + keys.public_key + '"';
     const int status = keep_key_pair(options.key_file, keys.private_key, line, context);
     runtime::wipe(keys.private_key);
@@ -29,16 +29,8 @@ int make_keys(const Options& options, CommandContext& context) {
 }
 
 int open(const Options& options, CommandContext& context) {
-    std::string key = read_private_key(options.key_file, context);
-    if (key.empty()) return kExitUnavailable;
-    const auto opener = quarantine::Opener::with(key);
-    runtime::wipe(key);
-    if (!opener) {
-        context.err << tr("{0} holds no private key of passerelle quarantine keygen",
-                          {options.key_file})
-                    << '\n';
-        return kExitUnavailable;
-    }
+    const auto opener = read_opener(options.key_file, "quarantine", context);
+    if (!opener) return kExitUnavailable;
     const auto count = open_records(options.directory, *opener, context);
     return count && *count == 0 ? kExitOk : count ? kExitNotOpened : kExitUnavailable;
 }

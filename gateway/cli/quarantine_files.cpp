@@ -83,7 +83,7 @@ std::string to_json(const quarantine::Record& record) {
 }  // namespace
 
 std::optional<std::uint64_t> open_records(
-    const std::string& directory, const quarantine::Opener& opener, CommandContext& context
+    const std::string& directory, const sealing::Opener& opener, CommandContext& context
 ) {
     std::uint64_t foreign = 0;
     const auto damaged = visit_envelopes(directory, context, [&](const auto& envelope) {

@@ -1,6 +1,6 @@
 #pragma once
 #include "gateway/cli/command.hpp"
-#include "gateway/quarantine/sealed_box.hpp"
+#include "gateway/sealing/sealed_box.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +13,7 @@ namespace gateway::cli {
 // "payload_hex" where it is not UTF-8. Answers how many could not be opened, or nothing when the
 // directory cannot be read; both are said on context.err.
 std::optional<std::uint64_t> open_records(
-    const std::string& directory, const quarantine::Opener& opener, CommandContext& context
+    const std::string& directory, const sealing::Opener& opener, CommandContext& context
 );
 
 // Writes time, cause and size of every record. False when the directory cannot be read.

@@ -2,6 +2,7 @@
 
 #include "gateway/cli/private_files.hpp"
 #include "gateway/cli/subject_export.hpp"
+#include "gateway/cli/subject_pack.hpp"
 #include "gateway/cli/subject_session.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/subject/certificate.hpp"
@@ -10,6 +11,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace gateway::cli {
@@ -22,6 +24,8 @@ struct Options {
     std::string directory;
     std::string confirm;
     std::string reference;
+    std::optional<std::string> seal_to;
+    PackOrder pack;
     bool prepare = false;
     bool two_step = false;
     bool lift = false;
@@ -43,28 +47,34 @@ bool write_certificate(
     const std::string name =
         options.directory + (options.prepare ? "/erasure-prepared" : "/erasure-certificate");
     auto written = PrivateFile::make_directory(options.directory);
-    if (written) {
-        const auto file = write_private_file(name + ".json", json + "\n");
-        if (!file) written = file.error();
-    }
+    if (written) written = write_private_file(name + ".json", json + "\n");
     constexpr std::array kLanguages{"fr", "en"};
     for (const char* language : kLanguages) {
         if (!written) break;
         language::choose(language);
         const auto text = options.prepare ? subject::preparation_text(*certificate)
                                           : subject::certificate_text(*certificate);
-        const auto file = write_private_file(name + "." + language + ".txt", text);
-        if (!file) written = file.error();
+        written = write_private_file(name + "." + language + ".txt", text);
     }
     language::choose(spoken);
     if (written) return true;
     // What was done is done: it must be seen, whatever becomes of the files.
-    context.err << tr("The files in {0} cannot be written: {1}",
-                      {options.directory, written.error().message()})
-                << '\n'
-                << json << '\n';
+    say_unwritable(options.directory, written.error(), context);
+    context.err << json << '\n';
     context.exit_status = kExitUnavailable;
     return false;
+}
+
+void write_export(
+    const Options& options, CommandContext& context, const OpenLocalDesk& open_local
+) {
+    ExportOrder order{options.directory, std::nullopt};
+    if (options.seal_to) {
+        order.seal = read_seal(*options.seal_to, context);
+        if (!order.seal) return;
+    }
+    SubjectSession session(context, options.subject);
+    if (session.open(open_local)) export_subject(session, order, context);
 }
 
 void erase(const Options& options, CommandContext& context, const OpenLocalDesk& open_local) {
@@ -130,6 +140,99 @@ void add_directory(CLI::App& command, Options& options, std::string text) {
         ->required();
 }
 
+// What the subcommands share; outlives the parser with the last of them.
+struct Shared {
+    Options options;
+    OpenLocalDesk open_local;
+    CommandContext& context;
+};
+using SharedPointer = std::shared_ptr<Shared>;
+
+void add_export(CLI::App& parent, const SharedPointer& shared) {
+    Options& options = shared->options;
+    CLI::App* command = add(parent, "export", tr("Writes everything stored of a person"), options);
+    add_directory(*command, options, tr("Where the files are written, for their owner alone"));
+    command
+        ->add_option(
+            "--seal-to",
+            options.seal_to,
+            tr("Writes a single file that only the holder of the private key can open; the public "
+               "key, or a file with it")
+        )
+        ->type_name(tr("KEY"));
+    command->callback([shared] {
+        write_export(shared->options, shared->context, shared->open_local);
+    });
+}
+
+void add_keygen(CLI::App& parent, const SharedPointer& shared) {
+    CLI::App* command =
+        parent.add_subcommand("keygen", tr("Makes the pair of keys that an export is sealed for"));
+    command->add_option("file", shared->options.pack.key_file, tr("Where the private key goes"))
+        ->type_name(tr("FILE"))
+        ->required();
+    command->callback([shared] {
+        shared->context.exit_status =
+            make_holder_keys(shared->options.pack.key_file, shared->context);
+    });
+}
+
+void add_open(CLI::App& parent, const SharedPointer& shared) {
+    PackOrder& order = shared->options.pack;
+    CLI::App* command =
+        parent.add_subcommand("open", tr("Opens a sealed export, on its holder's machine"));
+    command->add_option("pack", order.pack, tr("The sealed export"))
+        ->type_name(tr("FILE"))
+        ->required();
+    command->add_option("--key", order.key_file, tr("The private key"))
+        ->type_name(tr("FILE"))
+        ->required();
+    command
+        ->add_option(
+            "--into",
+            order.directory,
+            tr("Where the files are written, for their owner alone; the current directory without "
+               "it")
+        )
+        ->type_name(tr("DIRECTORY"));
+    command->callback([shared] {
+        shared->context.exit_status = open_pack(shared->options.pack, shared->context);
+    });
+}
+
+void add_erase(CLI::App& parent, const SharedPointer& shared) {
+    Options& options = shared->options;
+    CLI::App* command = add(parent, "erase", tr("Erases everything stored of a person"), options);
+    add_directory(*command, options, tr("Where the certificate is written"));
+    auto* prepare = command->add_flag(
+        "--prepare", options.prepare, tr("Destroys nothing: counts what would be, for the record")
+    );
+    command
+        ->add_option(
+            "--confirm",
+            options.confirm,
+            tr("Destroys what was prepared, by its SHA-256, and nothing else")
+        )
+        ->type_name("SHA256")
+        ->excludes(prepare);
+    command->add_flag(
+        "--two-step", options.two_step, tr("Refuses to erase what was not prepared, as in Tunisia")
+    );
+    command->callback([shared] { erase(shared->options, shared->context, shared->open_local); });
+}
+
+void add_restrict(CLI::App& parent, const SharedPointer& shared) {
+    Options& options = shared->options;
+    CLI::App* command =
+        add(parent, "restrict", tr("Stores nothing of a person from now on"), options);
+    command->add_flag("--lift", options.lift, tr("Ends the restriction"));
+    command->add_option("--reference", options.reference, tr("The file in which it was asked for"))
+        ->type_name(tr("TEXT"));
+    command->callback([shared] {
+        restrict_or_lift(shared->options, shared->context, shared->open_local);
+    });
+}
+
 }  // namespace
 
 void add_subject_command(CLI::App& app, CommandContext& context, OpenLocalDesk open_local) {
@@ -137,42 +240,12 @@ void add_subject_command(CLI::App& app, CommandContext& context, OpenLocalDesk o
         "subject", tr("A person's rights: shows, erases, or stores no longer what is theirs")
     );
     command->require_subcommand(1);
-    const auto options = std::make_shared<Options>();
-    const auto local = std::make_shared<OpenLocalDesk>(std::move(open_local));
-
-    CLI::App* shown = add(*command, "export", tr("Writes everything stored of a person"), *options);
-    add_directory(*shown, *options, tr("Where the files are written, for their owner alone"));
-    shown->callback([options, &context, local] {
-        SubjectSession session(context, options->subject);
-        if (session.open(*local)) export_subject(session, options->directory, context);
-    });
-
-    CLI::App* erased = add(*command, "erase", tr("Erases everything stored of a person"), *options);
-    add_directory(*erased, *options, tr("Where the certificate is written"));
-    auto* prepare = erased->add_flag(
-        "--prepare", options->prepare, tr("Destroys nothing: counts what would be, for the record")
-    );
-    erased
-        ->add_option(
-            "--confirm",
-            options->confirm,
-            tr("Destroys what was prepared, by its SHA-256, and nothing else")
-        )
-        ->type_name("SHA256")
-        ->excludes(prepare);
-    erased->add_flag(
-        "--two-step", options->two_step, tr("Refuses to erase what was not prepared, as in Tunisia")
-    );
-    erased->callback([options, &context, local] { erase(*options, context, *local); });
-
-    CLI::App* restricted =
-        add(*command, "restrict", tr("Stores nothing of a person from now on"), *options);
-    restricted->add_flag("--lift", options->lift, tr("Ends the restriction"));
-    restricted
-        ->add_option("--reference", options->reference, tr("The file in which it was asked for"))
-        ->type_name(tr("TEXT"));
-    restricted->callback([options, &context, local] { restrict_or_lift(*options, context, *local); }
-    );
+    const auto shared = std::make_shared<Shared>(Shared{Options{}, std::move(open_local), context});
+    add_export(*command, shared);
+    add_keygen(*command, shared);
+    add_open(*command, shared);
+    add_erase(*command, shared);
+    add_restrict(*command, shared);
 }
 
 }  // namespace gateway::cli

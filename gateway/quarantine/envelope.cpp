@@ -1,31 +1,21 @@
 #include "gateway/quarantine/envelope.hpp"
 
-#include "gateway/quarantine/little_endian.hpp"
-
-#include <sodium.h>
+#include "gateway/sealing/checksum.hpp"
+#include "gateway/sealing/little_endian.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace gateway::quarantine {
 namespace {
 
+using sealing::append_number;
+using sealing::checksum;
+using sealing::kChecksumBytes;
+using sealing::take_number;
+
 constexpr std::string_view kMark = "PQR1";
 constexpr std::size_t kCauseBytes = 24;
-constexpr std::size_t kChecksumBytes = 16;
 constexpr std::size_t kChecksumAt = kEnvelopeBytes - kChecksumBytes;
-
-std::string checksum(std::string_view header, std::string_view sealed) {
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, nullptr, 0, kChecksumBytes);
-    for (const std::string_view part : {header, sealed}) {
-        const auto* bytes = reinterpret_cast<const unsigned char*>(part.data());
-        crypto_generichash_update(&state, bytes, part.size());
-    }
-    std::array<unsigned char, kChecksumBytes> sum{};
-    crypto_generichash_final(&state, sum.data(), sum.size());
-    return {sum.begin(), sum.end()};
-}
 
 // The record that the bytes begin with; nothing when it is not whole.
 std::optional<Envelope> parse(std::string_view bytes) {

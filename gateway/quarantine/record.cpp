@@ -1,10 +1,13 @@
 #include "gateway/quarantine/record.hpp"
 
-#include "gateway/quarantine/little_endian.hpp"
 #include "gateway/runtime/wipe.hpp"
+#include "gateway/sealing/little_endian.hpp"
 
 namespace gateway::quarantine {
 namespace {
+
+using sealing::append_number;
+using sealing::take_number;
 
 constexpr std::uint8_t kVersion = 1;
 

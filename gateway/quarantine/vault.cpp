@@ -29,7 +29,7 @@ model::Result<std::unique_ptr<Vault>> Vault::open(
     const runtime::WallClock& clock,
     const settings::Settings& settings
 ) {
-    const auto seal = Seal::for_officer(settings.privacy.quarantine.officer_key);
+    const auto seal = sealing::Seal::for_key(settings.privacy.quarantine.officer_key);
     if (!seal) return boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
     std::unique_ptr<Vault> vault(new Vault(reactor, clock, settings, *seal));
     if (const auto failure = vault->writer_.open()) return failure;
@@ -41,7 +41,7 @@ Vault::Vault(
     const asio::any_io_executor& reactor,
     const runtime::WallClock& clock,
     const settings::Settings& settings,
-    const Seal& seal
+    const sealing::Seal& seal
 )
     : clock_(clock),
       changed_(reactor),

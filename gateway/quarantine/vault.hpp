@@ -58,7 +58,7 @@ class Vault final : public Rejects {
         const boost::asio::any_io_executor& reactor,
         const runtime::WallClock& clock,
         const settings::Settings& settings,
-        const Seal& seal
+        const sealing::Seal& seal
     );
 
     boost::asio::awaitable<void> write(bool is_last);

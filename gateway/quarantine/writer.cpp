@@ -8,7 +8,9 @@
 
 namespace gateway::quarantine {
 
-Writer::Writer(const settings::Quarantine& settings, const Seal& seal, std::string directory)
+Writer::Writer(
+    const settings::Quarantine& settings, const sealing::Seal& seal, std::string directory
+)
     : size_max_(settings.size_max),
       seal_(seal),
       ring_(std::move(directory), settings.size_max, settings.retention),
@@ -39,7 +41,7 @@ void Writer::refill(Duration since_boot) {
 
 void Writer::seal(const Record& record, const Moment& now) {
     std::string bytes = to_bytes(record);
-    const std::uint64_t size = kEnvelopeBytes + Seal::kOverheadBytes + bytes.size();
+    const std::uint64_t size = kEnvelopeBytes + sealing::Seal::kOverheadBytes + bytes.size();
     const bool is_too_large = size > size_max_ / kRecordShare || bytes.size() > kSealedBytesMax / 2;
     if (is_too_large) {
         ++figures_.too_large;

@@ -2,7 +2,7 @@
 #include "gateway/model/time.hpp"
 #include "gateway/quarantine/record.hpp"
 #include "gateway/quarantine/ring.hpp"
-#include "gateway/quarantine/sealed_box.hpp"
+#include "gateway/sealing/sealed_box.hpp"
 #include "gateway/settings/settings.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -39,7 +39,7 @@ class Writer {
     };
 
     // `settings` has an officer's key that Seal takes.
-    Writer(const settings::Quarantine& settings, const Seal& seal, std::string directory);
+    Writer(const settings::Quarantine& settings, const sealing::Seal& seal, std::string directory);
 
     boost::system::error_code open() { return ring_.open(); }
 
@@ -60,7 +60,7 @@ class Writer {
     void write_group();
 
     std::uint64_t size_max_;
-    Seal seal_;
+    sealing::Seal seal_;
     Ring ring_;
     Figures figures_;
     std::uint64_t allowance_;  // bytes that may be written now

@@ -32,11 +32,14 @@ class SubjectTest(StageTest):
         return super().start_gateway()
 
     def ask(self, *words, identity=PERSON, expected=0):
-        """Runs a command; what it says."""
+        """Runs a command of the clerk's; what it says."""
+        return self.run_program(*words, '--dataset', DATASET, '--config', self.settings,
+                                text=identity + '\n', expected=expected)
+
+    def run_program(self, *words, text='', expected=0):
         done = subprocess.run(
-            [PASSERELLE, *words, '--dataset', DATASET, '--config', self.settings],
-            input=identity + '\n', capture_output=True, text=True, timeout=120, check=False,
-            env={**os.environ, 'LC_ALL': 'en.UTF-8'})
+            [PASSERELLE, *words], input=text, capture_output=True, text=True, timeout=120,
+            check=False, env={**os.environ, 'LC_ALL': 'en.UTF-8'})
         self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
         self.assertNotIn(PERSON, done.stdout + done.stderr)
         return done.stdout + done.stderr
@@ -54,9 +57,13 @@ class SubjectTest(StageTest):
         return len(messages)
 
     def export(self, name):
-        """The rows of an export, whose files are checked."""
+        """The rows of an export."""
         directory = self.directory / name
         self.ask('subject', 'export', '--into', directory)
+        return self.rows_in(directory)
+
+    def rows_in(self, directory):
+        """The rows of the files of an export, which are checked."""
         manifest = json.loads((directory / 'manifest.json').read_text())
         for file in manifest['files']:
             content = (directory / file['name']).read_bytes()
@@ -231,6 +238,83 @@ class TwoSteps(SubjectTest):
             urllib.request.urlopen(request, timeout=10)
         with refused.exception as answer:
             self.assertIn(answer.code, (404, 405))
+
+
+class Pack(SubjectTest):
+    """A sealed export: what the clerk hands out and cannot read."""
+
+    def setUp(self):
+        super().setUp()
+        self.city.kill()
+        self.send((PERSON, *OTHERS), range(1, 301))
+
+    def keygen(self, name):
+        """Makes a pair of keys; the file of the private one, and the public one."""
+        file = self.directory / name
+        said = self.run_program('subject', 'keygen', file)
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        return file, said.splitlines()[0]
+
+    def seal(self, public_key):
+        """The pack, which is all that there is in its directory."""
+        directory = self.directory / 'sealed'
+        pack = directory / 'export.pack'
+        said = self.ask('subject', 'export', '--seal-to', public_key, '--into', directory)
+        # Not even how many rows there are.
+        self.assertEqual(said, f'The sealed export is in {pack}; only the holder of the private '
+                               'key can open it.\n')
+        self.assertEqual(list(directory.iterdir()), [pack])
+        self.assertEqual(pack.stat().st_mode & 0o777, 0o600)
+        return pack
+
+    def open(self, pack, key, into, expected=0):
+        return self.run_program('subject', 'open', pack, '--key', key,
+                                '--into', self.directory / into, expected=expected)
+
+    def test_the_holder_opens_what_the_clerk_cannot_read(self):
+        key, public_key = self.keygen('holder.key')
+        pack = self.seal(public_key)
+        plain = self.export('plain')
+        self.assertEqual(len(plain), 300)
+        # The control: the search finds the person's pseudonym in what is not sealed.
+        words = (plain[0]['device'], plain[0]['quantity'], DATASET, 'readings.jsonl', 'sequence')
+        clear = b''.join(path.read_bytes() for path in (self.directory / 'plain').iterdir())
+        for word in words:
+            self.assertIn(word.encode(), clear)
+            self.assertNotIn(word.encode(), pack.read_bytes())
+        self.gateway.terminate()
+        self.settings.unlink()
+        self.open(pack, key, 'opened')
+        self.assertEqual(self.rows_in(self.directory / 'opened'), plain)
+        for name in ('readings.jsonl', 'readings.csv', 'consents.jsonl'):
+            self.assertEqual((self.directory / 'opened' / name).read_bytes(),
+                             (self.directory / 'plain' / name).read_bytes())
+
+    def test_another_key_and_a_changed_byte_are_told_apart(self):
+        key, public_key = self.keygen('holder.key')
+        other, _ = self.keygen('other.key')
+        pack = self.seal(public_key)
+        said = self.open(pack, other, 'by-another', expected=65)
+        self.assertIn('another key', said)
+        self.assertFalse((self.directory / 'by-another').exists())
+        content = bytearray(pack.read_bytes())
+        content[len(content) // 2] ^= 1
+        pack.write_bytes(content)
+        self.assertIn('damaged', self.open(pack, key, 'changed', expected=65))
+        self.assertEqual(list((self.directory / 'changed').iterdir()), [])
+
+    def test_a_gateway_that_does_not_run_seals_as_well(self):
+        key, public_key = self.keygen('holder.key')
+        self.gateway.terminate()
+        self.open(self.seal(public_key), key, 'opened')
+        self.assertEqual(len(self.rows_in(self.directory / 'opened')), 300)
+
+    def test_a_mistyped_key_seals_nothing(self):
+        _, public_key = self.keygen('holder.key')
+        mistyped = ('Y' if public_key[0] == 'Z' else 'Z') + public_key[1:]
+        self.ask('subject', 'export', '--seal-to', mistyped, '--into', self.directory / 'sealed',
+                 expected=64)
+        self.assertFalse((self.directory / 'sealed').exists())
 
 
 class Restriction(SubjectTest):

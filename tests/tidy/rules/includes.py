@@ -28,8 +28,11 @@ _OURS = {
                                      'gateway/buffer/store_file.hpp'),
     'gateway/subject/': _FREELY + ('gateway/anonymise/', 'gateway/buffer/erasure.hpp',
                                    'gateway/buffer/store.hpp', 'gateway/buffer/store_file.hpp',
+                                   'gateway/runtime/wipe.hpp', 'gateway/sealing/',
                                    'gateway/settings/wording.hpp'),
-    'gateway/quarantine/': _PLUMBING,
+    'gateway/sealing/': ('gateway/model/', 'gateway/runtime/key_text.hpp',
+                         'gateway/runtime/wipe.hpp'),
+    'gateway/quarantine/': _PLUMBING + ('gateway/sealing/',),
     'gateway/loosening/': _FREELY + ('gateway/runtime/', 'gateway/settings/'),
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp',
                                      'gateway/anonymise/key_store.hpp',
@@ -45,10 +48,11 @@ _OURS = {
                                'gateway/runtime/key_text.hpp', 'gateway/runtime/new_file.hpp',
                                'gateway/runtime/password_hash.hpp',
                                'gateway/runtime/secret_file.hpp', 'gateway/runtime/wipe.hpp',
+                               'gateway/sealing/',
                                'gateway/status/html.hpp', 'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
-                               'gateway/subject/digest.hpp', 'gateway/subject/export_summary.hpp',
-                               'gateway/subject/request.hpp'),
+                               'gateway/subject/digest.hpp', 'gateway/subject/export_',
+                               'gateway/subject/pack.hpp', 'gateway/subject/request.hpp'),
     'drivers/': _DRIVER,
     'drivers/catalogue': _PLUMBING + ('drivers/',),
     'gateway/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
@@ -72,7 +76,7 @@ _LIBRARIES = {
                  'gateway/forward/', 'gateway/subject/', 'gateway/runtime/',
                  'drivers/mqtt_listener/', 'tests/'),
     'sodium.h': ('gateway/anonymise/', 'gateway/ingest/', 'gateway/loosening/',
-                 'gateway/quarantine/', 'gateway/runtime/', 'tests/'),
+                 'gateway/runtime/', 'gateway/sealing/', 'tests/'),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
@@ -86,8 +90,8 @@ _LIBRARIES = {
 # Headers that only the .cpp files beside them include.
 _PRIVATE_HEADERS = ('gateway/decode/json_on_demand.hpp',)
 _WITHOUT_ASIO = ('gateway/model/', 'gateway/language/', 'gateway/decode/', 'gateway/anonymise/',
-                 'gateway/aggregate/', 'gateway/settings/', 'gateway/mqtt_codec/',
-                 'gateway/subject/')
+                 'gateway/aggregate/', 'gateway/sealing/', 'gateway/settings/',
+                 'gateway/mqtt_codec/', 'gateway/subject/')
 _JOINS = re.compile(r'gateway/[^/]+$')
 
 

@@ -4,9 +4,12 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/policy_command.hpp"
+#include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/status_command.hpp"
+#include "gateway/cli/subject_command.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <cstdlib>
@@ -14,12 +17,12 @@
 
 namespace tests {
 
-CommandOutcome run_command(const std::vector<std::string>& arguments) {
+CommandOutcome run_command(const std::vector<std::string>& arguments, const std::string& input) {
     ::setenv("PASSERELLE_LOCALEDIR", PASSERELLE_LOCALEDIR, 1);
     ::setenv("LC_ALL", "C", 1);
     std::vector<const char*> argv{"passerelle"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    std::istringstream in;
+    std::istringstream in{input};
     std::ostringstream out;
     std::ostringstream err;
     gateway::cli::CommandContext context{in, out, err, {}, 0};
@@ -29,6 +32,11 @@ CommandOutcome run_command(const std::vector<std::string>& arguments) {
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
+    gateway::cli::add_quarantine_command(line.app(), context);
+    gateway::cli::add_policy_command(line.app(), context);
+    gateway::cli::add_subject_command(line.app(), context, [](const auto&) {
+        return gateway::cli::OpenedChannel(std::string("nobody opens the store"));
+    });
     gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
         out << "runs " << order.settings.gateway.id;
         return 7;

@@ -11,7 +11,10 @@ struct CommandOutcome {
     std::string err;
 };
 
-// Runs a command line in this process, in English unless the arguments say otherwise.
-CommandOutcome run_command(const std::vector<std::string>& arguments);
+// Runs a command line in this process, in English unless the arguments say otherwise. Where no
+// gateway answers, nobody opens its store.
+CommandOutcome run_command(
+    const std::vector<std::string>& arguments, const std::string& input = {}
+);
 
 }  // namespace tests

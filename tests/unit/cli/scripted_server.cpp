@@ -37,42 +37,81 @@ int listen_local(const std::string& path) {
     return listener;
 }
 
+// The length of the body that a request announces.
+std::size_t body_bytes(const std::string& head) {
+    constexpr std::string_view kMember = "Content-Length: ";
+    const auto at = head.find(kMember);
+    return at == std::string::npos ? 0 : std::stoul(head.substr(at + kMember.size()));
+}
+
+bool is_whole(const std::string& request) {
+    constexpr std::string_view kEnd = "\r\n\r\n";
+    const auto end = request.find(kEnd);
+    return end != std::string::npos && request.size() >= end + kEnd.size() + body_bytes(request);
+}
+
 }  // namespace
 
-ScriptedServer::ScriptedServer(Kind kind, std::string path, std::string answer, Ending ending)
-    : address_(std::move(path)), answer_(std::move(answer)), ending_(ending) {
+std::string http_answer(const std::string& body, const std::string& status) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+ScriptedServer::ScriptedServer(
+    Kind kind, std::string path, std::vector<std::string> answers, Ending ending
+)
+    : address_(std::move(path)), answers_(std::move(answers)), ending_(ending) {
     listener_ = kind == Kind::tcp ? listen_tcp(address_) : listen_local(address_);
     thread_ = std::thread{[this] { serve(); }};
 }
 
+ScriptedServer::ScriptedServer(Kind kind, std::string path, std::string answer, Ending ending)
+    : ScriptedServer(kind, std::move(path), std::vector{std::move(answer)}, ending) {}
+
 ScriptedServer::~ScriptedServer() {
-    ::shutdown(listener_, SHUT_RDWR);  // ends an accept() that nobody connected to
-    if (thread_.joinable()) thread_.join();
+    stop();
     if (peer_ >= 0) ::close(peer_);
     ::close(listener_);
 }
 
-const std::string& ScriptedServer::request() {
+const std::vector<std::string>& ScriptedServer::requests() {
+    stop();
+    return requests_;
+}
+
+void ScriptedServer::stop() {
+    ::shutdown(listener_, SHUT_RDWR);  // ends an accept() that nobody connects to
     if (thread_.joinable()) thread_.join();
-    return request_;
 }
 
 void ScriptedServer::serve() {
+    for (const std::string& text : answers_) {
+        if (!answer(text)) break;
+        const bool is_last = &text == &answers_.back();
+        if (!is_last || ending_ == Ending::close) ::close(std::exchange(peer_, -1));
+    }
+    // Left in the queue, who comes next would wait for an answer.
+    for (int next = 0; (next = ::accept(listener_, nullptr, nullptr)) >= 0;) ::close(next);
+}
+
+// False when nobody asks any more.
+bool ScriptedServer::answer(const std::string& text) {
     peer_ = ::accept(listener_, nullptr, nullptr);
-    if (peer_ < 0) return;
+    if (peer_ < 0) return false;
+    std::string& request = requests_.emplace_back();
     std::array<char, 4096> chunk{};
-    while (request_.find("\r\n\r\n") == std::string::npos) {
+    while (!is_whole(request)) {
         const auto count = ::recv(peer_, chunk.data(), chunk.size(), 0);
         if (count <= 0) break;
-        request_.append(chunk.data(), static_cast<std::size_t>(count));
+        request.append(chunk.data(), static_cast<std::size_t>(count));
     }
-    std::string_view rest = answer_;
+    std::string_view rest = text;
     while (!rest.empty()) {
         const auto sent = ::send(peer_, rest.data(), rest.size(), MSG_NOSIGNAL);
         if (sent <= 0) break;
         rest.remove_prefix(static_cast<std::size_t>(sent));
     }
-    if (ending_ == Ending::close) ::close(std::exchange(peer_, -1));
+    return true;
 }
 
 }  // namespace tests

@@ -8,15 +8,12 @@
 
 using namespace std::chrono_literals;
 using gateway::cli::http_get;
+using tests::http_answer;
 using tests::run_command;
 using tests::ScriptedServer;
 using tests::support::TemporaryDirectory;
 
 namespace {
-
-std::string ok(const std::string& body) {
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 gateway::observe::Report report_with(bool problem, bool failing) {
     gateway::observe::Report report;
@@ -27,7 +24,8 @@ gateway::observe::Report report_with(bool problem, bool failing) {
 }
 
 int status_of(const gateway::observe::Report& report) {
-    ScriptedServer server{ScriptedServer::Kind::tcp, {}, ok(gateway::status::to_json(report))};
+    ScriptedServer server{
+        ScriptedServer::Kind::tcp, {}, http_answer(gateway::status::to_json(report))};
     return run_command({"status", "--address", server.address()}).status;
 }
 
@@ -41,7 +39,9 @@ TEST_CASE("the exit status tells how the gateway is", "[cli]") {
 
 TEST_CASE("status asks the path /status and shows the report", "[cli]") {
     ScriptedServer server{
-        ScriptedServer::Kind::tcp, {}, ok(gateway::status::to_json(report_with(false, false)))};
+        ScriptedServer::Kind::tcp,
+        {},
+        http_answer(gateway::status::to_json(report_with(false, false)))};
     const auto outcome = run_command({"status", "--address", server.address()});
     CHECK(outcome.out.starts_with("gabes-02 works."));
     CHECK(server.request().starts_with("GET /status HTTP/1.1\r\n"));
@@ -50,7 +50,7 @@ TEST_CASE("status asks the path /status and shows the report", "[cli]") {
 
 TEST_CASE("status --json gives the report as it came", "[cli]") {
     const std::string json = gateway::status::to_json(report_with(true, false));
-    ScriptedServer server{ScriptedServer::Kind::tcp, {}, ok(json)};
+    ScriptedServer server{ScriptedServer::Kind::tcp, {}, http_answer(json)};
     const auto outcome = run_command({"status", "--json", "--address", server.address()});
     CHECK(outcome.out == json + '\n');
     CHECK(outcome.status == 1);
@@ -64,7 +64,7 @@ TEST_CASE("status finds the unix socket by the configuration", "[cli]") {
     ScriptedServer server{
         ScriptedServer::Kind::local,
         directory.file("s.sock"),
-        ok(gateway::status::to_json(report_with(false, false)))};
+        http_answer(gateway::status::to_json(report_with(false, false)))};
     const auto outcome = run_command({"status", "--config", file});
     CHECK(outcome.status == 0);
     CHECK(server.request().find("Host: localhost\r\n") != std::string::npos);
@@ -73,7 +73,9 @@ TEST_CASE("status finds the unix socket by the configuration", "[cli]") {
 TEST_CASE("status falls back from the socket to the TCP address", "[cli]") {
     const TemporaryDirectory directory;
     ScriptedServer server{
-        ScriptedServer::Kind::tcp, {}, ok(gateway::status::to_json(report_with(false, false)))};
+        ScriptedServer::Kind::tcp,
+        {},
+        http_answer(gateway::status::to_json(report_with(false, false)))};
     const auto file = directory.write(
         "p.toml",
         "[gateway]\nid = \"gabes-02\"\n[status]\nsocket = \"gone.sock\"\nlisten = \"" +
@@ -91,7 +93,7 @@ TEST_CASE("no gateway is an exit status of its own", "[cli]") {
 }
 
 TEST_CASE("something else that answers is not taken for a gateway", "[cli]") {
-    ScriptedServer page{ScriptedServer::Kind::tcp, {}, ok("<html></html>")};
+    ScriptedServer page{ScriptedServer::Kind::tcp, {}, http_answer("<html></html>")};
     CHECK(run_command({"status", "--address", page.address()}).status == 69);
     ScriptedServer missing{ScriptedServer::Kind::tcp, {}, "HTTP/1.1 404 Not Found\r\n\r\n"};
     const auto outcome = run_command({"status", "--address", missing.address()});
@@ -110,13 +112,16 @@ TEST_CASE("an answer that is not HTTP is an error", "[cli]") {
 }
 
 TEST_CASE("an endpoint that never ends its answer is given up", "[cli]") {
-    ScriptedServer server{ScriptedServer::Kind::tcp, {}, ok("{}"), ScriptedServer::Ending::hold};
+    ScriptedServer server{
+        ScriptedServer::Kind::tcp, {}, http_answer("{}"), ScriptedServer::Ending::hold};
     CHECK(http_get(server.address(), "/status", 50ms).error() == boost::system::errc::timed_out);
 }
 
 TEST_CASE("an answer without bounds is given up", "[cli]") {
     ScriptedServer server{
-        ScriptedServer::Kind::tcp, {}, ok(std::string(gateway::cli::kHttpAnswerMax + 1, 'x'))};
+        ScriptedServer::Kind::tcp,
+        {},
+        http_answer(std::string(gateway::cli::kHttpAnswerMax + 1, 'x'))};
     CHECK(http_get(server.address(), "/status", 5s).error() == boost::system::errc::message_size);
 }
 

@@ -1,6 +1,5 @@
 #include "gateway/quarantine/envelope.hpp"
 #include "gateway/quarantine/record.hpp"
-#include "gateway/quarantine/sealed_box.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -54,34 +53,6 @@ TEST_CASE("no part of a record, and no more than it, is one", "[quarantine]") {
         CHECK_FALSE(parse_record(bytes.substr(0, size)));
     CHECK_FALSE(parse_record(bytes + 'x'));
     CHECK_FALSE(parse_record("\x02" + bytes.substr(1)));
-}
-
-TEST_CASE("what is sealed for the officer is opened by the officer alone", "[quarantine]") {
-    const auto keys = make_officer_keys();
-    const auto others = make_officer_keys();
-    const auto seal = Seal::for_officer(keys.public_key);
-    REQUIRE(seal);
-    const std::string bytes = to_bytes(sample());
-    const std::string sealed = seal->seal(bytes);
-    CHECK(sealed.size() == bytes.size() + Seal::kOverheadBytes);
-    CHECK(sealed != seal->seal(bytes));
-    CHECK(Opener::with(keys.private_key)->open(sealed) == bytes);
-    CHECK_FALSE(Opener::with(others.private_key)->open(sealed));
-    CHECK_FALSE(Opener::with(keys.public_key)->open(sealed));
-    for (std::size_t i = 0; i < sealed.size(); i += 7) {
-        std::string changed = sealed;
-        changed[i] = static_cast<char>(changed[i] ^ 1);
-        CHECK_FALSE(Opener::with(keys.private_key)->open(changed));
-    }
-    CHECK_FALSE(Opener::with(keys.private_key)->open(sealed.substr(0, 47)));
-}
-
-TEST_CASE("a key that is none, or protects nothing, seals nothing", "[quarantine]") {
-    CHECK_FALSE(Seal::for_officer(""));
-    CHECK_FALSE(Seal::for_officer("c2hvcnQ="));
-    // The point 0, of low order: everybody knows the secret that it gives.
-    CHECK_FALSE(Seal::for_officer(std::string(43, 'A') + '='));
-    CHECK_FALSE(Opener::with("c2hvcnQ="));
 }
 
 TEST_CASE("an envelope shows time and cause, and nothing else", "[quarantine]") {

@@ -28,7 +28,7 @@ model::Frame frame(std::string payload) {
         model::SourceId{1}, "water/meter-of-benali", "peer-of-benali", std::move(payload), kNow};
 }
 
-settings::Settings settings_in(const TemporaryDirectory& directory, const OfficerKeys& keys) {
+settings::Settings settings_in(const TemporaryDirectory& directory, const sealing::KeyPair& keys) {
     settings::Settings settings;
     settings.gateway.state_directory = directory.path().string();
     settings.privacy.quarantine.officer_key = keys.public_key;
@@ -58,7 +58,7 @@ class VaultFixture {
     // What the officer reads.
     std::vector<Record> opened() const {
         std::vector<Record> records;
-        const auto opener = Opener::with(keys.private_key);
+        const auto opener = sealing::Opener::with(keys.private_key);
         for (const auto number : sealed_files(where)) {
             const auto bytes = read_sealed_file(sealed_file(where, number)).value();
             EnvelopeReader reader(bytes);
@@ -75,7 +75,7 @@ class VaultFixture {
     }
 
     TemporaryDirectory directory;
-    OfficerKeys keys = make_officer_keys();
+    sealing::KeyPair keys = sealing::make_key_pair();
     settings::Settings settings = settings_in(directory, keys);
     std::string where = vault_directory(settings.gateway.state_directory);
     runtime::ManualClock clock{kNow};
@@ -157,10 +157,10 @@ TEST_CASE_METHOD(VaultFixture, "a flood wears the flash by a ring a day at most"
 
 TEST_CASE("a group is written when it is old or large, not before", "[quarantine]") {
     const TemporaryDirectory directory;
-    const auto keys = make_officer_keys();
+    const auto keys = sealing::make_key_pair();
     const auto settings = settings_in(directory, keys);
     Writer writer(
-        settings.privacy.quarantine, *Seal::for_officer(keys.public_key), directory.file("q")
+        settings.privacy.quarantine, *sealing::Seal::for_key(keys.public_key), directory.file("q")
     );
     REQUIRE_FALSE(writer.open());
     Writer::Moment now{1h, kNow};
@@ -187,10 +187,10 @@ TEST_CASE("a group is written when it is old or large, not before", "[quarantine
 
 TEST_CASE("what the disk does not take is counted, until it does", "[quarantine]") {
     const TemporaryDirectory directory;
-    const auto keys = make_officer_keys();
+    const auto keys = sealing::make_key_pair();
     const auto settings = settings_in(directory, keys);
     Writer writer(
-        settings.privacy.quarantine, *Seal::for_officer(keys.public_key), directory.file("q")
+        settings.privacy.quarantine, *sealing::Seal::for_key(keys.public_key), directory.file("q")
     );
     REQUIRE_FALSE(writer.open());
     std::filesystem::remove_all(directory.file("q"));
@@ -207,7 +207,7 @@ TEST_CASE("what the disk does not take is counted, until it does", "[quarantine]
 
 TEST_CASE("a vault with a key that protects nothing does not open", "[quarantine]") {
     const TemporaryDirectory directory;
-    auto settings = settings_in(directory, make_officer_keys());
+    auto settings = settings_in(directory, sealing::make_key_pair());
     settings.privacy.quarantine.officer_key = std::string(43, 'A') + '=';
     boost::asio::io_context io;
     const runtime::ManualClock clock{kNow};

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace gateway::quarantine {
+namespace gateway::sealing {
 
 template <class Number>
 void append_number(std::string& bytes, Number number) {
@@ -25,4 +25,4 @@ std::optional<Number> take_number(std::string_view& bytes) {
     return static_cast<Number>(bits);
 }
 
-}  // namespace gateway::quarantine
+}  // namespace gateway::sealing

@@ -1,4 +1,4 @@
-#include "gateway/quarantine/sealed_box.hpp"
+#include "gateway/sealing/sealed_box.hpp"
 
 #include "gateway/runtime/key_text.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace gateway::quarantine {
+namespace gateway::sealing {
 namespace {
 
 static_assert(crypto_box_PUBLICKEYBYTES == 32 && crypto_box_SECRETKEYBYTES == 32);
@@ -26,17 +26,17 @@ unsigned char* raw(std::string& text) {
 
 }  // namespace
 
-OfficerKeys make_officer_keys() {
+KeyPair make_key_pair() {
     start_library();
     std::array<unsigned char, crypto_box_PUBLICKEYBYTES> public_key{};
     std::array<unsigned char, crypto_box_SECRETKEYBYTES> private_key{};
     crypto_box_keypair(public_key.data(), private_key.data());
-    OfficerKeys keys{runtime::key_text(public_key), runtime::key_text(private_key)};
+    KeyPair keys{runtime::key_text(public_key), runtime::key_text(private_key)};
     sodium_memzero(private_key.data(), private_key.size());
     return keys;
 }
 
-std::optional<Seal> Seal::for_officer(std::string_view public_key) {
+std::optional<Seal> Seal::for_key(std::string_view public_key) {
     start_library();
     Seal seal;
     if (!runtime::parse_key(public_key, seal.public_key_)) return std::nullopt;
@@ -79,4 +79,4 @@ std::optional<std::string> Opener::open(std::string_view sealed) const {
     return bytes;
 }
 
-}  // namespace gateway::quarantine
+}  // namespace gateway::sealing

@@ -5,23 +5,24 @@
 #include <string>
 #include <string_view>
 
-namespace gateway::quarantine {
+namespace gateway::sealing {
 
 // A pair of X25519 keys (RFC 7748) as texts, see gateway/runtime/key_text.hpp.
-struct OfficerKeys {
-    std::string public_key;   // into the configuration
+struct KeyPair {
+    std::string public_key;   // to whoever is to seal something
     std::string private_key;  // never on the gateway
 };
-OfficerKeys make_officer_keys();
+KeyPair make_key_pair();
 
-// Seals for one officer with libsodium's sealed box: a fresh X25519 key for each,
-// XSalsa20-Poly1305. Who has sealed something cannot open it.
+// Seals for the holder of one key with libsodium's sealed box: a fresh X25519 key for each,
+// XSalsa20-Poly1305. Who has sealed something cannot open it, and what is sealed does not tell for
+// whom it is.
 class Seal {
   public:
     static constexpr std::size_t kOverheadBytes = 48;
 
     // Nothing when it is no public key, or one that protects nothing.
-    static std::optional<Seal> for_officer(std::string_view public_key);
+    static std::optional<Seal> for_key(std::string_view public_key);
 
     std::string seal(std::string_view bytes) const;
 
@@ -29,7 +30,7 @@ class Seal {
     std::array<unsigned char, 32> public_key_{};
 };
 
-// What the officer opens them with.
+// What the holder opens them with.
 class Opener {
   public:
     static std::optional<Opener> with(std::string_view private_key);
@@ -49,4 +50,4 @@ class Opener {
     std::array<unsigned char, 32> private_key_{};
 };
 
-}  // namespace gateway::quarantine
+}  // namespace gateway::sealing
