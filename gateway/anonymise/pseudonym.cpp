@@ -85,9 +85,9 @@ bool looks_like_pseudonym(std::string_view text) {
 std::string_view PseudonymCache::find_or_make(
     const Pseudonymiser& pseudonymiser, std::string_view field, std::string_view value
 ) {
-    if (const auto known = entries_.find(value); known != entries_.end()) return known->second;
-    return entries_.emplace(std::string(value), pseudonymiser.pseudonym(field, value))
-        .first->second;
+    const auto print = prints_.of(value);
+    if (const auto known = entries_.find(print); known != entries_.end()) return known->second;
+    return entries_.emplace(print, pseudonymiser.pseudonym(field, value)).first->second;
 }
 
 void PseudonymCache::make_room() {
