@@ -4,6 +4,7 @@
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/anonymise/plain_keys.hpp"
 #include "gateway/buffer/outbox.hpp"
+#include "gateway/forgetting.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/forward/uplink_catalogue.hpp"
 #include "gateway/key_protection.hpp"
@@ -293,6 +294,7 @@ asio::awaitable<void> App::live() {
     forwarding_.spawn(sums_->run());
     tasks_.spawn(timekeeper_.run(*outbox_, storage_));
     tasks_.spawn(watch());
+    tasks_.spawn(forget_frames(*pipeline_));
     if (vault_) tasks_.spawn(vault_->run());
     tasks_.spawn(runtime::keep_watchdog_alive());
     runtime::notify_ready();

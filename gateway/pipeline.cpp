@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace gateway {
 
@@ -69,6 +70,7 @@ void Pipeline::add_route(const settings::Source& source, const settings::Setting
     );
     const auto position = dataset - settings.datasets.begin();
     route.payload_bytes_max = source.payload_bytes_max;
+    route.format = source.format;
     route.decoder = decode::make_decoder(source.format);
     route.policy = policies_[static_cast<std::size_t>(position)].get();
     route.dataset = static_cast<buffer::DatasetId>(position);
@@ -148,8 +150,8 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
     std::optional<Fault> first_fault;
     bool repeated = false;
     public_.clear();
-    for (auto& reading : readings_.all()) {
-        way.fields.complete(reading, frame, readings_);
+    for (auto& reading : readings_->all()) {
+        way.fields.complete(reading, frame, *readings_);
         auto result = publish(reading, frame, way);
         if (result) {
             public_.push_back(*result);
@@ -169,7 +171,7 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
 
 // Fills readings_ with what the frame holds.
 model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
-    readings_.clear();
+    readings_->clear();
     if (closed_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
     if (in_flight_ >= kFramesInFlightMax) {
         return Fault{Refusal::overloaded, translatable("too many frames wait for their commit")};
@@ -185,7 +187,19 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
         return Fault{
             Refusal::store_failed, translatable("the pseudonym key cannot be read or made")};
     }
-    return way.decoder->decode(frame, readings_);
+    way.has_decoded = has_decoded_ = true;
+    return way.decoder->decode(frame, *readings_);
+}
+
+// Decoders, their parsers and the readings keep the memory that they work in. Others begin with
+// memory of their own, and what is given back is wiped (wiping_heap.cpp).
+void Pipeline::forget_frames() {
+    if (!std::exchange(has_decoded_, false)) return;
+    for (Route& way : routes_) {
+        if (std::exchange(way.has_decoded, false)) way.decoder = decode::make_decoder(way.format);
+    }
+    public_.clear();
+    readings_ = std::make_unique<model::Readings>();
 }
 
 model::Decoded<model::PublicReading> Pipeline::publish(
@@ -204,7 +218,7 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     if (!measurement) return measurement.error();
     remove_date(reading);
     auto result =
-        way.policy->apply({reading, *measurement->quantity, measurement->value}, readings_);
+        way.policy->apply({reading, *measurement->quantity, measurement->value}, *readings_);
     if (!result) return result;
     // Last: the guard remembers what will be stored, and nothing that was refused but for what
     // another reading of its step keeps out.

@@ -90,6 +90,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // quarantine::is_kept says so. It outlives the pipeline.
     void keep_rejects(quarantine::Rejects& rejects) { rejects_ = &rejects; }
 
+    // What has worked on frames since the last call holds nothing of them any more. Between frames.
+    void forget_frames();
+
     // From now on every frame is refused as stopping.
     void close() { closed_ = true; }
 
@@ -104,7 +107,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     struct Route {
         ingest::FrameFields fields;
         std::size_t payload_bytes_max = 0;
+        settings::Format format;
         std::unique_ptr<decode::Decoder> decoder;
+        bool has_decoded = false;  // since the last forget_frames()
         anonymise::Policy* policy = nullptr;
         buffer::DatasetId dataset{};
         SourceFigures figures;
@@ -151,11 +156,12 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     std::size_t in_flight_ = 0;
     std::uint64_t undated_ = 0;
     bool closed_ = false;
+    bool has_decoded_ = false;  // a route has
     quarantine::Rejects* rejects_ = nullptr;
     std::optional<model::Refusal> reject_;  // why the frame at hand is worth keeping
 
     // Reused from frame to frame.
-    model::Readings readings_;
+    std::unique_ptr<model::Readings> readings_ = std::make_unique<model::Readings>();
     std::vector<model::PublicReading> public_;
 };
 

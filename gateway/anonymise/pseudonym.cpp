@@ -94,13 +94,13 @@ std::string_view PseudonymCache::find_or_make(
 }
 
 std::optional<std::string_view> PseudonymCache::find(std::string_view value) const {
-    const auto known = entries_.find(value);
+    const auto known = entries_.find(prints_.of(value));
     if (known == entries_.end()) return std::nullopt;
     return known->second;
 }
 
 std::string_view PseudonymCache::add(std::string_view value, std::string pseudonym) {
-    return entries_.emplace(std::string(value), std::move(pseudonym)).first->second;
+    return entries_.emplace(prints_.of(value), std::move(pseudonym)).first->second;
 }
 
 void PseudonymCache::make_room() {

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/anonymise/key_store.hpp"
+#include "gateway/anonymise/name_prints.hpp"
 
 #include <array>
 #include <cstddef>
@@ -47,7 +48,7 @@ std::string spell(const Pseudonymiser::Fingerprint& fingerprint);
 bool looks_like_pseudonym(std::string_view text);
 
 // Remembers the pseudonyms of the devices that report most, so that a reading seldom costs an HMAC.
-// Bounded: when it is full it starts again. The names in it are personal and stay in memory.
+// Bounded: when it is full it starts again. The names are not in it.
 class PseudonymCache {
   public:
     static constexpr std::size_t kEntriesMax = 20'000;
@@ -66,13 +67,8 @@ class PseudonymCache {
     void clear() { entries_.clear(); }
 
   private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
-    std::unordered_map<std::string, std::string, Hash, std::equal_to<>> entries_;
+    NamePrints prints_;
+    std::unordered_map<NamePrints::Print, std::string, NamePrints::Hash> entries_;
 };
 
 }  // namespace gateway::anonymise

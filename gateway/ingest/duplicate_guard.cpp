@@ -1,5 +1,7 @@
 #include "gateway/ingest/duplicate_guard.hpp"
 
+#include "gateway/runtime/wipe.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -65,7 +67,6 @@ void DuplicateGuard::insert(Generation& generation, std::uint64_t fingerprint) {
 }
 
 std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::SourceId source) {
-    text_.clear();
     append_number(text_, source);
     append_number(text_, reading.device.size());
     text_.append(reading.device).append(reading.quantity);
@@ -75,6 +76,7 @@ std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::
     const auto* bytes = reinterpret_cast<const unsigned char*>(text_.data());
     std::array<unsigned char, crypto_shorthash_siphash24_BYTES> hash{};
     crypto_shorthash_siphash24(hash.data(), bytes, text_.size(), key_.data());
+    runtime::wipe(text_);
     const auto print = std::bit_cast<std::uint64_t>(hash);
     return print == 0 ? 1 : print;  // 0 marks an empty slot
 }

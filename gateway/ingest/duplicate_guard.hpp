@@ -45,7 +45,7 @@ class DuplicateGuard {
     static constexpr std::size_t kKeyBytes = 16;
 
     std::array<unsigned char, kKeyBytes> key_{};
-    std::string text_;  // the reading's fields; reused
+    std::string text_;  // the reading's fields; empty between calls
     Generation younger_ = Generation(kSlots);
     Generation older_ = Generation(kSlots);
     std::size_t count_ = 0;

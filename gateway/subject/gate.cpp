@@ -70,12 +70,11 @@ void Gate::apply(const Entry& entry) {
 }
 
 std::optional<Fault> Gate::ask(Dataset& dataset, const model::Reading& reading) {
-    auto known = dataset.verdicts.find(reading.device);
+    const Print print = prints_.of(reading.device);
+    auto known = dataset.verdicts.find(print);
     if (known == dataset.verdicts.end()) {
         if (dataset.verdicts.size() >= kVerdictsMax) dataset.verdicts.clear();
-        known = dataset.verdicts
-                    .emplace(std::string(reading.device), verdict_on(dataset, reading.device))
-                    .first;
+        known = dataset.verdicts.emplace(print, verdict_on(dataset, reading.device)).first;
     }
     if (known->second == Verdict::restricted) return restricted();
     for (const model::Attribute& attribute : reading.attributes) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/anonymise/name_prints.hpp"
 #include "gateway/model/reading.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/settings/settings.hpp"
@@ -6,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,29 +42,18 @@ class Gate {
     std::uint64_t restrictions() const;
 
   private:
-    struct WhoHash {
-        std::size_t operator()(const Who& who) const {
-            std::size_t hash = 0;
-            std::memcpy(&hash, who.data(), sizeof hash);
-            return hash;
-        }
-    };
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
-    using People = std::unordered_set<Who, WhoHash>;
+    using Print = anonymise::NamePrints::Print;
+    using Hash = anonymise::NamePrints::Hash;
+    using People = std::unordered_set<Who, Hash>;
     enum class Verdict : std::uint8_t { pass, restricted, no_consent };
     struct Dataset {
         settings::Dataset settings;
         bool asks = false;  // whether anything is to be asked at all
         People consents;    // of devices
         std::map<std::string, People, std::less<>> restrictions;  // by field
-        // Of the devices that report most, by their names, which stay in memory. When it is full it
-        // starts again.
-        std::unordered_map<std::string, Verdict, TextHash, std::equal_to<>> verdicts;
+        // Of the devices that report most, whose names are not in it. When it is full it starts
+        // again.
+        std::unordered_map<Print, Verdict, Hash> verdicts;
     };
 
     std::optional<model::Fault> ask(Dataset& dataset, const model::Reading& reading);
@@ -72,6 +61,7 @@ class Gate {
     bool is_restricted(const Dataset& dataset, const model::Attribute& attribute) const;
 
     Hasher hasher_;
+    anonymise::NamePrints prints_;
     std::vector<Dataset> datasets_;  // as in the settings
 };
 

@@ -1,26 +1,14 @@
 """Invented identities that are looked for everywhere, in every encoding that somebody could have
 written them in."""
 import base64
+import re
 import urllib.parse
-
-PREFIXES = {  # what all canaries of a field begin with, so that a search is one look for it
-    'device': 'Zq7Kx-meter-', 'customer': 'Zq7Kx-client-', 'phone': '+22177904',
-    'email': 'zq7kx.amira.', 'iban': 'TN', 'modem': '02:5a:7e:', 'address': '10.1',
-    'owner': 'Zqkxamiraben'}
+from functools import cached_property
 
 
 def canary(field, number):
     """Of one length for a field."""
-    return {
-        'device': f'Zq7Kx-meter-{number:06d}',
-        'customer': f'Zq7Kx-client-{number:06d}',
-        'phone': f'+22177904{number:05d}',
-        'email': f'zq7kx.amira.{number:06d}@example.org',
-        'iban': iban(number),
-        'modem': '02:5a:7e:' + ':'.join(f'{number:06x}'[i:i + 2] for i in (0, 2, 4)),
-        'address': f'10.1{number // 10000:02d}.1{number // 100 % 100:02d}.1{number % 100:02d}',
-        'owner': 'Zqkxamiraben' + letters(number),
-    }[field]
+    return _CANARIES[field](number)
 
 
 def iban(number):
@@ -36,6 +24,19 @@ def letters(number):
         number, letter = divmod(number, 26)
         text += chr(ord('a') + letter)
     return text
+
+
+_CANARIES = {
+    'device': lambda number: f'Zq7Kx-meter-{number:06d}',
+    'customer': lambda number: f'Zq7Kx-client-{number:06d}',
+    'phone': lambda number: f'+22177904{number:05d}',
+    'email': lambda number: f'zq7kx.amira.{number:06d}@example.org',
+    'iban': iban,
+    'modem': lambda number: '02:5a:7e:' + ':'.join(f'{number:06x}'[i:i + 2] for i in (0, 2, 4)),
+    'address': lambda number: f'10.1{number // 10000:02d}.1{number // 100 % 100:02d}'
+                              f'.1{number % 100:02d}',
+    'owner': lambda number: 'Zqkxamiraben' + letters(number)}
+FIELDS = tuple(_CANARIES)
 
 
 def _base64_inside(text, offset):
@@ -86,50 +87,78 @@ ENCODINGS = {
     'number, little endian': lambda text: _number(text, 'little'),
 }
 LEAST_BYTES = 6  # what is shorter is found by chance
+CONSTANT_BYTES_MIN = 3
 
 
 class Search:
-    """Looks for `count` canaries of every field."""
+    """Looks for `count` canaries of every field, in time and memory that hardly grow with them.
+
+    All canaries of a field have the same bytes in some place of an encoding. Those are looked for,
+    and only where they stand the canaries are told apart: by a table that is not made before.
+    """
 
     def __init__(self, count):
-        self._tables = []
-        for field in PREFIXES:
-            for name, encode in ENCODINGS.items():
-                known = {}
-                for number in range(count):
-                    encoded = encode(canary(field, number))
-                    if len(encoded) >= LEAST_BYTES:
-                        known.setdefault(encoded, set()).add((field, number, name))
-                self._add(known)
-
-    def _add(self, known):
-        """By length, with what all of one length begin or end with. Some encodings cut the last
-        bits off, and then one text stands for several canaries."""
-        lengths = {}
-        for encoded, what in known.items():
-            lengths.setdefault(len(encoded), {})[encoded] = what
-        for length, table in lengths.items():
-            begin = _common(list(table))
-            end = _common([text[::-1] for text in table])[::-1]
-            anchor, offset = (begin, 0) if len(begin) >= len(end) else (end, length - len(end))
-            self._tables.append((anchor, offset, length, table))
+        self._forms = [form for field in FIELDS for name in ENCODINGS
+                       for form in _forms(field, name, count)]
 
     def found(self, content):
         """(field, number, encoding) of each that is in these bytes."""
-        found = set()
-        for anchor, offset, length, table in self._tables:
-            at = content.find(anchor)
-            while at >= 0:
-                begin = at - offset
-                found |= table.get(content[max(begin, 0):begin + length], set())
-                at = content.find(anchor, at + 1)
-        return found
+        return {what for form in self._forms for what in form.found(content)}
 
 
-def _common(texts):
-    """What all of them begin with."""
-    first, last = min(texts), max(texts)
-    size = 0
-    while size < len(first) and first[size] == last[size]:
-        size += 1
-    return first[:size]
+def encoded(field, name, count):
+    """(number, bytes) of the canaries of a field, without those that are too short."""
+    for number in range(count):
+        text = ENCODINGS[name](canary(field, number))
+        if len(text) >= LEAST_BYTES:
+            yield number, text
+
+
+def _forms(field, name, count):
+    """By length: some encodings have more than one."""
+    differences = {}
+    for _, text in encoded(field, name, count):
+        value = int.from_bytes(text, 'big')
+        first, different = differences.get(len(text), (value, 0))
+        differences[len(text)] = first, different | first ^ value
+    for length, (first, different) in differences.items():
+        yield _Form(field, name, count, first.to_bytes(length, 'big'),
+                    different.to_bytes(length, 'big'))
+
+
+class _Form:
+    """The canaries of a field in one encoding and of one length. `different` has a zero wherever
+    all of them have the same byte, the one of `first`."""
+
+    def __init__(self, field, name, count, first, different):
+        self._what = field, name, count
+        self._length = len(first)
+        self._offset, size = _longest_zeros(different)
+        self._constant = first[self._offset:self._offset + size]
+        assert size >= CONSTANT_BYTES_MIN, (field, name)
+
+    def found(self, content):
+        field, name, _ = self._what
+        at = content.find(self._constant)
+        while at >= 0:
+            begin = at - self._offset
+            if begin >= 0:
+                for number in self._numbers.get(content[begin:begin + self._length], ()):
+                    yield field, number, name
+            at = content.find(self._constant, at + 1)
+
+    @cached_property
+    def _numbers(self):
+        """Some encodings cut the last bits off, and then one text stands for several canaries."""
+        numbers = {}
+        for number, text in encoded(*self._what):
+            if len(text) == self._length:
+                numbers.setdefault(text, []).append(number)
+        return numbers
+
+
+def _longest_zeros(text):
+    """(where, how many)"""
+    runs = [match.span() for match in re.finditer(rb'\0+', text)] or [(0, 0)]
+    begin, end = max(runs, key=lambda run: run[1] - run[0])
+    return begin, end - begin

@@ -8,6 +8,7 @@ from loopback import LOOPBACK, free_port, free_udp_port
 @dataclass
 class Ports:
     mqtt: int = field(default_factory=free_port)
+    listener: int = field(default_factory=free_port)  # for a source that a test adds
     status: int = field(default_factory=free_port)
     city: int = field(default_factory=free_port)
     senml_json: int = field(default_factory=free_udp_port)

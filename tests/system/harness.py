@@ -38,14 +38,14 @@ def eventually(condition, what, seconds=WAIT_SECONDS_MAX):
 
 
 class Program:
-    """A process whose output goes to a file; it ends with the test."""
+    """A process whose output goes to a file; it ends with the test. `how` is for Popen."""
 
-    def __init__(self, command, log, environment=None):
+    def __init__(self, command, log, environment=None, **how):
         self.log = Path(log)
         with self.log.open('ab') as output:
             self.process = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=output, env={**os.environ, **(environment or {})})
+                stderr=output, env={**os.environ, **(environment or {})}, **how)
 
     @property
     def running(self):
@@ -142,13 +142,14 @@ WHERE quantity.text LIKE ? || '|%' GROUP BY device.text, mantissa, exponent'''
 class Gateway(Program):
     """The gateway itself, on a configuration file."""
 
-    def __init__(self, directory, configuration, status_port, language='en', environment=None):
+    def __init__(self, directory, configuration, status_port, language='en', environment=None,
+                 program=PASSERELLE, options=(), **how):
         self.directory = Path(directory)
         self.status_port = status_port
-        options = os.environ.get('PASSERELLE_RUN_OPTIONS', '').split()
-        super().__init__([PASSERELLE, 'run', '--config', configuration, *options],
+        options = (*options, *os.environ.get('PASSERELLE_RUN_OPTIONS', '').split())
+        super().__init__([program, 'run', '--config', configuration, *options],
                          self.directory / 'gateway.log',
-                         {'LC_ALL': f'{language}.UTF-8', **(environment or {})})
+                         {'LC_ALL': f'{language}.UTF-8', **(environment or {})}, **how)
         eventually(self._ready, 'the gateway is ready to store')
 
     def get(self, path):
@@ -234,10 +235,13 @@ class CityTest(SystemTest):
         return self.start(City(self.directory, self.ports.city))
 
     def start_gateway(self):
-        gateway = self.start(Gateway(
-            self.directory, self.settings, self.ports.status, environment=self.environment))
+        gateway = self.start(self.make_gateway())
         eventually(gateway.connected, 'every way in can receive', CONNECT_SECONDS_MAX)
         return gateway
+
+    def make_gateway(self):
+        return Gateway(
+            self.directory, self.settings, self.ports.status, environment=self.environment)
 
     def delivered(self):
         """Waits until the city has everything that the gateway has taken; its ledger then."""
@@ -262,6 +266,7 @@ class StageTest(CityTest):
     device = '"keep"'
     clock = 'trust = "always"'
     fields = ''
+    more = ''  # tables, with the names of ports in braces
 
     def setUp(self):
         super().setUp()
@@ -269,5 +274,6 @@ class StageTest(CityTest):
         self.broker = self.start(Broker(self.directory, self.ports.mqtt))
         self.city = self.start_city()
         self.settings = configuration.write(
-            self.directory, self.ports, self.device, clock=self.clock, fields=self.fields)
+            self.directory, self.ports, self.device, clock=self.clock, fields=self.fields,
+            more=self.more.format(ports=self.ports))
         self.gateway = self.start_gateway()

@@ -3,12 +3,11 @@ import ctypes
 import os
 import resource
 import signal
-import subprocess
 import unittest
 from pathlib import Path
 
 import configuration
-from harness import PASSERELLE, Gateway, SystemTest, eventually
+from harness import Gateway, SystemTest
 
 PR_CAPBSET_DROP, CAP_IPC_LOCK = 24, 14  # linux/prctl.h, linux/capability.h
 MARK = b'a name that only this gateway has'
@@ -17,15 +16,9 @@ MARK = b'a name that only this gateway has'
 class CrashingGateway(Gateway):
     """Lets the kernel write what it would, into the directory of the test."""
 
-    def __init__(self, directory, settings, status_port, *options, before=None):
-        self.directory, self.status_port = directory, status_port
-        self.log = directory / 'gateway.log'
-        with self.log.open('ab') as output:
-            self.process = subprocess.Popen(
-                [PASSERELLE, 'run', '--config', settings, *options], cwd=directory,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                preexec_fn=before or allow_cores, env={**os.environ, 'LC_ALL': 'C.UTF-8'})
-        eventually(self._ready, 'the gateway is ready to store')
+    def __init__(self, directory, *place, before=None, **how):
+        super().__init__(
+            directory, *place, cwd=directory, preexec_fn=before or allow_cores, **how)
 
     def abort(self):
         """Whether it left a core dump, as the kernel says."""
@@ -34,6 +27,9 @@ class CrashingGateway(Gateway):
         self.process.returncode = -os.WTERMSIG(status)
         assert os.WTERMSIG(status) == signal.SIGABRT, status
         return os.WCOREDUMP(status)
+
+    def cores(self):
+        return [path for path in self.directory.iterdir() if path.name.startswith('core')]
 
 
 class Memory(SystemTest):
@@ -46,8 +42,9 @@ class Memory(SystemTest):
         self.settings.write_text(text)
 
     def test_a_crash_leaves_no_core_dump(self):
-        self.assertFalse(self._start().abort())
-        self.assertEqual(self._cores(), [])
+        gateway = self._start()
+        self.assertFalse(gateway.abort())
+        self.assertEqual(gateway.cores(), [])
 
     def test_a_crash_leaves_one_where_that_is_asked_for_without_the_keys(self):
         """The control: the same crash, and the switch that turns the protection off."""
@@ -56,7 +53,7 @@ class Memory(SystemTest):
         self.assertIn('debuggable', gateway.log.read_text())
         keys = [path.read_bytes() for path in (self.directory / 'state/keys').glob('*.key')]
         self.assertTrue(keys)
-        for core in self._cores():
+        for core in gateway.cores():
             content = core.read_bytes()
             self.assertIn(MARK, content)
             for key in keys:
@@ -76,10 +73,7 @@ class Memory(SystemTest):
 
     def _start(self, *options, before=None):
         return self.start(CrashingGateway(
-            self.directory, self.settings, self.ports.status, *options, before=before))
-
-    def _cores(self):
-        return [path for path in self.directory.iterdir() if path.name.startswith('core')]
+            self.directory, self.settings, self.ports.status, options=options, before=before))
 
 
 def allow_cores():

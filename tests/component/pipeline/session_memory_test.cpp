@@ -1,6 +1,7 @@
 // Frames that are taken exactly once, through every room up to the disk.
 #include "gateway/pipeline.hpp"
 #include "gateway/runtime/worker_thread.hpp"
+#include "tests/support/awaited.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -53,23 +54,14 @@ class PipelineFixture {
     }
 
     void close() {
-        bool closed = false;
-        asio::co_spawn(io, outbox->close(), [&](const std::exception_ptr&) { closed = true; });
-        while (!closed) io.run_one();
+        tests::support::awaited(io, outbox->close());
         pipeline.reset();
         outbox.reset();
     }
 
     template <class Answer>
     Answer run(asio::awaitable<Answer> task) {
-        std::optional<Answer> answer;
-        auto on_end = [&](const std::exception_ptr& failure, Answer given) {
-            REQUIRE_FALSE(failure);
-            answer = std::move(given);
-        };
-        asio::co_spawn(io, std::move(task), on_end);
-        while (!answer) io.run_one();
-        return std::move(*answer);
+        return tests::support::awaited(io, std::move(task));
     }
 
     static model::Frame frame(

@@ -71,18 +71,6 @@ void OutboxFixture::reopen() {
     open();
 }
 
-void OutboxFixture::run(boost::asio::awaitable<void> task) {
-    bool done = false;
-    std::exception_ptr failure;
-    auto on_end = [&](std::exception_ptr thrown) {
-        failure = thrown;
-        done = true;
-    };
-    boost::asio::co_spawn(io, std::move(task), on_end);
-    while (!done) io.run_one();
-    if (failure) std::rethrow_exception(failure);
-}
-
 BatchLane& OutboxFixture::queue(std::size_t uplink, std::size_t dataset, Lane lane) {
     return batch_queue(uplink, dataset).lane(lane);
 }

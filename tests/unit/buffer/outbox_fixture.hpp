@@ -3,6 +3,7 @@
 #include "gateway/buffer/store.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/worker_thread.hpp"
+#include "tests/support/awaited.hpp"
 #include "tests/support/public_readings.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -11,7 +12,6 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,20 +58,8 @@ class OutboxFixture {
     // Runs the reactor until the coroutine has answered.
     template <class Answer>
     Answer run(boost::asio::awaitable<Answer> task) {
-        std::optional<Answer> answer;
-        std::exception_ptr failure;
-        bool done = false;
-        auto on_end = [&](std::exception_ptr thrown, Answer given) {
-            failure = thrown;
-            answer = std::move(given);
-            done = true;
-        };
-        boost::asio::co_spawn(io, std::move(task), on_end);
-        while (!done) io.run_one();
-        if (failure) std::rethrow_exception(failure);
-        return std::move(*answer);
+        return support::awaited(io, std::move(task));
     }
-    void run(boost::asio::awaitable<void> task);
 
     // Appends and waits for the commit.
     model::Decoded<void> store(std::size_t dataset, const support::PublicReadings& readings);

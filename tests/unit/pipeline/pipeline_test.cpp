@@ -167,6 +167,16 @@ TEST_CASE_METHOD(PipelineFixture, "a repetition is acknowledged and not stored",
     CHECK(pipeline->figures({}).refused == 3);
 }
 
+TEST_CASE_METHOD(
+    PipelineFixture, "a pipeline that has forgotten its frames goes on as before", "[pipeline]"
+) {
+    CHECK(fate_of(frame("m-1", {1, 2})) == "stored 2, refused 0");
+    pipeline->forget_frames();
+    pipeline->forget_frames();
+    CHECK(fate_of(frame("m-1", {2, 3})) == "stored 1, refused 1");
+    CHECK(fate_of(frame_of("m-1", "up", {"m-1"})) == "stored 1, refused 0");
+}
+
 // The commit of the first frame fails while that of its repetition is still to come, and succeeds.
 TEST_CASE_METHOD(
     PipelineFixture, "a repetition of what could not be stored is not acknowledged", "[pipeline]"
