@@ -29,8 +29,8 @@ std::optional<model::Instant> time_under(const settings::Rule* rule, model::Inst
 
 Policy::Policy(const settings::Dataset& dataset, KeySource& keys, TokenSource& tokens)
     : dataset_(dataset.name), keys_(keys), tokens_(tokens) {
-    rules_.insert(dataset.fields.begin(), dataset.fields.end());
-    for (const auto& [field, rule] : rules_) {
+    for (const auto& [name, rule] : dataset.fields) {
+        fields_.emplace(name, Field{rule, NamePrints{}});
         const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);
         if (pseudonym != nullptr && pseudonym->is_token) {
             has_tokens_ = true;
@@ -47,7 +47,7 @@ Policy::Policy(const settings::Dataset& dataset, KeySource& keys, TokenSource& t
 }
 
 model::Result<void> Policy::prepare(model::Instant now) {
-    devices_.make_room();
+    names_.make_room();
     if (const auto prepared = prepare_tokens(); !prepared) return prepared;
     for (auto& epoch : epochs_) {
         const std::int64_t number = epoch_number(now, epoch.length);
@@ -56,7 +56,7 @@ model::Result<void> Policy::prepare(model::Instant now) {
         if (!key) return key.error();
         epoch.pseudonymiser.emplace(*key);
         epoch.number = number;
-        devices_.clear();
+        names_.clear();
     }
     return {};
 }
@@ -64,7 +64,7 @@ model::Result<void> Policy::prepare(model::Instant now) {
 model::Result<void> Policy::prepare_tokens() {
     if (!has_tokens_) return {};
     if (const auto generation = tokens_.generation(); generation != token_generation_) {
-        devices_.clear();
+        names_.clear();
         token_generation_ = generation;
     }
     if (token_identities_) return {};
@@ -72,10 +72,6 @@ model::Result<void> Policy::prepare_tokens() {
     if (!key) return key.error();
     token_identities_.emplace(*key);
     return {};
-}
-
-model::Decoded<std::string> Policy::token_of(std::string_view field, std::string_view identity) {
-    return tokens_.token(dataset_, token_identities_->fingerprint(field, identity));
 }
 
 model::Decoded<model::PublicReading> Policy::apply(
@@ -107,23 +103,23 @@ model::Decoded<model::PublicReading> Policy::apply(
 }
 
 std::optional<std::string> Policy::attribute_under_its_rule(const model::Attribute& attribute) {
-    const auto* rule = is_of_every_reading(attribute.name) ? nullptr : rule_of(attribute.name);
+    const auto* field = is_of_every_reading(attribute.name) ? nullptr : field_of(attribute.name);
     json_.clear();
-    if (rule == nullptr || !append_value(*rule, attribute)) return std::nullopt;
+    if (field == nullptr || !append_value(*field, attribute)) return std::nullopt;
     return json_;
 }
 
 model::Decoded<std::string_view> Policy::device_of(
     std::string_view device, model::Readings& memory
 ) {
-    const auto* rule = rule_of(kDeviceField);
-    if (rule == nullptr || std::holds_alternative<settings::Drop>(*rule)) {
+    const auto* field = field_of(kDeviceField);
+    if (field == nullptr || std::holds_alternative<settings::Drop>(field->rule)) {
         ++fields_dropped_;
         return std::string_view{};
     }
-    if (const auto* pseudonym = std::get_if<settings::Pseudonym>(rule))
-        return pseudonym_of_device(*pseudonym, device);
-    if (!std::holds_alternative<settings::Keep>(*rule) || !is_plain_text(device)) {
+    if (std::holds_alternative<settings::Pseudonym>(field->rule))
+        return pseudonym_of_device(*field, device);
+    if (!std::holds_alternative<settings::Keep>(field->rule) || !is_plain_text(device)) {
         return Fault{
             Refusal::unknown_device, translatable("the device's name is not a plain text")};
     }
@@ -131,27 +127,36 @@ model::Decoded<std::string_view> Policy::device_of(
 }
 
 model::Decoded<std::string_view> Policy::pseudonym_of_device(
-    const settings::Pseudonym& rule, std::string_view device
+    const Field& field, std::string_view device
 ) {
-    if (rule.form == settings::Form::as_sent) return name_of_device(rule, device);
+    const auto& rule = std::get<settings::Pseudonym>(field.rule);
+    if (rule.form == settings::Form::as_sent) return name_of(kDeviceField, field, device);
     const auto identity = canonical_form(rule.form, device, rule.country);
     if (!identity) {
         return Fault{
             Refusal::unknown_device,
             translatable("the device's name is not of the form that the dataset's rule asks for")};
     }
-    return name_of_device(rule, *identity);
+    return name_of(kDeviceField, field, *identity);
 }
 
-model::Decoded<std::string_view> Policy::name_of_device(
-    const settings::Pseudonym& rule, std::string_view identity
+// The pseudonym or token of an identity in a field.
+model::Decoded<std::string_view> Policy::name_of(
+    std::string_view name, const Field& field, std::string_view identity
 ) {
-    if (!rule.is_token)
-        return devices_.find_or_make(*epoch_of(rule).pseudonymiser, kDeviceField, identity);
-    if (const auto known = devices_.find(identity)) return *known;
-    auto token = token_of(kDeviceField, identity);
-    if (!token) return token.error();
-    return devices_.add(identity, std::move(*token));
+    const auto print = field.prints.of(identity);
+    if (const auto known = names_.find(print)) return *known;
+    auto made = new_name_of(name, std::get<settings::Pseudonym>(field.rule), identity);
+    if (!made) return made.error();
+    return names_.add(print, std::move(*made));
+}
+
+model::Decoded<std::string> Policy::new_name_of(
+    std::string_view name, const settings::Pseudonym& rule, std::string_view identity
+) {
+    if (rule.is_token)
+        return tokens_.token(dataset_, token_identities_->fingerprint(name, identity));
+    return epoch_of(rule).pseudonymiser->pseudonym(name, identity);
 }
 
 std::string_view Policy::attributes_of(const model::Reading& reading, model::Readings& memory) {
@@ -178,37 +183,35 @@ std::string_view Policy::attributes_of(const model::Reading& reading, model::Rea
 // Appends the attribute as its rule makes it; false, and nothing appended, if it must not pass.
 bool Policy::append_attribute(const model::Attribute& attribute) {
     if (is_of_every_reading(attribute.name)) return false;  // their rules are for something else
-    const auto* rule = rule_of(attribute.name);
-    if (rule == nullptr) return false;
+    const auto* field = field_of(attribute.name);
+    if (field == nullptr) return false;
     const std::size_t before = json_.size();
     if (before > 1) json_ += ',';
     model::append_json_string(json_, attribute.name);
     json_ += ':';
-    if (append_value(*rule, attribute)) return true;
+    if (append_value(*field, attribute)) return true;
     json_.resize(before);
     return false;
 }
 
-bool Policy::append_value(const settings::Rule& rule, const model::Attribute& attribute) {
-    const auto* pseudonym = std::get_if<settings::Pseudonym>(&rule);
-    if (pseudonym == nullptr) return append_under(json_, rule, attribute);
+bool Policy::append_value(const Field& field, const model::Attribute& attribute) {
+    const auto* pseudonym = std::get_if<settings::Pseudonym>(&field.rule);
+    if (pseudonym == nullptr) return append_under(json_, field.rule, attribute);
     const auto identity = identity_of(*pseudonym, attribute);
     if (!identity) return false;
-    if (pseudonym->is_token) {
-        const auto token = token_of(attribute.name, *identity);
-        if (!token) return false;
-        model::append_json_string(json_, *token);
-        return true;
-    }
-    model::append_json_string(
-        json_, epoch_of(*pseudonym).pseudonymiser->pseudonym(attribute.name, *identity)
-    );
-    return true;
+    const auto name = name_of(attribute.name, field, *identity);
+    if (name) model::append_json_string(json_, *name);
+    return static_cast<bool>(name);
 }
 
-const settings::Rule* Policy::rule_of(std::string_view field) const {
-    const auto found = rules_.find(field);
-    return found == rules_.end() ? nullptr : &found->second;
+const Policy::Field* Policy::field_of(std::string_view name) const {
+    const auto found = fields_.find(name);
+    return found == fields_.end() ? nullptr : &found->second;
+}
+
+const settings::Rule* Policy::rule_of(std::string_view name) const {
+    const auto* field = field_of(name);
+    return field == nullptr ? nullptr : &field->rule;
 }
 
 Policy::Epoch& Policy::epoch_of(const settings::Pseudonym& rule) {

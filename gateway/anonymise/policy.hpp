@@ -57,19 +57,27 @@ class Policy {
         std::optional<Pseudonymiser> pseudonymiser;
     };
 
+    struct Field {
+        settings::Rule rule;
+        NamePrints prints;  // the same identity in two fields has two names
+    };
+
     model::Decoded<std::string_view> device_of(std::string_view device, model::Readings& memory);
-    model::Decoded<std::string_view> pseudonym_of_device(
-        const settings::Pseudonym& rule, std::string_view device
-    );
     model::Result<void> prepare_tokens();
-    model::Decoded<std::string> token_of(std::string_view field, std::string_view identity);
-    model::Decoded<std::string_view> name_of_device(
-        const settings::Pseudonym& rule, std::string_view identity
+    model::Decoded<std::string_view> pseudonym_of_device(
+        const Field& field, std::string_view device
+    );
+    model::Decoded<std::string_view> name_of(
+        std::string_view name, const Field& field, std::string_view identity
+    );
+    model::Decoded<std::string> new_name_of(
+        std::string_view name, const settings::Pseudonym& rule, std::string_view identity
     );
     bool append_attribute(const model::Attribute& attribute);
-    bool append_value(const settings::Rule& rule, const model::Attribute& attribute);
+    bool append_value(const Field& field, const model::Attribute& attribute);
     std::string_view attributes_of(const model::Reading& reading, model::Readings& memory);
-    const settings::Rule* rule_of(std::string_view field) const;
+    const Field* field_of(std::string_view name) const;
+    const settings::Rule* rule_of(std::string_view name) const;
     Epoch& epoch_of(const settings::Pseudonym& rule);
 
     std::string dataset_;
@@ -78,9 +86,9 @@ class Policy {
     bool has_tokens_ = false;                        // some rule asks for them
     std::optional<Pseudonymiser> token_identities_;  // fingerprints for the vault
     std::uint64_t token_generation_ = 0;
-    std::map<std::string, settings::Rule, std::less<>> rules_;
+    std::map<std::string, Field, std::less<>> fields_;
     std::vector<Epoch> epochs_;  // one for each epoch length that the rules use
-    PseudonymCache devices_;
+    PseudonymCache names_;
     std::vector<const model::Attribute*> sorted_;  // reused from reading to reading
     std::string json_;
     std::uint64_t fields_dropped_ = 0;

@@ -47,27 +47,22 @@ std::string spell(const Pseudonymiser::Fingerprint& fingerprint);
 // Whether a text has the shape of a pseudonym. What has it may be something else.
 bool looks_like_pseudonym(std::string_view text);
 
-// Remembers the pseudonyms of the devices that report most, so that a reading seldom costs an HMAC.
-// Bounded: when it is full it starts again. The names are not in it.
+// Remembers the pseudonyms of the identities that come most, so that a reading seldom costs an
+// HMAC. Bounded: when it is full it starts again. The identities are not in it.
 class PseudonymCache {
   public:
     static constexpr std::size_t kEntriesMax = 20'000;
 
-    // The view is valid until the next call of make_room() that empties the cache.
-    std::string_view find_or_make(
-        const Pseudonymiser& pseudonymiser, std::string_view field, std::string_view value
-    );
-
-    // The same in two steps: nothing when it is not known; `value` must be new.
-    std::optional<std::string_view> find(std::string_view value) const;
-    std::string_view add(std::string_view value, std::string pseudonym);
+    // Nothing when it is not known. A view is valid until the cache is next emptied.
+    std::optional<std::string_view> find(const NamePrints::Print& identity) const;
+    // `identity` must not be known.
+    std::string_view add(const NamePrints::Print& identity, std::string pseudonym);
 
     // Called between frames, so that nothing a frame refers to disappears.
     void make_room();
     void clear() { entries_.clear(); }
 
   private:
-    NamePrints prints_;
     std::unordered_map<NamePrints::Print, std::string, NamePrints::Hash> entries_;
 };
 

@@ -77,6 +77,7 @@ _LIBRARIES = {
                  'drivers/mqtt_listener/', 'tests/'),
     'sodium.h': ('gateway/anonymise/', 'gateway/ingest/', 'gateway/loosening/',
                  'gateway/runtime/', 'gateway/sealing/', 'tests/'),
+    'nettle/': ('gateway/anonymise/',),
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
