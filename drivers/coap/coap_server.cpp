@@ -7,9 +7,11 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <coap3/coap.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -22,6 +24,14 @@ namespace {
 
 boost::system::error_code error(boost::system::errc::errc_t code) {
     return boost::system::errc::make_error_code(code);
+}
+
+constexpr int kSocketsMax = 16;        // looked at in one round
+constexpr std::size_t kReadsMax = 32;  // of one socket in one round
+
+// The library's timer has an event without a socket.
+bool is_of_a_socket(const epoll_event& event) {
+    return event.data.ptr != nullptr;
 }
 
 void ignore_log(coap_log_t, const char*) {}
@@ -82,7 +92,6 @@ struct CoapServer::Context {
     OnRequest on_request;
     coap_context_t* library = nullptr;
     std::string addresses;
-    bool is_processing = false;
 };
 
 namespace {
@@ -151,12 +160,21 @@ void CoapServer::Context::offer_keys() {
     coap_context_set_psk2(library, &setup);
 }
 
-// Lets the library read, send and retransmit whatever is due. Not from inside one of its callbacks.
+// Lets the library read, send and retransmit whatever is due. Each call of it goes through all
+// sessions and reads a datagram for each event that it is given: while sockets stay readable their
+// events are given again, twice as often each round, so that a burst costs few calls. A read too
+// many finds nothing. Not from inside one of the library's callbacks.
 void CoapServer::Context::process() {
-    if (is_processing) return;
-    is_processing = true;
-    coap_io_process(library, COAP_IO_NO_WAIT);
-    is_processing = false;
+    const int descriptor = coap_context_get_coap_fd(library);
+    std::array<epoll_event, kSocketsMax * kReadsMax> events;
+    for (std::size_t reads = 1; reads <= kReadsMax; reads *= 2) {
+        const int ready = ::epoll_wait(descriptor, events.data(), kSocketsMax, 0);
+        if (ready <= 0) return;
+        auto end = events.begin() + ready;
+        for (std::size_t read = 1; read < reads; ++read)
+            end = std::copy_if(events.begin(), events.begin() + ready, end, is_of_a_socket);
+        coap_io_do_epoll(library, events.data(), static_cast<std::size_t>(end - events.begin()));
+    }
 }
 
 CoapServer::CoapServer(std::map<std::string, std::string> keys, OnRequest on_request)
@@ -204,7 +222,6 @@ asio::awaitable<void> CoapServer::run(asio::any_io_executor reactor) {
     // The library's sockets and its timer are all behind one epoll descriptor.
     const int descriptor = ::dup(coap_context_get_coap_fd(context_->library));
     asio::posix::stream_descriptor events(reactor, descriptor);
-    context_->process();
     for (;;) {
         co_await events.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
         context_->process();
@@ -225,7 +242,6 @@ void CoapServer::respond(const Ticket& ticket, const Answer& answer, bool is_con
     );
     write_answer(answer, response);
     coap_send(session, response);
-    context_->process();
 }
 
 }  // namespace drivers::coap
