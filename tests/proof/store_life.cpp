@@ -158,7 +158,7 @@ bool StoreLife::reopen_batch(std::size_t queue) {
 
 bool StoreLife::set_aside(std::size_t queue) {
     promises_.begin(under_way(Kind::set_aside, queue));
-    return settle(store_->set_aside(queue));
+    return settle(store_->set_aside(queue, store_->state().last_sequence));
 }
 
 bool StoreLife::maintain() {

@@ -388,7 +388,10 @@ class CutQueue final : public buffer::BatchQueue, public buffer::BatchLane {
     std::uint64_t changes() const override { return queue_.changes(); }
     asio::awaitable<void> changed(std::uint64_t seen) override { return queue_.changed(seen); }
     buffer::BatchLane& lane(buffer::Lane) override { return *this; }
-    asio::awaitable<model::Result<bool>> set_aside() override { return queue_.set_aside(); }
+    std::uint64_t newest() const override { return queue_.newest(); }
+    asio::awaitable<model::Result<bool>> set_aside(std::uint64_t last) override {
+        return queue_.set_aside(last);
+    }
 
     buffer::Waiting waiting() const override { return queue_.waiting(); }
     bool taken_back() const override { return false; }

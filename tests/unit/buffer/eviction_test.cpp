@@ -7,7 +7,7 @@ using namespace tests::buffer;
 
 namespace {
 
-constexpr std::uint64_t kSmallStore = 512 * 1024;
+constexpr std::uint64_t kSmallStore = 544 * 1024;
 
 // Readings that do not compress: about 16 bytes each.
 tests::support::PublicReadings bulky_readings(std::size_t count) {

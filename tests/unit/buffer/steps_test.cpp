@@ -203,6 +203,7 @@ TEST_CASE_METHOD(StepFixture, "nobody's steps are kept for ever", "[buffer][step
     CHECK(rows() == 2);
     CHECK_FALSE(is_taken(reading("b", TakenSteps::kKnown - 1)));
     clock.advance(kDay * 2);
+    reopen();
     CHECK(rows() == 1);
 }
 

@@ -201,6 +201,7 @@ TEST_CASE("after an outage new readings go before the backlog", "[forward][lanes
     world.water.store(100, kStart);
     cut_off(world);
     world.water.store(1'900, kStart);
+    REQUIRE(world.run_until([&] { return world.forwarder.state().retries > 1; }));
     world.script.answer = [&](const buffer::Batch& batch) {
         // With each batch of the backlog a reading arrives, and it waits for company no longer.
         if (batch.first_sequence > 1 && batch.last_sequence < 2'000)

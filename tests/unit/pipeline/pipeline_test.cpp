@@ -206,10 +206,11 @@ TEST_CASE_METHOD(
     CHECK(fate_of(daily_frame({4})) == "stored 0, refused 1");
     CHECK(fate_of(daily_frame({4})) == "stored 0, refused 1");
     CHECK(fate_of(daily_frame({1})) == "stored 0, refused 1");
+    CHECK(fate_of(frame("m-2", {1})) == "stored 1, refused 0");  // counted with the next commit
     const auto& refused = outbox->ledger().refused;
     CHECK(refused[static_cast<std::size_t>(model::Refusal::step_taken)] == 3);
     CHECK(refused[static_cast<std::size_t>(model::Refusal::duplicate)] == 2);
-    CHECK(outbox->ledger().stored == 1);
+    CHECK(outbox->ledger().stored == 2);
 }
 
 TEST_CASE_METHOD(

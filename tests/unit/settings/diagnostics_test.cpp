@@ -94,8 +94,8 @@ TEST_CASE("a value of the wrong type says what to write", "[settings]") {
           "f.toml:8:10: 'topics' is a text: write a list such as [\"water/{device}/reading\"]"},
          {"device = \"pseudonym\"",
           "device = 1979-05-27",
-          "f.toml:26:10: 'device' is a date: write one of \"pseudonym\", \"keep\", "
-          "\"mac\", \"phone\""}}
+          "f.toml:26:10: 'device' is a date: write one of \"pseudonym\", \"token\", "
+          "\"keep\", \"mac\", \"phone\""}}
     );
 }
 
@@ -185,8 +185,8 @@ TEST_CASE("a rule must fit its field and its parameters", "[settings]") {
     check_mistakes(
         {{"device = \"pseudonym\"",
           "device = \"drop\"",
-          "f.toml:26:10: 'device' cannot be \"drop\": write one of \"pseudonym\", \"keep\", "
-          "\"mac\", \"phone\""},
+          "f.toml:26:10: 'device' cannot be \"drop\": write one of \"pseudonym\", \"token\", "
+          "\"keep\", \"mac\", \"phone\""},
          {"device = \"pseudonym\"",
           "device = \"pseudonym\"\ntime = \"round\"",
           "f.toml:27:8: 'time' cannot be \"round\": write one of \"coarsen\", \"keep\""},

@@ -113,7 +113,7 @@ TEST_CASE("a mistake in a rule is told where it stands", "[settings][rules]") {
     );
     CHECK(
         fault("a = { rule = \"mac\", then = \"show\" }") ==
-        "27:28: 'then' cannot be \"show\": write one of \"pseudonym\", \"drop\""
+        "27:28: 'then' cannot be \"show\": write one of \"pseudonym\", \"token\", \"drop\""
     );
     CHECK(
         fault("a = { rule = \"name\", epoch = \"P1M\" }") ==
