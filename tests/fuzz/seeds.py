@@ -4,7 +4,7 @@
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
-mapping; fuzz_record_codec and fuzz_coap what the heads of their sources describe;
+mapping; fuzz_record_codec, fuzz_coap and fuzz_pack what the heads of their sources describe;
 fuzz_personal_forms an identity of each form, in several spellings; fuzz_mqtt_codec the packets of
 mqtt_packets.txt: one a line, who receives it, version, bytes.
 """
@@ -141,6 +141,15 @@ def image(path):
     yield bytes([len(database) // 4096]) + database + log
 
 
+def packs():
+    piece = b'\4\5\0hello'
+    for block in (piece, piece + b'\5\2\0{}' + bytes(64), b'\1\xff\xff' + bytes(9), b'\6\1\0x'):
+        yield b'\0' + block
+    for place in (0, 4, 84, 108, 124, 200):  # the parts of a stream
+        yield b'\1' + place.to_bytes(2, 'little') + b'\1'
+    yield b'\1'
+
+
 SOURCES = {
     'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
@@ -149,6 +158,7 @@ SOURCES = {
     'fuzz_coap': conversations,
     'fuzz_personal_forms': identities,
     'fuzz_mqtt_codec': packets,
+    'fuzz_pack': packs,
 }
 
 
