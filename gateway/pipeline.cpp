@@ -112,24 +112,41 @@ void Pipeline::dispose(model::Frame frame, const model::Decoded<ingest::Pending>
         OPENSSL_cleanse(text->data(), text->size());
 }
 
+std::optional<model::Decoded<ingest::Receipt>> Pipeline::settled_already(
+    const ingest::Pending& pending
+) {
+    if (pending.is_repetition) return std::nullopt;
+    const auto committed = outbox_.committed_already(static_cast<buffer::Ticket>(pending.ticket));
+    if (!committed) return std::nullopt;
+    return conclude(pending, *committed);
+}
+
 asio::awaitable<model::Decoded<ingest::Receipt>> Pipeline::settled(ingest::Pending pending) {
-    Route& way = route(pending.source);
     const auto ticket = static_cast<buffer::Ticket>(pending.ticket);
     const auto committed = co_await outbox_.committed(ticket);
-    --in_flight_;
-    if (!committed) {
-        forget_readings();
-        co_return refuse(way, committed.error(), pending.receipt.stored);
-    }
-    way.figures.stored += pending.receipt.stored;
-    undated_ += pending.undated;
+    const auto receipt = conclude(pending, committed);
     // What keeps the frame out may have been in an earlier commit, which failed.
-    if (pending.is_repetition && pending.forgotten_at != forgotten_) {
+    if (receipt && pending.is_repetition && pending.forgotten_at != forgotten_) {
         co_await give_back(std::move(pending.mark));
         co_return Fault{
             Refusal::store_failed, translatable("what the frame repeats is not stored")};
     }
-    co_return pending.receipt;
+    co_return receipt;
+}
+
+// Counts what became of a frame.
+model::Decoded<ingest::Receipt> Pipeline::conclude(
+    const ingest::Pending& pending, const model::Decoded<void>& committed
+) {
+    Route& way = route(pending.source);
+    --in_flight_;
+    if (!committed) {
+        forget_readings();
+        return refuse(way, committed.error(), pending.receipt.stored);
+    }
+    way.figures.stored += pending.receipt.stored;
+    undated_ += pending.undated;
+    return pending.receipt;
 }
 
 // The mark of a frame that must come again.
@@ -217,12 +234,13 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     const auto measurement = admission_.admit(reading, clock_);
     if (!measurement) return measurement.error();
     remove_date(reading);
+    const auto print = guard_.print_of(reading, frame.source);
     auto result =
         way.policy->apply({reading, *measurement->quantity, measurement->value}, *readings_);
     if (!result) return result;
     // Last: the guard remembers what will be stored, and nothing that was refused but for what
     // another reading of its step keeps out.
-    if (guard_.is_repeated(reading, frame.source)) {
+    if (guard_.is_repeated(print)) {
         return Fault{Refusal::duplicate, translatable("the same reading was taken before")};
     }
     if (const auto claimed = outbox_.claim_step(way.dataset, *result); !claimed)

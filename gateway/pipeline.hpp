@@ -73,6 +73,8 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     model::Result<void> prepare();
 
     model::Decoded<ingest::Pending> submit(model::Frame frame) override;
+    std::optional<model::Decoded<ingest::Receipt>> settled_already(const ingest::Pending& pending
+    ) override;
     boost::asio::awaitable<model::Decoded<ingest::Receipt>> settled(ingest::Pending pending
     ) override;
 
@@ -134,6 +136,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     buffer::SessionMark mark_of(const model::FrameMark& mark) const;
     // The way of a marked frame that was taken before.
     std::optional<ingest::Pending> repeated(const model::Frame& frame, Route& route);
+    model::Decoded<ingest::Receipt> conclude(
+        const ingest::Pending& pending, const model::Decoded<void>& committed
+    );
     void forget_readings();
     boost::asio::awaitable<void> give_back(std::optional<model::FrameMark> mark);
     model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);

@@ -111,9 +111,10 @@ asio::awaitable<void> Conversation::settle() {
     while (!submitted_.empty()) {
         Submitted next = std::move(submitted_.front());
         submitted_.pop_front();
-        const auto receipt = co_await hall_.around.sink.settled(std::move(next.pending));
+        auto receipt = hall_.around.sink.settled_already(next.pending);
+        if (!receipt) receipt = co_await hall_.around.sink.settled(std::move(next.pending));
         const bool had_room = has_room();
-        conclude(next.place, verdict_of(receipt));
+        conclude(next.place, verdict_of(*receipt));
         if (!had_room) ways_.on_room();
     }
     is_settling_ = false;

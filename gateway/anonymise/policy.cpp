@@ -148,7 +148,7 @@ model::Decoded<std::string_view> Policy::name_of(
     if (const auto known = names_.find(print)) return *known;
     auto made = new_name_of(name, std::get<settings::Pseudonym>(field.rule), identity);
     if (!made) return made.error();
-    return names_.add(print, std::move(*made));
+    return names_.add(print, *made);
 }
 
 model::Decoded<std::string> Policy::new_name_of(

@@ -15,16 +15,16 @@ namespace {
 constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
 std::string base32(std::span<const std::byte> bytes) {
-    std::string text;
-    text.reserve((bytes.size() * 8 + 4) / 5);
+    std::string text((bytes.size() * 8 + 4) / 5, '\0');
+    auto next = text.begin();
     unsigned buffer = 0;
     unsigned bits = 0;
     for (const std::byte byte : bytes) {
         buffer = (buffer << 8U | std::to_integer<unsigned>(byte)) & 0xfffU;
         bits += 8;
-        for (; bits >= 5; bits -= 5) text += kAlphabet[buffer >> (bits - 5) & 31U];
+        for (; bits >= 5; bits -= 5) *next++ = kAlphabet[buffer >> (bits - 5) & 31U];
     }
-    if (bits > 0) text += kAlphabet[buffer << (5 - bits) & 31U];
+    if (bits > 0) *next = kAlphabet[buffer << (5 - bits) & 31U];
     return text;
 }
 
@@ -91,8 +91,10 @@ std::optional<std::string_view> PseudonymCache::find(const NamePrints::Print& id
     return known->second;
 }
 
-std::string_view PseudonymCache::add(const NamePrints::Print& identity, std::string pseudonym) {
-    return entries_.emplace(identity, std::move(pseudonym)).first->second;
+std::string_view PseudonymCache::add(
+    const NamePrints::Print& identity, std::string_view pseudonym
+) {
+    return entries_.emplace(identity, pseudonym).first->second;
 }
 
 void PseudonymCache::make_room() {

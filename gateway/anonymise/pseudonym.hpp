@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,14 +57,16 @@ class PseudonymCache {
     // Nothing when it is not known. A view is valid until the cache is next emptied.
     std::optional<std::string_view> find(const NamePrints::Print& identity) const;
     // `identity` must not be known.
-    std::string_view add(const NamePrints::Print& identity, std::string pseudonym);
+    std::string_view add(const NamePrints::Print& identity, std::string_view pseudonym);
 
     // Called between frames, so that nothing a frame refers to disappears.
     void make_room();
     void clear() { entries_.clear(); }
 
   private:
-    std::unordered_map<NamePrints::Print, std::string, NamePrints::Hash> entries_;
+    std::pmr::unsynchronized_pool_resource memory_;  // emptied and filled again and again
+    std::pmr::unordered_map<NamePrints::Print, std::pmr::string, NamePrints::Hash> entries_{
+        &memory_};
 };
 
 }  // namespace gateway::anonymise

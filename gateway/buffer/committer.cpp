@@ -256,6 +256,12 @@ asio::awaitable<Committer::Verdict> Committer::committed(std::uint64_t number) {
     );
 }
 
+std::optional<Committer::Verdict> Committer::committed_already(std::uint64_t number) const {
+    const Ticket ticket(number);
+    if (ticket.group > settled_) return std::nullopt;
+    return verdict_on(ticket);
+}
+
 Committer::Verdict Committer::verdict_on(Ticket ticket) const {
     if (const auto why = verdicts_[ticket.priority].failure_of(ticket.group)) return *why;
     return {};

@@ -66,6 +66,7 @@ class Committer {
     model::Decoded<std::uint64_t> forget(const SessionId& session);
     void forget_idle_sessions();
     boost::asio::awaitable<model::Decoded<void>> committed(std::uint64_t ticket);
+    std::optional<model::Decoded<void>> committed_already(std::uint64_t ticket) const;
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     bool closing() const { return closing_; }

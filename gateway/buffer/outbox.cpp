@@ -233,6 +233,10 @@ asio::awaitable<model::Decoded<void>> Outbox::committed(Ticket ticket) {
     return core_->committer().committed(static_cast<std::uint64_t>(ticket));
 }
 
+std::optional<model::Decoded<void>> Outbox::committed_already(Ticket ticket) const {
+    return core_->committer().committed_already(static_cast<std::uint64_t>(ticket));
+}
+
 void Outbox::count_refused(model::Refusal cause, std::uint64_t readings) {
     core_->committer().count_refused(cause, readings);
 }

@@ -101,6 +101,8 @@ class Outbox {
 
     // Answers when the ticket's group is on the disk, or with why it is not.
     boost::asio::awaitable<model::Decoded<void>> committed(Ticket ticket);
+    // The same without waiting; nothing while the commit is under way.
+    std::optional<model::Decoded<void>> committed_already(Ticket ticket) const;
 
     // Counts refused readings; they reach the disk with the next group, or within kRefusalsLinger.
     void count_refused(model::Refusal cause, std::uint64_t readings = 1);

@@ -32,41 +32,10 @@ DuplicateGuard::DuplicateGuard(std::string_view key) {
     crypto_generichash(key_.data(), key_.size(), bytes, key.size(), nullptr, 0);
 }
 
-bool DuplicateGuard::is_repeated(const model::Reading& reading, model::SourceId source) {
-    if (reading.time_quality != model::TimeQuality::device) return false;
-    const auto print = fingerprint(reading, source);
-    if (contains(younger_, print) || contains(older_, print)) return true;
-    if (count_ == kRemembered) {
-        std::swap(younger_, older_);
-        std::fill(younger_.begin(), younger_.end(), 0);
-        count_ = 0;
-    }
-    insert(younger_, print);
-    ++count_;
-    return false;
-}
-
-void DuplicateGuard::clear() {
-    std::fill(younger_.begin(), younger_.end(), 0);
-    std::fill(older_.begin(), older_.end(), 0);
-    count_ = 0;
-}
-
-bool DuplicateGuard::contains(const Generation& generation, std::uint64_t fingerprint) {
-    for (std::size_t slot = fingerprint % kSlots; generation[slot] != 0;
-         slot = (slot + 1) % kSlots) {
-        if (generation[slot] == fingerprint) return true;
-    }
-    return false;
-}
-
-void DuplicateGuard::insert(Generation& generation, std::uint64_t fingerprint) {
-    std::size_t slot = fingerprint % kSlots;
-    while (generation[slot] != 0) slot = (slot + 1) % kSlots;
-    generation[slot] = fingerprint;
-}
-
-std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::SourceId source) {
+DuplicateGuard::Print DuplicateGuard::print_of(
+    const model::Reading& reading, model::SourceId source
+) {
+    if (reading.time_quality != model::TimeQuality::device) return kNeverTheSame;
     append_number(text_, source);
     append_number(text_, reading.device.size());
     text_.append(reading.device).append(reading.quantity);
@@ -77,8 +46,43 @@ std::uint64_t DuplicateGuard::fingerprint(const model::Reading& reading, model::
     std::array<unsigned char, crypto_shorthash_siphash24_BYTES> hash{};
     crypto_shorthash_siphash24(hash.data(), bytes, text_.size(), key_.data());
     runtime::wipe(text_);
-    const auto print = std::bit_cast<std::uint64_t>(hash);
-    return print == 0 ? 1 : print;  // 0 marks an empty slot
+    const auto print = std::max<Print>(std::bit_cast<Print>(hash), kNeverTheSame + 1);
+    __builtin_prefetch(&younger_[print % kSlots], 1);
+    __builtin_prefetch(&older_[print % kSlots]);
+    return print;
+}
+
+bool DuplicateGuard::is_repeated(Print print) {
+    if (print == kNeverTheSame) return false;
+    if (contains(younger_, print) || contains(older_, print)) return true;
+    if (count_ == kRemembered) {
+        std::swap(younger_, older_);
+        std::fill(younger_.begin(), younger_.end(), kNeverTheSame);
+        count_ = 0;
+    }
+    insert(younger_, print);
+    ++count_;
+    return false;
+}
+
+void DuplicateGuard::clear() {
+    std::fill(younger_.begin(), younger_.end(), kNeverTheSame);
+    std::fill(older_.begin(), older_.end(), kNeverTheSame);
+    count_ = 0;
+}
+
+bool DuplicateGuard::contains(const Generation& generation, Print print) {
+    for (std::size_t slot = print % kSlots; generation[slot] != kNeverTheSame;
+         slot = (slot + 1) % kSlots) {
+        if (generation[slot] == print) return true;
+    }
+    return false;
+}
+
+void DuplicateGuard::insert(Generation& generation, Print print) {
+    std::size_t slot = print % kSlots;
+    while (generation[slot] != kNeverTheSame) slot = (slot + 1) % kSlots;
+    generation[slot] = print;
 }
 
 }  // namespace gateway::ingest

@@ -24,9 +24,14 @@ class DuplicateGuard {
     // one.
     explicit DuplicateGuard(std::string_view key);
 
-    // True if the reading was remembered before; remembers it otherwise. `source` separates devices
-    // of equal names.
-    bool is_repeated(const model::Reading& reading, model::SourceId source);
+    // What a reading is known by; `source` separates devices of equal names. The processor fetches
+    // the places where it may be remembered: ask for it some work before is_repeated().
+    using Print = std::uint64_t;
+    static constexpr Print kNeverTheSame = 0;
+    Print print_of(const model::Reading& reading, model::SourceId source);
+
+    // True if it was remembered before; remembers it otherwise.
+    bool is_repeated(Print print);
 
     // Forgets everything: readings that were remembered could not be stored, so their repetition
     // must be taken.
@@ -36,11 +41,9 @@ class DuplicateGuard {
     // Open addressing with one generation behind: when the younger is full it becomes the older
     // one.
     static constexpr std::size_t kSlots = 2 * kRemembered;
-    using Generation = std::vector<std::uint64_t>;
-    static bool contains(const Generation& generation, std::uint64_t fingerprint);
-    static void insert(Generation& generation, std::uint64_t fingerprint);
-
-    std::uint64_t fingerprint(const model::Reading& reading, model::SourceId source);
+    using Generation = std::vector<Print>;  // kNeverTheSame marks an empty slot
+    static bool contains(const Generation& generation, Print print);
+    static void insert(Generation& generation, Print print);
 
     static constexpr std::size_t kKeyBytes = 16;
 

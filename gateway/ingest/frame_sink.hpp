@@ -42,6 +42,12 @@ class FrameSink {
     // order in which they were submitted, so that a driver may wait for one after the other.
     virtual boost::asio::awaitable<model::Decoded<Receipt>> settled(Pending pending) = 0;
 
+    // The same without waiting: nothing while the commit is under way or there is more to do, and
+    // then settled() must still follow. Spares a coroutine for most frames of a commit.
+    virtual std::optional<model::Decoded<Receipt>> settled_already(const Pending&) {
+        return std::nullopt;
+    }
+
     // Decodes, anonymises and stores a frame: submits it and waits until it is settled. A driver's
     // own thread gets here with co_spawn(reactor, sink.accept(std::move(frame)), use_future).
     // Returned receipt: the frame's readings are on the disk, acknowledge now. Returned fault: not
