@@ -88,9 +88,7 @@ model::Decoded<std::vector<std::string>> stored_forms(
     const settings::Dataset& dataset,
     std::string_view field,
     std::string_view identity,
-    std::span<const std::string> key_names,
-    KeySource& keys,
-    const TokenFinder& find_token
+    const NameSources& sources
 ) {
     const auto rule = dataset.fields.find(std::string(field));
     const bool is_kept =
@@ -111,11 +109,11 @@ model::Decoded<std::vector<std::string>> stored_forms(
             translatable("the identity is not of the form that the dataset's rule asks for")};
     }
     if (std::get<settings::Pseudonym>(rule->second).is_token)
-        return token_forms({dataset.name, field, *canonical}, keys, find_token);
+        return token_forms({dataset.name, field, *canonical}, sources.keys, sources.find_token);
     std::vector<std::string> forms;
-    for (const std::string& name : key_names) {
+    for (const std::string& name : sources.key_names) {
         if (!is_key_of(name, dataset.name)) continue;
-        const auto key = keys.key(name);
+        const auto key = sources.keys.key(name);
         if (!key) return Fault{Refusal::store_failed, translatable("a key cannot be read")};
         forms.push_back(as_stored(field, Pseudonymiser(*key).pseudonym(field, *canonical)));
     }

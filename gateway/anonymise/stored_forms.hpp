@@ -23,8 +23,15 @@ std::optional<std::string> identity_under(
 using TokenFinder = std::function<
     model::Result<std::optional<std::string>>(const Pseudonymiser::Fingerprint& identity)>;
 
+// What the names in a store were made with.
+struct NameSources {
+    std::span<const std::string> key_names;  // that there are
+    KeySource& keys;
+    const TokenFinder& find_token;
+};
+
 // The texts that may stand in the store for an identity which a person presents: under the rule
-// `pseudonym` one for each epoch of the dataset whose key is among `key_names`, whatever the length
+// `pseudonym` one for each epoch of the dataset whose key is there is, whatever the length
 // of the epochs was; under `token` what the vault has; under `keep` the identity itself. Of an
 // attribute they are JSON, of "device" plain texts. A fault if the dataset's rules keep nothing
 // that could be told by the field, or the identity is not of the rule's form, or a key cannot be
@@ -33,9 +40,7 @@ model::Decoded<std::vector<std::string>> stored_forms(
     const settings::Dataset& dataset,
     std::string_view field,
     std::string_view identity,
-    std::span<const std::string> key_names,
-    KeySource& keys,
-    const TokenFinder& find_token
+    const NameSources& sources
 );
 
 }  // namespace gateway::anonymise

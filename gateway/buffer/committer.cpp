@@ -31,6 +31,7 @@ Fault too_many_changes() {
 
 std::vector<settings::Priority> priorities_of(const std::vector<SteppedDataset>& datasets) {
     std::vector<settings::Priority> priorities;
+    priorities.reserve(datasets.size());
     for (const SteppedDataset& dataset : datasets) priorities.push_back(dataset.priority);
     return priorities;
 }

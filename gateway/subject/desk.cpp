@@ -131,7 +131,7 @@ model::Decoded<std::vector<Desk::Person>> Desk::people_of(
             return access.store.find_token(dataset.name, identity);
         };
         const auto forms = anonymise::stored_forms(
-            dataset, request.field, request.identity, *key_names, environment_.keys, find_token
+            dataset, request.field, request.identity, {*key_names, environment_.keys, find_token}
         );
         if (!forms) return forms.error();
         Person& person = people.emplace_back();

@@ -46,36 +46,37 @@ TEST_CASE("an identity has a pseudonym under every key of its dataset", "[anonym
         "water.86400.22",
         "water.86400.x",
         "waterworks.86400.1"};
-    const auto forms = stored_forms(dataset(), "device", "m-1", names, keys, no_token);
+    const auto forms = stored_forms(dataset(), "device", "m-1", {names, keys, no_token});
     REQUIRE(forms);
     CHECK(keys.asked == Texts{"water.0.0", "water.86400.1", "water.86400.22"});
     REQUIRE(forms->size() == 3);
     const auto key = keys.key("water.86400.22");
     CHECK(forms->back() == Pseudonymiser(*key).pseudonym("device", "m-1"));
     // An attribute is JSON, and the same in every spelling.
-    const auto phone = stored_forms(dataset(), "phone", "71 908 172", names, keys, no_token);
-    CHECK(*phone == *stored_forms(dataset(), "phone", "+216 71908172", names, keys, no_token));
+    const auto phone = stored_forms(dataset(), "phone", "71 908 172", {names, keys, no_token});
+    CHECK(*phone == *stored_forms(dataset(), "phone", "+216 71908172", {names, keys, no_token}));
     CHECK(phone->front().starts_with('"'));
 }
 
 TEST_CASE("a kept identity is itself, as a text or as a number", "[anonymise]") {
     FixedKeys keys;
     CHECK(
-        *stored_forms(dataset(), "account", "4711", {}, keys, no_token) == Texts{"\"4711\"", "4711"}
+        *stored_forms(dataset(), "account", "4711", {{}, keys, no_token}) ==
+        Texts{"\"4711\"", "4711"}
     );
-    CHECK(*stored_forms(dataset(), "account", "A 1", {}, keys, no_token) == Texts{"\"A 1\""});
+    CHECK(*stored_forms(dataset(), "account", "A 1", {{}, keys, no_token}) == Texts{"\"A 1\""});
 }
 
 TEST_CASE("what no rule keeps cannot be found", "[anonymise]") {
     FixedKeys keys;
     for (const char* field : {"location", "owner", "unknown"}) {
-        CHECK_FALSE(stored_forms(dataset(), field, "x", {}, keys, no_token));
+        CHECK_FALSE(stored_forms(dataset(), field, "x", {{}, keys, no_token}));
         CHECK_FALSE(identity_under(dataset(), field, "x"));
     }
-    CHECK_FALSE(stored_forms(dataset(), "phone", "no number", {}, keys, no_token));
+    CHECK_FALSE(stored_forms(dataset(), "phone", "no number", {{}, keys, no_token}));
     keys.fail = true;
     const Texts names{"water.0.0"};
-    CHECK_FALSE(stored_forms(dataset(), "device", "m-1", names, keys, no_token));
+    CHECK_FALSE(stored_forms(dataset(), "device", "m-1", {names, keys, no_token}));
 }
 
 TEST_CASE("keys are listed by their names, whatever form they have", "[anonymise]") {
@@ -103,11 +104,12 @@ TEST_CASE("an identity has its pseudonyms whether its keys are wrapped or not", 
     const KeyWrap wrap{Key()};
     KeyDirectory keys(path, &wrap);
     REQUIRE(keys.key("water.86400.2"));
-    const auto before = stored_forms(dataset(), "device", "m-1", *key_names(path), keys, no_token);
+    const auto before =
+        stored_forms(dataset(), "device", "m-1", {*key_names(path), keys, no_token});
     REQUIRE(before);
     CHECK(before->size() == 2);
     CHECK(std::filesystem::exists(path + "/water.86400.1.key.wrapped"));
-    CHECK(*stored_forms(dataset(), "device", "m-1", *key_names(path), keys, no_token) == *before);
+    CHECK(*stored_forms(dataset(), "device", "m-1", {*key_names(path), keys, no_token}) == *before);
 }
 
 TEST_CASE("a token is looked up in the vault by a keyed fingerprint", "[anonymise]") {
@@ -118,13 +120,15 @@ TEST_CASE("a token is looked up in the vault by a keyed fingerprint", "[anonymis
         const auto token = identity == known ? std::optional<std::string>{"abc"} : std::nullopt;
         return model::Result<std::optional<std::string>>{token};
     };
-    CHECK(*stored_forms(dataset(), "tenant", "Mme Ben Salah", {}, keys, find) == Texts{"\"abc\""});
-    CHECK(stored_forms(dataset(), "tenant", "M. Ben Salah", {}, keys, find)->empty());
+    CHECK(
+        *stored_forms(dataset(), "tenant", "Mme Ben Salah", {{}, keys, find}) == Texts{"\"abc\""}
+    );
+    CHECK(stored_forms(dataset(), "tenant", "M. Ben Salah", {{}, keys, find})->empty());
     const TokenFinder fail = [](const Pseudonymiser::Fingerprint&) {
         return model::Result<std::optional<std::string>>{
             make_error_code(boost::system::errc::io_error)};
     };
-    const auto failed = stored_forms(dataset(), "tenant", "Mme Ben Salah", {}, keys, fail);
+    const auto failed = stored_forms(dataset(), "tenant", "Mme Ben Salah", {{}, keys, fail});
     REQUIRE_FALSE(failed);
     CHECK(failed.error().cause == model::Refusal::store_failed);
 }
