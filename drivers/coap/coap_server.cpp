@@ -26,7 +26,7 @@ boost::system::error_code error(boost::system::errc::errc_t code) {
     return boost::system::errc::make_error_code(code);
 }
 
-constexpr int kSocketsMax = 16;        // looked at in one round
+constexpr int kSocketsMax = 4;         // looked at in one round
 constexpr std::size_t kReadsMax = 32;  // of one socket in one round
 
 // The library's timer has an event without a socket.
@@ -85,7 +85,7 @@ struct CoapServer::Context {
 
     void offer_keys();
     void offer_resource() const;
-    void process();
+    void process() const;
 
     std::map<std::string, std::string> keys;
     coap_bin_const_t offered_key{};  // what the library was last told; it copies it at once
@@ -164,9 +164,9 @@ void CoapServer::Context::offer_keys() {
 // sessions and reads a datagram for each event that it is given: while sockets stay readable their
 // events are given again, twice as often each round, so that a burst costs few calls. A read too
 // many finds nothing. Not from inside one of the library's callbacks.
-void CoapServer::Context::process() {
+void CoapServer::Context::process() const {
     const int descriptor = coap_context_get_coap_fd(library);
-    std::array<epoll_event, kSocketsMax * kReadsMax> events;
+    std::array<epoll_event, kSocketsMax * kReadsMax> events{};
     for (std::size_t reads = 1; reads <= kReadsMax; reads *= 2) {
         const int ready = ::epoll_wait(descriptor, events.data(), kSocketsMax, 0);
         if (ready <= 0) return;
