@@ -22,6 +22,13 @@ SECRET_KEY = 'a key of this test only'
 # What else a meter's message may say; without a rule it goes no further.
 PERSONAL = ('phone', 'email', 'iban', 'modem', 'address', 'owner', 'note')
 
+# Where a meter's message has what.
+METER_JSON = '''[source.json]
+time = "/ts"
+readings = [{ quantity = "water.volume", path = "/m3", unit = "m3" }]
+attributes = { customer = "/customer", %s }
+''' % ', '.join(f'{name} = "/{name}"' for name in PERSONAL)
+
 
 def write(directory, ports, device='"keep"', encoding='protobuf', compression='zstd',
           clock='trust = "always"', fields='', more=''):
@@ -34,8 +41,8 @@ def write(directory, ports, device='"keep"', encoding='protobuf', compression='z
     path = directory / 'passerelle.toml'
     path.write_text(_TEXT.format(
         directory=directory, ports=ports, host=LOOPBACK, device=device, encoding=encoding,
-        compression=compression, clock=clock, fields=fields, personal=', '.join(
-            f'{name} = "/{name}"' for name in PERSONAL), identity=SECRET_IDENTITY, key=key) + more)
+        compression=compression, clock=clock, fields=fields, meter_json=METER_JSON,
+        identity=SECRET_IDENTITY, key=key) + more)
     return path
 
 
@@ -62,11 +69,7 @@ topics = ["water/{{device}}/reading"]
 payload_bytes_max = 4096
 format = "json"
 dataset = "everything"
-[source.json]
-time = "/ts"
-readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
-attributes = {{ customer = "/customer", {personal} }}
-
+{meter_json}
 [[source]]
 name = "lorawan"
 driver = "mqtt"

@@ -275,5 +275,6 @@ class StageTest(CityTest):
         self.city = self.start_city()
         self.settings = configuration.write(
             self.directory, self.ports, self.device, clock=self.clock, fields=self.fields,
-            more=self.more.format(ports=self.ports))
+            more=self.more.format(
+                ports=self.ports, meter_json=configuration.METER_JSON))
         self.gateway = self.start_gateway()

@@ -163,11 +163,7 @@ topics = ["water/{{device}}/reading"]
 payload_bytes_max = 4096
 format = "json"
 dataset = "everything"
-[source.json]
-time = "/ts"
-readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
-attributes = {{ customer = "/customer", %s }}
-''' % (LOOPBACK, ', '.join(f'{field} = "/{field}"' for field in (*TELLING, 'note')))
+{meter_json}''' % LOOPBACK
 
 
 class InMemory(Identities):
