@@ -1,6 +1,7 @@
 #include "gateway/app.hpp"
 
 #include "drivers/catalogue.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/anonymise/plain_keys.hpp"
 #include "gateway/buffer/outbox.hpp"
@@ -109,6 +110,7 @@ class App {
     const std::string key_directory_{settings_.gateway.state_directory + "/keys"};
     std::unique_ptr<anonymise::KeyWrap> key_wrap_;  // null: the keys lie there as they are
     std::optional<anonymise::KeyDirectory> keys_;
+    std::optional<anonymise::KeyRingDirectory> segment_keys_;
     People people_{settings_, key_directory_};
     runtime::WorkerThread storage_{"storage"};
     runtime::TaskGroup tasks_{
@@ -157,6 +159,7 @@ bool App::open() {
         log_.error("store-failed", tr("The buffer failed: {0}", {why.message()}));
         stop_with(kExitStore);
     };
+    environment.segment_keys = &*segment_keys_;
     environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
     auto outbox = buffer::Outbox::open(std::move(environment), whole_);
     if (!outbox) {
@@ -175,9 +178,9 @@ bool App::open_keys() {
     if (!wrap) return refuse("key-protection", wrap.error(), kExitConfiguration);
     key_wrap_ = std::move(*wrap);
     keys_.emplace(key_directory_, key_wrap_.get());
+    segment_keys_ = anonymise::segment_keys(key_directory_, key_wrap_.get());
     if (key_wrap_ == nullptr) return true;
-    auto wrapped = anonymise::wrap_plain_keys(key_directory_, *key_wrap_);
-    if (wrapped) wrapped = anonymise::wrap_plain_keys(key_directory_ + "/windows", *key_wrap_);
+    const auto wrapped = anonymise::wrap_plain_keys(key_directory_, *key_wrap_);
     return wrapped ? true : refuse_keys(wrapped.error());
 }
 

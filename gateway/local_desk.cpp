@@ -1,5 +1,6 @@
 #include "gateway/local_desk.hpp"
 
+#include "gateway/anonymise/key_ring.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/store_opening.hpp"
 #include "gateway/key_protection.hpp"
@@ -72,7 +73,8 @@ class LocalDesk final : public cli::SubjectChannel {
             );
         key_wrap_ = std::move(*wrap);
         keys_.emplace(key_directory_, key_wrap_.get());
-        auto opened = buffer::open_store(whole_, clock_, {}, tell);
+        segment_keys_ = anonymise::segment_keys(key_directory_, key_wrap_.get());
+        auto opened = buffer::open_store(whole_, clock_, {}, tell, &*segment_keys_);
         if (!opened) return opened.error();
         store_ = std::move(opened->store);
         const std::string path =
@@ -109,6 +111,7 @@ class LocalDesk final : public cli::SubjectChannel {
     UntrustedClock clock_;
     std::unique_ptr<anonymise::KeyWrap> key_wrap_;
     std::optional<anonymise::KeyDirectory> keys_;
+    std::optional<anonymise::KeyRingDirectory> segment_keys_;
     std::unique_ptr<buffer::Store> store_;
     std::unique_ptr<subject::ConsentFile> consents_;
     std::optional<subject::Desk> desk_;

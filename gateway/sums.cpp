@@ -67,7 +67,7 @@ Sums::Sums(Environment environment)
           environment_.state_directory + "/sums.db",
           environment_.state_directory + "/keys/sums.generation"},
       window_keys_(
-          environment_.state_directory + "/keys/windows", entropy_, environment_.key_wrap
+          anonymise::window_keys(environment_.state_directory + "/keys", environment_.key_wrap)
       ) {}
 
 Sums::~Sums() {

@@ -2,6 +2,7 @@
 #include "gateway/aggregate/aggregation.hpp"
 #include "gateway/aggregate/meter_directory.hpp"
 #include "gateway/aggregate/sum_plan.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/batch_queue.hpp"
 #include "gateway/buffer/outbox.hpp"
@@ -115,7 +116,7 @@ class Sums {
     Environment environment_;
     aggregate::SpoolFile::Place place_;
     aggregate::KernelEntropy entropy_;
-    aggregate::WindowKeyDirectory window_keys_;
+    anonymise::KeyRingDirectory window_keys_;
     std::unique_ptr<aggregate::SpoolFile> file_;
     std::vector<std::unique_ptr<Part>> parts_;  // their aggregations go before file_
     model::Result<void> state_;

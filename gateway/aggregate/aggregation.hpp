@@ -8,8 +8,8 @@
 #include "gateway/aggregate/spool_cipher.hpp"
 #include "gateway/aggregate/spool_file.hpp"
 #include "gateway/aggregate/spool_tables.hpp"
-#include "gateway/aggregate/window_keys.hpp"
 #include "gateway/aggregate/window_totals.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/result.hpp"
 #include "gateway/model/time.hpp"
@@ -58,7 +58,7 @@ class Aggregation {
     // Each must outlive it.
     struct Surroundings {
         SpoolFile& file;
-        WindowKeys& keys;
+        anonymise::KeyRing& keys;
         EntropySource& entropy;
     };
 

@@ -37,7 +37,7 @@ model::Result<void> remove_rows(buffer::SqliteConnection& connection, std::int64
 }  // namespace
 
 model::Result<void> forget_former_datasets(
-    SpoolFile& file, WindowKeys& keys, std::span<const std::string> names
+    SpoolFile& file, anonymise::KeyRing& keys, std::span<const std::string> names
 ) {
     const auto former = datasets_but(file, names);
     if (!former) return former.error();

@@ -1,6 +1,6 @@
 #pragma once
 #include "gateway/aggregate/spool_file.hpp"
-#include "gateway/aggregate/window_keys.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 #include "gateway/model/result.hpp"
 
 #include <span>
@@ -13,7 +13,7 @@ namespace gateway::aggregate {
 // indexes. What is public stays (where they stand, counts, frozen results), and what they have
 // cost: under its old name a dataset goes on. Blocks.
 model::Result<void> forget_former_datasets(
-    SpoolFile& file, WindowKeys& keys, std::span<const std::string> names
+    SpoolFile& file, anonymise::KeyRing& keys, std::span<const std::string> names
 );
 
 }  // namespace gateway::aggregate

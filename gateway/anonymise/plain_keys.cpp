@@ -1,6 +1,7 @@
 #include "gateway/anonymise/plain_keys.hpp"
 
 #include "gateway/anonymise/key_file.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -12,11 +13,12 @@ namespace {
 model::Result<std::vector<std::string>> plain_files(const std::string& directory) {
     std::vector<std::string> files;
     std::error_code failure;
-    std::filesystem::directory_iterator entry(directory, failure);
+    std::filesystem::recursive_directory_iterator entry(directory, failure);
     if (failure == std::errc::no_such_file_or_directory) return files;
     for (; !failure && entry != std::filesystem::end(entry); entry.increment(failure)) {
         const auto extension = entry->path().extension();
-        if (extension == ".key" || extension == ".window") files.push_back(entry->path().string());
+        if (extension == ".key" || extension == kWindowKeyEnding || extension == kSegmentKeyEnding)
+            files.push_back(entry->path().string());
     }
     if (failure) return boost::system::error_code(failure);
     return files;

@@ -6,10 +6,10 @@
 
 namespace gateway::anonymise {
 
-// Wraps every key that lies in the directory as it is, of pseudonyms and of windows, also such as
-// nobody asks for any more: otherwise whoever finds the card could still undo what was made with
-// them. Nothing to do where there is no such directory. What is no key is left to whoever asks for
-// it. Blocks.
+// Wraps every key that lies in the directory, or below it, as it is: of pseudonyms, windows and
+// segments, also such as nobody asks for any more. Otherwise whoever finds the card could still
+// undo what was made with them. Nothing to do where there is no such directory. What is no key is
+// left to whoever asks for it. Blocks.
 model::Result<void> wrap_plain_keys(const std::string& directory, const KeyWrap& wrap);
 
 }  // namespace gateway::anonymise

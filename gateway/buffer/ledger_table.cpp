@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kGateway;  // the uplink of the gateway's own counters: empty
 constexpr std::string_view kSequence = "sequence";
+constexpr std::string_view kStore = "store";
 constexpr std::string_view kSalvaged = "salvaged";
 constexpr std::string_view kStored = "stored";
 constexpr std::string_view kDelivered = "delivered";
@@ -33,6 +34,7 @@ std::uint64_t* counter_of(
 
 std::uint64_t* find_counter(StoreState& state, std::string_view counter) {
     if (counter == kSequence) return &state.last_sequence;
+    if (counter == kStore) return &state.store;
     if (counter == kSalvaged) return &state.salvaged;
     if (counter == kStored) return &state.ledger.stored;
     auto* refused = counter_of<model::Refusal>(state.ledger.refused, kRefused, counter);
@@ -137,6 +139,8 @@ model::Result<void> LedgerTable::save(
     const Ledger& old = before.ledger;
     const Ledger& now = after.ledger;
     auto saved = save_if_changed(kGateway, kSequence, before.last_sequence, after.last_sequence);
+    if (!saved) return saved;
+    saved = save_if_changed(kGateway, kStore, before.store, after.store);
     if (!saved) return saved;
     saved = save_if_changed(kGateway, kSalvaged, before.salvaged, after.salvaged);
     if (!saved) return saved;

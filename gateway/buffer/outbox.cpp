@@ -171,7 +171,9 @@ asio::awaitable<void> Outbox::Core::close() {
 model::Result<std::unique_ptr<Outbox>> Outbox::open(
     Environment environment, const settings::Settings& settings
 ) {
-    auto opened = open_store(settings, environment.clock, {}, environment.on_notice);
+    auto opened = open_store(
+        settings, environment.clock, {}, environment.on_notice, environment.segment_keys
+    );
     if (!opened) return opened.error();
     if (environment.boot) {
         if (auto dated = opened->store->date_boot(*environment.boot); !dated) return dated.error();

@@ -23,6 +23,10 @@
 #include <string_view>
 #include <vector>
 
+namespace gateway::anonymise {
+class KeyRing;
+}
+
 namespace gateway::runtime {
 class WorkerThread;
 class WallClock;
@@ -54,6 +58,9 @@ class Outbox {
         std::function<void(const boost::system::error_code&)> on_failure;
         std::optional<BootDate> boot{};  // without it no reading may come without a date
         NoticeSink on_notice{};
+        // Where the keys of stored segments live; outlives the outbox. Null: segments are stored as
+        // they are.
+        anonymise::KeyRing* segment_keys = nullptr;
     };
 
     // Opens the store (creating or migrating it; of a damaged one what is readable goes on) and

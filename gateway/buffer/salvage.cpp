@@ -1,5 +1,6 @@
 #include "gateway/buffer/salvage.hpp"
 
+#include "gateway/buffer/body_opener.hpp"
 #include "gateway/buffer/new_store.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/salvaged_rows.hpp"
@@ -39,7 +40,8 @@ std::string_view text(const PageRow& row, std::size_t column) {
 
 class Salvage {
   public:
-    Salvage(const std::string& from, SqliteConnection& into) : file_(from), into_(into) {}
+    Salvage(const std::string& from, SqliteConnection& into, anonymise::KeyRing* keys)
+        : file_(from), into_(into), keys_(keys), opener_(keys_) {}
 
     model::Result<Salvaged> run() {
         read_datasets();
@@ -68,7 +70,7 @@ class Salvage {
     model::Result<void> take_gap(const PageRow& row);
     model::Result<void> take_erasure(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
-    bool is_whole(const SalvagedSegment& segment);
+    model::Result<bool> is_whole(const SalvagedSegment& segment, std::uint64_t row);
     std::uint64_t missing_behind_books() const;
     void add_behind_books();
     model::Result<void> write_books();
@@ -83,6 +85,8 @@ class Salvage {
 
     DamagedFile file_;
     NewStore into_;
+    SegmentKeys keys_;
+    BodyOpener opener_;
     RecordCodec codec_;
     std::vector<SegmentReading> readings_;
     SegmentTexts texts_;
@@ -245,9 +249,11 @@ model::Result<void> Salvage::take_erasure(const PageRow& row) {
     );
 }
 
-bool Salvage::is_whole(const SalvagedSegment& segment) {
+model::Result<bool> Salvage::is_whole(const SalvagedSegment& segment, std::uint64_t row) {
     if (!datasets_.contains(static_cast<std::int64_t>(segment.dataset))) return false;
-    if (!codec_.decode(segment.body, readings_, texts_)) return false;
+    const auto body = opener_.open(row, segment.body);
+    if (!body) return body.error();
+    if (!codec_.decode(*body, readings_, texts_)) return false;
     return readings_.size() == segment.count &&
            std::all_of(readings_.begin(), readings_.end(), [&](const SegmentReading& reading) {
                return devices_.contains(segment.device_base + reading.device);
@@ -256,7 +262,10 @@ bool Salvage::is_whole(const SalvagedSegment& segment) {
 
 model::Result<void> Salvage::take_segment(const PageRow& row) {
     const auto segment = segment_row(row);
-    if (!segment || !is_whole(*segment)) return {};
+    if (!segment) return {};
+    const auto whole = is_whole(*segment, static_cast<std::uint64_t>(*row.rowid));
+    if (!whole) return whole.error();
+    if (!*whole) return {};
     auto taken = into_.segment.execute(
         *row.rowid,
         segment->count,
@@ -266,6 +275,8 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
         segment->body
     );
     if (!taken || !into_.changed()) return taken;
+    if (const SegmentKey key = key_of(segment->body); !key.is_none())
+        counts_.try_emplace({std::string(), "store"}, key.store);  // unless the books have it
     const std::uint64_t last = segment->first_sequence + segment->count - 1;
     last_sequence_ = std::max(last_sequence_, last);
     salvaged_.readings += segment->count;
@@ -337,14 +348,17 @@ model::Result<void> Salvage::write_books() {
 }  // namespace
 
 model::Result<Salvaged> salvage(
-    const std::string& from, const std::string& into, const std::string& vfs
+    const std::string& from,
+    const std::string& into,
+    const std::string& vfs,
+    anonymise::KeyRing* keys
 ) {
     if (auto prepared = prepare_store_file(into); !prepared) return prepared.error();
     auto connection = SqliteConnection::open(into, vfs);
     if (!connection) return connection.error();
     if (auto made = migrate(*connection); !made) return made.error();
     std::optional<Salvage> work;
-    work.emplace(from, *connection);
+    work.emplace(from, *connection, keys);
     auto salvaged = work->run();
     work.reset();
     if (!salvaged) return salvaged;

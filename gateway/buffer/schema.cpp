@@ -122,7 +122,10 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
     "  identity BLOB NOT NULL,"
     "  token TEXT NOT NULL,"
     "  PRIMARY KEY (dataset, identity)) WITHOUT ROWID;"
-    "PRAGMA user_version=8;"};
+    "PRAGMA user_version=8;",
+
+    // The bodies of segments are sealed from here on: an older release would take them for damaged.
+    "PRAGMA user_version=9;"};
 
 }  // namespace
 

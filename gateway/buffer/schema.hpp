@@ -9,10 +9,11 @@ namespace gateway::buffer {
 // The database (application_id "pasr", version in user_version):
 //   dataset      the numbers that stand for dataset names in segment keys
 //   segment      readings; the key is dataset * 2^48 + the first sequence, so that a dataset's
-//                segments are neighbours in the order of their sequences
+//                segments are neighbours in the order of their sequences; the body is sealed with a
+//                key that is elsewhere (sealed_body.hpp; since version 9)
 //   device       device texts by number; a segment's device numbers count from its device_base
 //   ledger       named counters, the gateway's under the empty uplink; "sequence" is the last one
-//                given out and never goes back
+//                given out and never goes back, "store" is no counter but the store's random number
 //   cursor       per uplink and dataset the next sequence to deliver and the last of the open batch
 //                (0: none is open)
 //   dead_letter  readings an uplink's recipient refused for good
@@ -34,7 +35,7 @@ namespace gateway::buffer {
 //                are taken (taken_steps.hpp; since version 7)
 //   token        the vault: of datasets with the rule "token" the token of each identity, which is
 //                there by a keyed fingerprint (since version 8)
-inline constexpr std::int64_t kSchemaVersion = 8;
+inline constexpr std::int64_t kSchemaVersion = 9;
 inline constexpr int kSequenceBits = 48;
 
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of

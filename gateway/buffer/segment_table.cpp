@@ -2,6 +2,9 @@
 
 #include "gateway/buffer/sqlite_connection.hpp"
 
+#include <cerrno>
+#include <chrono>
+
 namespace gateway::buffer {
 namespace {
 
@@ -9,7 +12,7 @@ constexpr std::string_view kRange =
     " FROM segment WHERE key >= coalesce("
     "(SELECT max(key) FROM segment WHERE key BETWEEN ?1 AND ?2), ?2) AND key <= ?3 ORDER BY key";
 
-std::uint64_t key_of(std::uint64_t dataset, std::uint64_t sequence) {
+std::uint64_t row_key(std::uint64_t dataset, std::uint64_t sequence) {
     return dataset << kSequenceBits | sequence;
 }
 
@@ -21,15 +24,23 @@ model::Instant instant(std::int64_t milliseconds) {
     return model::Instant(model::Instant::duration(milliseconds));
 }
 
+bool on_same_day(model::Instant left, model::Instant right) {
+    return std::chrono::floor<std::chrono::days>(left) ==
+           std::chrono::floor<std::chrono::days>(right);
+}
+
 }  // namespace
 
 SegmentRows::SegmentRows(
-    SqliteStatement& statement, std::uint64_t dataset, std::uint64_t from_sequence, bool bodies
+    SqliteStatement& statement,
+    std::uint64_t dataset,
+    std::uint64_t from_sequence,
+    BodyOpener* bodies
 )
     : query_(statement.query(
-          key_of(dataset, 0),
-          key_of(dataset, from_sequence),
-          key_of(dataset, SegmentTable::kSequenceMax)
+          row_key(dataset, 0),
+          row_key(dataset, from_sequence),
+          row_key(dataset, SegmentTable::kSequenceMax)
       )),
       from_sequence_(from_sequence),
       bodies_(bodies) {}
@@ -47,13 +58,20 @@ model::Result<std::optional<SegmentRow>> SegmentRows::next() {
         row.observed_from = instant(query_.integer(3));
         row.device_base = static_cast<std::uint64_t>(query_.integer(4));
         if (row.end_sequence() <= from_sequence_) continue;
-        if (bodies_) row.body = query_.blob(5);
+        if (bodies_ == nullptr) return std::optional<SegmentRow>(row);
+        const auto sealed = query_.blob(5);
+        const auto body = bodies_->open(static_cast<std::uint64_t>(query_.integer(0)), sealed);
+        if (!body) return body.error();
+        row.body = *body;
+        row.key = key_of(sealed);
         return std::optional<SegmentRow>(row);
     }
 }
 
-SegmentTable::SegmentTable(SqliteConnection& connection)
+SegmentTable::SegmentTable(SqliteConnection& connection, SegmentKeys& keys)
     : connection_(connection),
+      keys_(keys),
+      opener_(keys),
       insert_(
           connection,
           "INSERT INTO segment (key, count, stored_at, observed_from, device_base, body)"
@@ -68,36 +86,76 @@ SegmentTable::SegmentTable(SqliteConnection& connection)
           std::string("SELECT key, count, stored_at, observed_from, device_base, body")
               .append(kRange)
       ),
+      last_(
+          connection,
+          "SELECT stored_at, body FROM segment WHERE key BETWEEN ?1 AND ?2"
+          " ORDER BY key DESC LIMIT 1"
+      ),
       remove_one_(connection, "DELETE FROM segment WHERE key = ?"),
       remove_(
           connection, "DELETE FROM segment WHERE key >= ?1 AND key < ?2 AND key + count <= ?2"
       ) {}
 
+model::Result<SegmentKey> SegmentTable::key_for(
+    std::uint64_t dataset, std::uint64_t first_sequence, model::Instant now
+) {
+    if (!keys_.seals()) return SegmentKey{};
+    if (const auto known = keys_.of_day(dataset, now)) return *known;
+    const auto found = key_in_use(dataset, now);
+    if (!found) return found.error();
+    if (found->is_none()) return keys_.renew(dataset, first_sequence, now);
+    keys_.use(dataset, *found, now);
+    return *found;
+}
+
+// After a start it is known by the dataset's last segment alone.
+model::Result<SegmentKey> SegmentTable::key_in_use(std::uint64_t dataset, model::Instant now) {
+    auto query = last_.query(row_key(dataset, 0), row_key(dataset, kSequenceMax));
+    const auto found = query.next();
+    if (!found) return found.error();
+    if (!*found || !on_same_day(instant(query.integer(0)), now)) return SegmentKey{};
+    const SegmentKey last = key_of(query.blob(1));
+    if (!keys_.is_own(last)) return SegmentKey{};
+    const auto key = keys_.find(dataset, last);
+    if (!key) return key.error();
+    return *key != nullptr ? last : SegmentKey{};
+}
+
 model::Result<void> SegmentTable::insert(std::uint64_t dataset, const SegmentRow& row) {
+    const std::uint64_t place = row_key(dataset, row.first_sequence);
+    std::span<const std::byte> body = row.body;
+    if (!row.key.is_none()) {
+        const auto key = keys_.find(dataset, row.key);
+        if (!key) return key.error();
+        if (*key == nullptr)
+            return boost::system::error_code(ENOKEY, boost::system::system_category());
+        seal_body(**key, {place, row.key}, row.body, sealed_);
+        body = sealed_;
+    }
     return insert_.execute(
-        key_of(dataset, row.first_sequence),
+        place,
         row.count,
         milliseconds(row.stored_at),
         milliseconds(row.observed_from),
         row.device_base,
-        row.body
+        body
     );
 }
 
 SegmentRows SegmentTable::from(std::uint64_t dataset, std::uint64_t sequence) {
-    return {rows_, dataset, sequence, false};
+    return {rows_, dataset, sequence, nullptr};
 }
 
 SegmentRows SegmentTable::bodies_from(std::uint64_t dataset, std::uint64_t sequence) {
-    return {bodies_, dataset, sequence, true};
+    return {bodies_, dataset, sequence, &opener_};
 }
 
 model::Result<void> SegmentTable::remove(std::uint64_t dataset, std::uint64_t first_sequence) {
-    return remove_one_.execute(key_of(dataset, first_sequence));
+    return remove_one_.execute(row_key(dataset, first_sequence));
 }
 
 model::Result<std::uint64_t> SegmentTable::remove_before(std::uint64_t dataset, std::uint64_t end) {
-    if (auto removed = remove_.execute(key_of(dataset, 0), key_of(dataset, end)); !removed)
+    if (auto removed = remove_.execute(row_key(dataset, 0), row_key(dataset, end)); !removed)
         return removed.error();
     return static_cast<std::uint64_t>(connection_.changed_rows());
 }

@@ -1,5 +1,7 @@
 #pragma once
+#include "gateway/buffer/body_opener.hpp"
 #include "gateway/buffer/schema.hpp"
+#include "gateway/buffer/segment_keys.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 #include "gateway/model/time.hpp"
 
@@ -17,7 +19,10 @@ struct SegmentRow {
     model::Instant stored_at{};
     model::Instant observed_from{};  // the oldest observed_at in it
     std::uint64_t device_base = 0;
-    std::span<const std::byte> body;  // only where it was asked for
+    // What RecordCodec makes, and the key that it is sealed with in the table. Only where they were
+    // asked for; a body that cannot be opened is empty.
+    std::span<const std::byte> body;
+    SegmentKey key;
 
     std::uint64_t end_sequence() const { return first_sequence + count; }
     // Readings from `sequence` on.
@@ -29,8 +34,12 @@ struct SegmentRow {
 // Segments of a dataset in the order of their sequences.
 class SegmentRows {
   public:
+    // Without `bodies` none are read.
     SegmentRows(
-        SqliteStatement& statement, std::uint64_t dataset, std::uint64_t from_sequence, bool bodies
+        SqliteStatement& statement,
+        std::uint64_t dataset,
+        std::uint64_t from_sequence,
+        BodyOpener* bodies
     );
 
     // Nothing after the last. The body is valid until the next call.
@@ -39,15 +48,22 @@ class SegmentRows {
   private:
     SqliteQuery query_;
     std::uint64_t from_sequence_;
-    bool bodies_;
+    BodyOpener* bodies_;
 };
 
-// The `segment` table.
+// The `segment` table. What is stored in it is sealed, and what is read from it opened.
 class SegmentTable {
   public:
     static constexpr std::uint64_t kSequenceMax = (std::uint64_t{1} << kSequenceBits) - 1;
 
-    explicit SegmentTable(SqliteConnection& connection);
+    SegmentTable(SqliteConnection& connection, SegmentKeys& keys);
+
+    // The key for a segment that is stored `now` behind all others of the dataset: that of the last
+    // one if it was stored on the same day, or else a new one. None where nothing is sealed.
+    // Errc::full when the disk has no room for a key.
+    model::Result<SegmentKey> key_for(
+        std::uint64_t dataset, std::uint64_t first_sequence, model::Instant now
+    );
 
     model::Result<void> insert(std::uint64_t dataset, const SegmentRow& row);
 
@@ -61,10 +77,16 @@ class SegmentTable {
     model::Result<std::uint64_t> remove_before(std::uint64_t dataset, std::uint64_t end);
 
   private:
+    model::Result<SegmentKey> key_in_use(std::uint64_t dataset, model::Instant now);
+
     SqliteConnection& connection_;
+    SegmentKeys& keys_;
+    BodyOpener opener_;
+    Bytes sealed_;
     SqliteStatement insert_;
     SqliteStatement rows_;
     SqliteStatement bodies_;
+    SqliteStatement last_;
     SqliteStatement remove_one_;
     SqliteStatement remove_;
 };

@@ -23,8 +23,8 @@ std::uint64_t pages_for(std::uint64_t bytes) {
 
 }  // namespace
 
-SqliteStore::Tables::Tables(SqliteConnection& connection)
-    : segments(connection),
+SqliteStore::Tables::Tables(SqliteConnection& connection, SegmentKeys& keys)
+    : segments(connection, keys),
       devices(connection, "device"),
       ledger(connection),
       dead_letters(connection),
@@ -37,11 +37,15 @@ SqliteStore::Tables::Tables(SqliteConnection& connection)
       free_count(connection, "PRAGMA freelist_count") {}
 
 SqliteStore::SqliteStore(
-    SqliteConnection connection, StoreLayout layout, const settings::Buffer& settings
+    SqliteConnection connection,
+    StoreLayout layout,
+    const settings::Buffer& settings,
+    anonymise::KeyRing* keys
 )
     : path_(settings.path),
       connection_(std::move(connection)),
-      tables_(connection_),
+      keys_(keys),
+      tables_(connection_, keys_),
       layout_(std::move(layout)),
       evictor_(tables_.segments, codec_, layout_),
       reader_(tables_.segments, tables_.devices, codec_),
@@ -186,8 +190,12 @@ model::Result<bool> SqliteStore::write_dataset(
         row.device_base = group.device_base;
         row.body = codec_.encode(readings, group.texts);
         if (row.end_sequence() > SegmentTable::kSequenceMax) return Errc::full;
-        const auto room = make_room({row.body.size(), into.priority, group.stored_at}, draft);
+        const std::uint64_t bytes = row.body.size() + SealedBody::kOverheadBytes;
+        const auto room = make_room({bytes, into.priority, group.stored_at}, draft);
         if (!room || !*room) return room;
+        const auto key = tables_.segments.key_for(into.id, row.first_sequence, row.stored_at);
+        if (!key) return key.error();
+        row.key = *key;
         if (auto done = tables_.segments.insert(into.id, row); !done) return done.error();
         draft.last_sequence += row.count;
         draft.ledger.stored += row.count;

@@ -42,9 +42,14 @@ class SqliteStore final : public Store {
     static constexpr std::uint64_t kAlarmShare = 16;
 
     // Opens the file of `settings`, which must exist (an empty one becomes a store). `vfs` names
-    // the SQLite VFS to use; empty: the system's. Errc::damaged when the file cannot be used.
+    // the SQLite VFS to use; empty: the system's. `keys` is where the keys of segments live, and
+    // outlives the store; null: segments are stored as they are. Errc::damaged when the file cannot
+    // be used.
     static model::Result<std::unique_ptr<SqliteStore>> open(
-        const settings::Settings& settings, model::Instant now, const std::string& vfs = {}
+        const settings::Settings& settings,
+        model::Instant now,
+        const std::string& vfs = {},
+        anonymise::KeyRing* keys = nullptr
     );
 
     // Readings that were acknowledged and found missing at the open: at the end of what was stored,
@@ -89,7 +94,7 @@ class SqliteStore final : public Store {
 
   private:
     struct Tables {
-        explicit Tables(SqliteConnection& connection);
+        Tables(SqliteConnection& connection, SegmentKeys& keys);
         SegmentTable segments;
         NameTable devices;
         LedgerTable ledger;
@@ -103,7 +108,12 @@ class SqliteStore final : public Store {
         SqliteStatement free_count;
     };
 
-    SqliteStore(SqliteConnection connection, StoreLayout layout, const settings::Buffer& settings);
+    SqliteStore(
+        SqliteConnection connection,
+        StoreLayout layout,
+        const settings::Buffer& settings,
+        anonymise::KeyRing* keys
+    );
 
     // Opening.
     model::Result<void> load(model::Instant now);
@@ -183,6 +193,7 @@ class SqliteStore final : public Store {
     model::Result<void> forget_boots();
     model::Result<void> remove_idle_steps(model::Instant now);
     model::Result<void> remove_former_tokens();
+    model::Result<void> destroy_spent_keys(model::Instant now);
 
     // Parts of erase().
     void note_erasures(const ErasureOrder& order, StoreState& draft) const;
@@ -204,6 +215,7 @@ class SqliteStore final : public Store {
 
     std::string path_;
     SqliteConnection connection_;
+    SegmentKeys keys_;
     Tables tables_;
     StoreLayout layout_;
     RecordCodec codec_;

@@ -6,6 +6,8 @@
 #include "gateway/buffer/schema.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -43,7 +45,8 @@ model::Result<StoreLayout> load_layout(
     SqliteConnection& connection, const settings::Settings& settings
 ) {
     NameTable names(connection, "dataset");
-    SegmentTable segments(connection);
+    SegmentKeys no_keys(nullptr);  // no body is read
+    SegmentTable segments(connection, no_keys);
     const auto known = names.all();
     if (!known) return known.error();
     std::vector<std::string> left;
@@ -57,6 +60,13 @@ model::Result<StoreLayout> load_layout(
     return layout;
 }
 
+// Of 47 bits, as a counter is at most.
+std::uint64_t random_number() {
+    std::uint64_t number = 0;
+    randombytes_buf(&number, sizeof number);
+    return (number >> (64 - kSequenceBits + 1)) | 1;
+}
+
 // SQLite has opened it, and yet it is not what it was.
 bool is_suspect(const std::string& path) {
     SequenceMark mark(sequence_mark_path(path));
@@ -67,7 +77,10 @@ bool is_suspect(const std::string& path) {
 }  // namespace
 
 model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
-    const settings::Settings& settings, model::Instant now, const std::string& vfs
+    const settings::Settings& settings,
+    model::Instant now,
+    const std::string& vfs,
+    anonymise::KeyRing* keys
 ) {
     auto connection = SqliteConnection::open(settings.buffer.path, vfs);
     if (!connection) return connection.error();
@@ -82,7 +95,7 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     auto layout = load_layout(*connection, settings);
     if (!layout) return layout.error();
     std::unique_ptr<SqliteStore> store(
-        new SqliteStore(std::move(*connection), std::move(*layout), settings.buffer)
+        new SqliteStore(std::move(*connection), std::move(*layout), settings.buffer, keys)
     );
     store->is_new_ = *version == 0;
     if (auto loaded = store->load(now); !loaded) return loaded.error();
@@ -96,12 +109,14 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     state_.boots = std::make_shared<const BootRanges>(std::move(*boots));
     mark_.load();
     auto opened = transact([&](StoreState& draft) -> model::Result<void> {
+        if (draft.store == 0) draft.store = random_number();
         if (auto done = drop_former_uplinks(draft); !done) return done;
         if (auto done = load_queues(draft, now); !done) return done;
         mind_sequences(draft);
         return refresh(draft);
     });
     if (!opened) return opened;
+    keys_.set_store(state_.store);
     auto marks = tables_.sessions.all();
     if (!marks) return marks.error();
     session_marks_ = std::move(*marks);

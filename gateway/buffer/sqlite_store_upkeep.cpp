@@ -60,7 +60,8 @@ model::Result<void> SqliteStore::maintain(model::Instant now, std::uint64_t devi
     auto emptied = checkpoint(true);
     if (!emptied && emptied.error() != Errc::full) return emptied;
     restore_reserve();
-    return {};
+    // Only now: a log that is lost would bring back what needs them.
+    return emptied ? destroy_spent_keys(now) : model::Result<void>{};
 }
 
 model::Result<void> SqliteStore::remove_expired(model::Instant now) {
@@ -168,6 +169,17 @@ model::Result<void> SqliteStore::remove_former_tokens() {
         }
         return {};
     });
+}
+
+model::Result<void> SqliteStore::destroy_spent_keys(model::Instant now) {
+    SegmentKeys::Oldest oldest;
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        auto rows = tables_.segments.bodies_from(dataset.id, 0);
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (*row) oldest[dataset.id] = (*row)->key;
+    }
+    return keys_.destroy_spent(oldest, now);
 }
 
 model::Result<void> SqliteStore::close() {

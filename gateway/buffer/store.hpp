@@ -43,6 +43,7 @@ struct StoreState {
     StoreFigures figures;
     std::uint64_t last_sequence = 0;  // the last one given out; never goes back
     std::uint64_t tokens_forgotten = 0;
+    std::uint64_t store = 0;         // a random number, which the keys of its segments bear
     std::uint64_t salvaged = 0;      // not 0: made by salvage(), its books are not closed yet
     std::vector<QueueState> queues;  // as Store::queues()
     std::shared_ptr<const BootRanges> boots = std::make_shared<const BootRanges>();

@@ -32,13 +32,15 @@ class Opening {
         const settings::Settings& settings,
         const runtime::WallClock& clock,
         const std::string& vfs,
-        const NoticeSink& on_notice
+        const NoticeSink& on_notice,
+        anonymise::KeyRing* keys
     )
         : settings_(settings),
           path_(settings.buffer.path),
           clock_(clock),
           vfs_(vfs),
-          on_notice_(on_notice) {}
+          on_notice_(on_notice),
+          keys_(keys) {}
 
     model::Result<OpenedStore> run() {
         if (exists(path_ + kComplete)) {
@@ -64,7 +66,7 @@ class Opening {
         // SQLite would throw away the log of an empty file.
         const bool beheaded = FileReader(path_).size() == 0 && FileReader(path_ + kLog).size() > 0;
         if (beheaded) return Errc::damaged;
-        return SqliteStore::open(settings_, clock_.stamp(), vfs_);
+        return SqliteStore::open(settings_, clock_.stamp(), vfs_, keys_);
     }
 
     // What keeps a salvage from its end may be gone at the next start; the store waits for that.
@@ -97,7 +99,7 @@ class Opening {
     model::Result<Salvaged> try_salvage() {
         const std::string fresh = path_ + kUnderWay;
         remove_with_logs(fresh);
-        auto salvaged = salvage(path_, fresh, vfs_);
+        auto salvaged = salvage(path_, fresh, vfs_, keys_);
         if (salvaged) {
             remove_file(fresh + kLog);
         } else {
@@ -162,6 +164,7 @@ class Opening {
     const runtime::WallClock& clock_;
     std::string vfs_;
     const NoticeSink& on_notice_;
+    anonymise::KeyRing* keys_;
     std::vector<Notice> notices_;
 };
 
@@ -171,9 +174,10 @@ model::Result<OpenedStore> open_store(
     const settings::Settings& settings,
     const runtime::WallClock& clock,
     const std::string& vfs,
-    const NoticeSink& on_notice
+    const NoticeSink& on_notice,
+    anonymise::KeyRing* keys
 ) {
-    return Opening(settings, clock, vfs, on_notice).run();
+    return Opening(settings, clock, vfs, on_notice, keys).run();
 }
 
 void suspect_store(const std::string& path) {

@@ -20,12 +20,13 @@ struct OpenedStore {
 // what can be read of it, and kept aside (see move_damaged_aside); a power cut on the way makes
 // the next opening begin that again, or end it. Only what another opening may not have either is
 // an error: Errc::in_use, Errc::newer_schema, a disk that fails or is full. A damaged store then
-// stays where it is, with all that can be read of it. `vfs` as for SqliteStore::open.
+// stays where it is, with all that can be read of it. `vfs` and `keys` as for SqliteStore::open.
 model::Result<OpenedStore> open_store(
     const settings::Settings& settings,
     const runtime::WallClock& clock,
     const std::string& vfs = {},
-    const NoticeSink& on_notice = {}
+    const NoticeSink& on_notice = {},
+    anonymise::KeyRing* keys = nullptr
 );
 
 // To be called when a call of the store said Errc::damaged: the next opening then does not trust

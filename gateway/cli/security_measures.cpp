@@ -14,29 +14,30 @@ std::string keys_measure(const settings::Settings& settings) {
     const std::string directory = settings.gateway.state_directory + "/keys";
     if (settings.privacy.keys == settings::KeyProtection::tpm2)
         return tr(
-            "The keys of the pseudonyms are in {0}, sealed to the TPM of this box "
-            "(systemd-creds): a copy of them is of no use on another machine.",
+            "The keys of the pseudonyms and of the stored readings are in {0}, sealed to the TPM "
+            "of this box (systemd-creds): a copy of them is of no use on another machine.",
             {directory}
         );
     if (settings.privacy.keys == settings::KeyProtection::wrapped)
         return tr(
-            "The keys of the pseudonyms are in {0}, each enciphered with a key that is kept "
-            "elsewhere: who takes the card alone cannot read them, who is root on this running "
-            "box can.",
+            "The keys of the pseudonyms and of the stored readings are in {0}, each enciphered "
+            "with a key that is kept elsewhere: who takes the card alone cannot read them, who is "
+            "root on this running box can.",
             {directory}
         );
     return tr(
-        "The keys of the pseudonyms are files of mode 0600 in {0}, apart from the database: "
-        "whoever is root on this box, or takes its card, can read them.",
+        "The keys of the pseudonyms and of the stored readings are files of mode 0600 in {0}, "
+        "apart from the database: whoever is root on this box, or takes its card, can read them.",
         {directory}
     );
 }
 
 std::string buffer_measure(const settings::Buffer& buffer) {
     return tr(
-        "Readings wait in {0}, at most {1}, readable by the service alone. The gateway does "
-        "not encrypt this file: whoever takes the card reads what the rules have left, "
-        "unless the disk is encrypted.",
+        "Readings wait in {0}, at most {1}, readable by the service alone. They are encrypted "
+        "(XChaCha20-Poly1305) with a key for each dataset and day, which is kept apart from this "
+        "file and is destroyed when all that was stored on that day is gone. Not encrypted are the "
+        "names of devices, as the rules have left them, and what a recipient has refused.",
         {buffer.path, status::bytes_words(buffer.size_max)}
     );
 }
@@ -81,8 +82,9 @@ std::vector<std::string> security_measures(const settings::Settings& settings) {
         tr("The rules are applied in memory, before anything reaches the disk, the log or a "
            "recipient. A field without a rule does not pass and is counted."),
         keys_measure(settings),
-        tr("Keys are independent of each other: when one is deleted, nobody can make or check the "
-           "pseudonyms of its dataset and epoch any more. The gateway deletes none by itself."),
+        tr("The keys of the pseudonyms are independent of each other: when one is deleted, nobody "
+           "can make or check the pseudonyms of its dataset and epoch any more. The gateway "
+           "deletes none of them by itself."),
         buffer_measure(settings.buffer),
         tr("What is deleted is overwritten in the database file (SQLite secure_delete). An SD card "
            "or SSD may keep an old copy of a block where no program reaches it: only destroying "

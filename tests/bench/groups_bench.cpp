@@ -80,7 +80,7 @@ class Rounds {
     explicit Rounds(const Load& load)
         : load_(load),
           before_mib_(peak_mib()),
-          keys_(load.directory + "/windows", entropy_),
+          keys_(load.directory + "/windows", anonymise::kWindowKeyEnding),
           file_(expect(
               aggregate::SpoolFile::open(
                   {load.directory + "/groups.db", load.directory + "/releases"}
@@ -149,7 +149,7 @@ class Rounds {
     const Load& load_;
     double before_mib_;
     aggregate::KernelEntropy entropy_;
-    aggregate::WindowKeyDirectory keys_;
+    anonymise::KeyRingDirectory keys_;
     std::unique_ptr<aggregate::SpoolFile> file_;
     std::unique_ptr<aggregate::Aggregation> aggregation_;
     std::uint64_t sequence_ = 0;

@@ -52,14 +52,14 @@ Sample make_sample(std::uint32_t seed, bool closed) {
 // What a damaged store does when it is opened.
 class Aftermath {
   public:
-    explicit Aftermath(const Sample& sample) : life_(*sample.life) {}
+    explicit Aftermath(const Sample& sample) : life_(*sample.life), keys_(life_.keys()) {}
 
     Promises::Complaints open(const DiskImage& image) {
         auto settings = life_.settings();
         settings.buffer.path = put(image, directory_);
         // As the service manager does after a store has failed.
         for (int starts = 0; starts < kStartsMax && !delivered_; ++starts) {
-            auto opened = buffer::open_store(settings, life_.clock());
+            auto opened = buffer::open_store(settings, life_.clock(), {}, {}, &keys_);
             if (!opened) return {"does not open: " + opened.error().message()};
             for (auto& notice : opened->notices) notices.push_back(std::move(notice));
             delivered_ = inspect(*opened->store);
@@ -69,7 +69,7 @@ class Aftermath {
         if (!delivered_) complaints_.emplace_back("cannot be read");
         compare();
         // What was put right stays right.
-        const auto again = buffer::open_store(settings, life_.clock());
+        const auto again = buffer::open_store(settings, life_.clock(), {}, {}, &keys_);
         if (!again || !again->notices.empty()) complaints_.emplace_back("not put right");
         return std::move(complaints_);
     }
@@ -190,6 +190,7 @@ class Aftermath {
     static constexpr auto kDamaged = static_cast<std::size_t>(buffer::Eviction::damaged);
 
     StoreLife& life_;
+    tests::support::MemoryKeyRing keys_;  // as they were
     FastDirectory directory_;
     Promises::Complaints complaints_;
     std::map<std::size_t, std::set<std::uint64_t>> seen_;  // sequences by queue
@@ -411,8 +412,10 @@ TEST_CASE("a power cut while a store is salvaged changes nothing", "[proof][dama
         use(disk);
         disk.start_with(sample.image);
         disk.cut_power_in(calls);
-        const auto opened =
-            buffer::open_store(sample.life->settings(), sample.life->clock(), kSimulatedVfs);
+        auto keys = sample.life->keys();
+        const auto opened = buffer::open_store(
+            sample.life->settings(), sample.life->clock(), kSimulatedVfs, {}, &keys
+        );
         powered = disk.powered();
         Aftermath aftermath(sample);
         CHECK(text_of(aftermath.open(disk.survivors(random))) == "");
@@ -435,8 +438,10 @@ TEST_CASE("a disk that fails or is full leaves what a salvage would take", "[pro
         use(disk);
         disk.start_with(sample.image);
         disk.fail({kind, call, true});
-        const auto opened =
-            buffer::open_store(sample.life->settings(), sample.life->clock(), kSimulatedVfs);
+        auto keys = sample.life->keys();
+        const auto opened = buffer::open_store(
+            sample.life->settings(), sample.life->clock(), kSimulatedVfs, {}, &keys
+        );
         failed = disk.failures() > 0;
         Aftermath aftermath(sample);
         CHECK(text_of(aftermath.open(disk.seen())) == "");

@@ -55,7 +55,8 @@ class FailingDisk {
     void inspect(const StoreLife& life, Promises promises, const DiskImage& image) {
         auto settings = life.settings();
         settings.buffer.path = put(image, real_);
-        const auto opened = buffer::open_store(settings, life.clock());
+        auto keys = life.keys();
+        const auto opened = buffer::open_store(settings, life.clock(), {}, {}, &keys);
         REQUIRE(opened);
         CHECK(opened->notices.empty());
         for (const auto& complaint : promises.compare(*opened->store)) FAIL_CHECK(complaint);

@@ -90,7 +90,8 @@ class PowerCuts {
     }
 
     Promises::Complaints compare(StoreLife& life, const settings::Settings& settings) {
-        const auto opened = buffer::open_store(settings, life.clock());
+        auto keys = life.keys();
+        const auto opened = buffer::open_store(settings, life.clock(), {}, {}, &keys);
         if (!opened) return {"does not open: " + opened.error().message()};
         auto complaints = life.promises().compare(*opened->store);
         for (const auto& notice : opened->notices) {

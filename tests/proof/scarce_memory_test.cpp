@@ -79,7 +79,8 @@ class ScarceMemory {
         CHECK(sqlite3_memory_used() == used);
         auto settings = life.settings();
         settings.buffer.path = put(disk.seen(), real_);
-        const auto opened = buffer::open_store(settings, life.clock());
+        auto keys = life.keys();
+        const auto opened = buffer::open_store(settings, life.clock(), {}, {}, &keys);
         REQUIRE(opened);
         CHECK(opened->notices.empty());
         for (const auto& complaint : life.promises().compare(*opened->store)) FAIL_CHECK(complaint);

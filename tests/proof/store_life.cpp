@@ -69,7 +69,7 @@ bool StoreLife::settle(const Answer& answer) {
 bool StoreLife::open(const std::string& vfs) {
     promises_.begin(under_way(Kind::open));
     error_.clear();
-    auto opened = buffer::open_store(settings_, clock_, vfs);
+    auto opened = buffer::open_store(settings_, clock_, vfs, {}, &keys_);
     if (!opened) {
         error_ = opened.error().message();
         return false;

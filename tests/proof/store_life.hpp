@@ -3,6 +3,7 @@
 #include "gateway/buffer/sqlite_store.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "promises.hpp"
+#include "tests/support/memory_key_ring.hpp"
 
 #include <memory>
 #include <optional>
@@ -38,6 +39,8 @@ class StoreLife {
 
     const gateway::settings::Settings& settings() const { return settings_; }
     const gateway::runtime::WallClock& clock() const { return clock_; }
+    // Those that the store has now. Who opens a copy of it needs a copy of them.
+    const support::MemoryKeyRing& keys() const { return keys_; }
     Promises& promises() { return promises_; }
     bool opened() const { return store_ != nullptr; }
     std::mt19937& random() { return random_; }
@@ -62,6 +65,7 @@ class StoreLife {
     std::uint64_t last_number_ = 0;
     std::uint64_t refused_kept_ = 0;  // of groups that found no room
     std::optional<gateway::buffer::GroupBuilder> builder_;
+    support::MemoryKeyRing keys_;
     std::unique_ptr<gateway::buffer::SqliteStore> store_;
     std::string error_;
 };

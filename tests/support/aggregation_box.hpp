@@ -98,15 +98,17 @@ class AggregationBox {
     std::string keys_in = "/windows";  // below the directory
 
   private:
-    gateway::aggregate::WindowKeys* keys() {
-        keys_ = std::make_unique<gateway::aggregate::WindowKeyDirectory>(key_directory(), entropy_);
+    gateway::anonymise::KeyRing* keys() {
+        keys_ = std::make_unique<gateway::anonymise::KeyRingDirectory>(
+            key_directory(), gateway::anonymise::kWindowKeyEnding
+        );
         return keys_.get();
     }
 
     std::string directory_;
     gateway::aggregate::Registry registry_;
     SeededEntropy entropy_{1};
-    std::unique_ptr<gateway::aggregate::WindowKeys> keys_;
+    std::unique_ptr<gateway::anonymise::KeyRing> keys_;
     std::unique_ptr<gateway::aggregate::SpoolFile> file_;
     std::unique_ptr<gateway::aggregate::Aggregation> aggregation_;
     std::vector<gateway::aggregate::Contribution> readings_;

@@ -85,9 +85,9 @@ class Register(CityTest):
         eventually(lambda: self.gateway.ledger()['stored'] == 1, 'the reading is stored')
         self.gateway.terminate()
         found = {('file', str(path)) for path in self._files()}
-        database = self.directory / 'buffer.db'
+        database, keys = self.directory / 'buffer.db', self.directory / 'state' / 'keys'
         found |= {('column', f'{table}.{name}') for table, name in stored_fields.columns(database)}
-        found |= {('attribute', name) for name in stored_fields.attributes(database)}
+        found |= {('attribute', name) for name in stored_fields.attributes(database, keys)}
         self.assertIn(('attribute', 'phone'), found)
         return found | self._sent()
 

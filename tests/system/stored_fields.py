@@ -1,5 +1,7 @@
 """What a gateway has on its disk: the columns of its tables and the fields of its readings."""
 import contextlib
+import ctypes
+import ctypes.util
 import json
 import sqlite3
 import struct
@@ -7,9 +9,11 @@ import zlib
 
 import zstandard
 
-# A body of a segment, see gateway/buffer/record_codec.hpp.
-PLAIN, COMPRESSED = 0, 1
+# A body of a segment, see gateway/buffer/record_codec.hpp and sealed_body.hpp.
+PLAIN, COMPRESSED, SEALED = 0, 1, 2
 CHECKSUM_BYTES = 4
+HEAD, NONCE_END = 17, 41
+SEQUENCE_BITS = 48
 
 
 def columns(database):
@@ -21,13 +25,32 @@ def columns(database):
                 for row in db.execute(f'PRAGMA table_info("{table}")')}
 
 
-def attributes(database):
-    """The names of the attributes of every stored reading."""
+def attributes(database, keys):
+    """The names of the attributes of every stored reading. `keys` is the gateway's key directory."""
     with contextlib.closing(sqlite3.connect(f'file:{database}?mode=ro', uri=True)) as db:
-        bodies = [body for body, in db.execute('SELECT body FROM segment')]
+        bodies = [unsealed(row, body, keys)
+                  for row, body in db.execute('SELECT key, body FROM segment')]
         buried = [text for text, in db.execute('SELECT attributes FROM dead_letter')]
     texts = buried + [text for body in bodies for text in attribute_sets(body)]
     return {name for text in texts for name in json.loads(text)}
+
+
+def unsealed(row, body, keys):
+    """What a sealed body of this row was before."""
+    if body[0] != SEALED:
+        raise ValueError(f'a segment of the form {body[0]}, which nobody has sealed')
+    store, number = struct.unpack('<QQ', body[1:HEAD])
+    key = (keys / 'segments' / f'{store}.{row >> SEQUENCE_BITS}.{number}.segment').read_bytes()
+    covered = body[:HEAD] + struct.pack('<Q', row)
+    text = body[NONCE_END:]
+    opened = ctypes.create_string_buffer(len(text))
+    size = ctypes.c_ulonglong()
+    sodium = ctypes.CDLL(ctypes.util.find_library('sodium'))
+    if sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            opened, ctypes.byref(size), None, text, ctypes.c_ulonglong(len(text)), covered,
+            ctypes.c_ulonglong(len(covered)), body[HEAD:NONCE_END], key) != 0:
+        raise ValueError('a segment that its key does not open')
+    return opened.raw[:size.value]
 
 
 def attribute_sets(body):

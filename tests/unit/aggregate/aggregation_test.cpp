@@ -363,8 +363,7 @@ TEST_CASE("a dataset that is configured no longer keeps nothing of a meter", "[a
     const auto rows = [&](const std::string& table) {
         return box.file().connection().integer(("SELECT count(*) FROM " + table).c_str()).value();
     };
-    aggregate::KernelEntropy entropy;
-    aggregate::WindowKeyDirectory keys(box.key_directory(), entropy);
+    anonymise::KeyRingDirectory keys(box.key_directory(), anonymise::kWindowKeyEnding);
     const std::vector<std::string> names{"water", box.rules.dataset};
     REQUIRE(aggregate::forget_former_datasets(box.file(), keys, names));
     CHECK(rows("contribution") == 20);

@@ -159,8 +159,10 @@ TEST_CASE("keys that nobody asks for any more are wrapped as well", "[anonymise]
     std::filesystem::copy_file(keys + "/water.0.key", keys + "/w.window");
     std::ofstream(keys + "/torn.window") << "x";
     ::chmod((keys + "/torn.window").c_str(), 0600);
+    std::filesystem::create_directory(keys + "/segments");
+    std::filesystem::copy_file(keys + "/water.0.key", keys + "/segments/1.1.1.segment");
     REQUIRE(anonymise::wrap_plain_keys(keys, wrap));
-    for (const char* name : {"water.0.key", "water.1.key", "w.window"}) {
+    for (const char* name : {"water.0.key", "water.1.key", "w.window", "segments/1.1.1.segment"}) {
         CHECK_FALSE(std::filesystem::exists(keys + "/" + name));
         CHECK(std::filesystem::exists(keys + "/" + name + ".wrapped"));
     }

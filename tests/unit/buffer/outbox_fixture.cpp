@@ -47,7 +47,7 @@ OutboxFixture::~OutboxFixture() {
 
 Outbox::Environment OutboxFixture::environment() {
     auto on_failure = [this](const boost::system::error_code& error) { failures.push_back(error); };
-    return {io.get_executor(), storage, clock, on_failure, boot};
+    return {io.get_executor(), storage, clock, on_failure, boot, {}, &keys};
 }
 
 void OutboxFixture::open() {

@@ -4,6 +4,7 @@
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "tests/support/awaited.hpp"
+#include "tests/support/memory_key_ring.hpp"
 #include "tests/support/public_readings.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -46,6 +47,7 @@ class OutboxFixture {
     settings::Settings settings;
     runtime::ManualClock clock{kStart};
     support::TemporaryDirectory directory;
+    support::MemoryKeyRing keys;  // of segments
     std::vector<boost::system::error_code> failures;
     std::optional<BootDate> boot;
 

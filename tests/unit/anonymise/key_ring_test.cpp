@@ -1,7 +1,5 @@
-#include "gateway/aggregate/window_keys.hpp"
+#include "gateway/anonymise/key_ring.hpp"
 
-#include "scripted_entropy.hpp"
-#include "tests/support/seeded_entropy.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,10 +9,12 @@
 #include <filesystem>
 
 using namespace gateway;
-using aggregate::WindowKeyDirectory;
+using anonymise::KeyRingDirectory;
 using tests::support::TemporaryDirectory;
 
 namespace {
+
+constexpr const char* kEnding = anonymise::kWindowKeyEnding;
 
 bool same(const anonymise::Key& left, const anonymise::Key& right) {
     return std::equal(left.bytes().begin(), left.bytes().end(), right.bytes().begin());
@@ -28,15 +28,14 @@ unsigned mode_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a window's key is found until it is destroyed", "[aggregate][keys]") {
+TEST_CASE("a key of the ring is found until it is destroyed", "[anonymise][keys]") {
     const TemporaryDirectory directory;
-    tests::support::SeededEntropy entropy(1);
-    const std::string path = directory.file("windows");
-    const auto made = WindowKeyDirectory(path, entropy).make("1.0.0");
-    const auto other = WindowKeyDirectory(path, entropy).make("1.60.0");
+    const std::string path = directory.file("keys/windows");
+    const auto made = KeyRingDirectory(path, kEnding).make("1.0.0");
+    const auto other = KeyRingDirectory(path, kEnding).make("1.60.0");
     REQUIRE((made && other));
     CHECK_FALSE(same(*made, *other));
-    WindowKeyDirectory keys(path, entropy);
+    KeyRingDirectory keys(path, kEnding);
     const auto found = keys.find("1.0.0");
     REQUIRE((found && *found));
     CHECK(same(**found, *made));
@@ -48,36 +47,34 @@ TEST_CASE("a window's key is found until it is destroyed", "[aggregate][keys]") 
     CHECK(keys.find("1.60.0").value());
 }
 
-TEST_CASE("keys are destroyed by the beginning of their names", "[aggregate][keys]") {
+TEST_CASE("keys are listed and destroyed by the beginning of their names", "[anonymise][keys]") {
     const TemporaryDirectory directory;
-    tests::support::SeededEntropy entropy(1);
     const anonymise::KeyWrap wrap{anonymise::Key{}};
     const std::string path = directory.file("windows");
-    WindowKeyDirectory keys(path, entropy);
+    KeyRingDirectory keys(path, kEnding);
     CHECK(keys.destroy_all("1."));  // no directory yet
     for (const char* name : {"1.0.0", "1.60.1", "11.0.0"}) REQUIRE(keys.make(name));
-    REQUIRE(WindowKeyDirectory(path, entropy, &wrap).make("1.indexes.-3"));
+    REQUIRE(KeyRingDirectory(path, kEnding, &wrap).make("1.indexes.-3"));
+    CHECK(keys.names("1.").value().size() == 3);
     REQUIRE(keys.destroy_all("1."));
     CHECK_FALSE(keys.find("1.0.0").value());
     CHECK_FALSE(keys.find("1.60.1").value());
-    CHECK(keys.find("11.0.0").value());
+    CHECK(keys.names("").value() == std::vector<std::string>{"11.0.0"});
     CHECK_FALSE(std::filesystem::exists(path + "/1.indexes.-3.window.wrapped"));
 }
 
-TEST_CASE("a destroyed key is overwritten before its name goes", "[aggregate][keys]") {
+TEST_CASE("a destroyed key is overwritten before its name goes", "[anonymise][keys]") {
     const TemporaryDirectory directory;
-    tests::support::SeededEntropy entropy(1);
-    WindowKeyDirectory keys(directory.path().string(), entropy);
+    KeyRingDirectory keys(directory.path().string(), kEnding);
     REQUIRE(keys.make("1.0.0"));
     std::filesystem::create_hard_link(directory.file("1.0.0.window"), directory.file("kept"));
     REQUIRE(keys.destroy("1.0.0"));
     CHECK(tests::support::read_file(directory.file("kept")) == std::string(32, '\0'));
 }
 
-TEST_CASE("what has not the length of a key is none", "[aggregate][keys]") {
+TEST_CASE("what has not the length of a key is none", "[anonymise][keys]") {
     const TemporaryDirectory directory;
-    tests::support::SeededEntropy entropy(1);
-    WindowKeyDirectory keys(directory.path().string(), entropy);
+    KeyRingDirectory keys(directory.path().string(), kEnding);
     for (const std::size_t length : {0U, 31U, 33U}) {
         directory.write("1.0.0.window", std::string(length, 'k'));
         std::filesystem::permissions(
@@ -86,15 +83,12 @@ TEST_CASE("what has not the length of a key is none", "[aggregate][keys]") {
         const auto found = keys.find("1.0.0");
         CHECK((found && !*found));
     }
-    tests::unit::FailingEntropy failing(entropy, 0);
-    CHECK_FALSE(WindowKeyDirectory(directory.path().string(), failing).make("1.60.0"));
 }
 
-TEST_CASE("a window's key is wrapped and destroyed in that form as well", "[aggregate][keys]") {
+TEST_CASE("a key of the ring is wrapped and destroyed in that form as well", "[anonymise][keys]") {
     const TemporaryDirectory directory;
-    tests::support::SeededEntropy entropy(1);
     const anonymise::KeyWrap wrap{anonymise::Key{}};
-    WindowKeyDirectory keys(directory.path().string(), entropy, &wrap);
+    KeyRingDirectory keys(directory.path().string(), kEnding, &wrap);
     const auto made = keys.make("1.0.0");
     REQUIRE(made);
     CHECK_FALSE(std::filesystem::exists(directory.file("1.0.0.window")));
