@@ -10,4 +10,8 @@ namespace gateway::runtime {
 // after a power cut it has either the old content or the new one. Blocks.
 boost::system::error_code replace_file(const std::string& path, std::string_view content);
 
+// The same for a file of somebody else's that is there: its owner, its group and who may read it
+// stay as they are, and so does a symbolic link to it. Blocks.
+boost::system::error_code rewrite_file(const std::string& path, std::string_view content);
+
 }  // namespace gateway::runtime

@@ -20,9 +20,16 @@ void notify_stopping() {
     sd_notify(0, "STOPPING=1");
 }
 
+void notify_reloading() {
+    using std::chrono::microseconds;
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    const auto since_boot = std::chrono::duration_cast<microseconds>(now).count();
+    sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(since_boot)).c_str());
+}
+
 void notify_starting_for(std::chrono::seconds more) {
     const auto microseconds = std::chrono::microseconds{more}.count();
-    sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(microseconds)).c_str());
+    sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(microseconds) + "\nWATCHDOG=1").c_str());
 }
 
 void notify_status(std::string_view one_line) {

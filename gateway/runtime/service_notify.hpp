@@ -10,8 +10,10 @@ namespace gateway::runtime {
 // What the service manager is told (sd_notify(3)); outside systemd nothing happens.
 void notify_ready();
 void notify_stopping();
+// On the way to another configuration; notify_ready() ends it.
+void notify_reloading();
 // Not ready yet, for a reason: the manager is to wait so long from now, whatever TimeoutStartSec=
-// is.
+// is. A sign of life as well.
 void notify_starting_for(std::chrono::seconds more);
 void notify_status(std::string_view one_line);  // shown by `systemctl status`
 
