@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ struct Candidate {
     const settings::Settings& settings;
     std::string_view text;  // the bytes it was made of
     std::filesystem::path file;
+    // Of the text; nothing: it is looked for beside the file.
+    std::optional<std::string> signature{};
 };
 
 // Why it may run, or may not.

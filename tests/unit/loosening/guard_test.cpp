@@ -156,3 +156,24 @@ TEST_CASE_METHOD(Box, "a copy that was emptied or changed is no way around", "[l
         std::filesystem::remove(directory.file("passerelle.toml.sig"));
     }
 }
+
+TEST_CASE(
+    "a signature that came with the text is taken for the one beside the file", "[loosening]"
+) {
+    Box box;
+    REQUIRE(box.start(box.guarded("pseudonym")) == Verdict::first);
+    const std::string looser = box.guarded("keep");
+    const auto loaded = settings::load_text(looser, box.file);
+    REQUIRE(loaded.settings);
+    const Guard guard(*loaded.settings);
+    const auto judge = [&](const std::optional<std::string>& signature) {
+        return guard.judge({*loaded.settings, looser, box.file, signature}).verdict;
+    };
+    const auto right = sign(box.city.private_key, looser);
+    CHECK(judge(right) == Verdict::is_signed);
+    CHECK(judge("") == Verdict::not_signed);
+    box.sign(looser, box.city);
+    CHECK(judge(std::nullopt) == Verdict::is_signed);
+    CHECK(judge("") == Verdict::not_signed);
+    CHECK(judge(sign(box.other.private_key, looser)) == Verdict::wrong_signature);
+}
