@@ -1,12 +1,9 @@
 #pragma once
 #include "gateway/observe/log.hpp"
-#include "gateway/settings/settings.hpp"
-
-#include <boost/system/error_code.hpp>
-
-#include <functional>
 
 namespace gateway {
+
+class Reconfiguration;
 
 // Exit statuses of `passerelle run` (sysexits.h), for systemd and scripts.
 inline constexpr int kExitStopped = 0;    // asked to stop, everything acknowledged is on the disk
@@ -16,12 +13,8 @@ inline constexpr int kExitConfiguration =
     78;  // the configuration is wrong; starting again does not help
 
 // Runs the gateway in the foreground until SIGTERM or SIGINT, or until it can no longer store.
-// Returns the exit status. `on_running` is called once when everything that readings need is open,
-// before the first one is taken; what it answers is told if it is an error.
-int run_gateway(
-    const settings::Settings& settings,
-    observe::Log& log,
-    const std::function<boost::system::error_code()>& on_running
-);
+// Returns the exit status. When another configuration is to run, everything stops in order and
+// starts again in this process, unless it can be exchanged while the rest goes on.
+int run_gateway(Reconfiguration& reconfiguration, observe::Log& log);
 
 }  // namespace gateway

@@ -17,6 +17,8 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/reconfiguration.hpp"
+#include "gateway/runtime/boot_clock.hpp"
 #include "gateway/runtime/core_dump.hpp"
 #include "gateway/runtime/file_limit.hpp"
 #include "gateway/runtime/memory_lock.hpp"
@@ -25,6 +27,8 @@
 #include <malloc.h>
 
 #include <iostream>
+#include <memory>
+#include <utility>
 
 namespace {
 
@@ -59,7 +63,13 @@ int run(const gateway::cli::RunOrder& order) {
     const auto log = gateway::observe::make_log(gateway::observe::Level::info);
     protect_memory(order, *log);
     if (!order.notice.empty()) log->info("configuration", order.notice);
-    return gateway::run_gateway(order.settings, *log, order.remember);
+    const gateway::runtime::KernelBootClock boot;
+    auto configuration = std::make_shared<const gateway::Configuration>(gateway::Configuration{
+        order.given, order.settings});
+    gateway::Reconfiguration reconfiguration(
+        {order.file, std::move(configuration), order.history}, boot, *log
+    );
+    return gateway::run_gateway(reconfiguration, *log);
 }
 
 }  // namespace

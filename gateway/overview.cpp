@@ -96,8 +96,9 @@ observe::Report Overview::report() const {
 
 observe::SourceReport Overview::source_report(std::size_t position) const {
     const auto& source = settings_.sources[position];
-    const auto& figures = parts_.pipeline.figures(static_cast<model::SourceId>(position));
-    const auto state = parts_.drivers[position]->state();
+    const WayIn& way = *parts_.ways_in.list()[position];
+    const auto& figures = parts_.pipeline.figures(way.id);
+    const auto state = way.driver->state();
     observe::SourceReport report;
     report.name = source.name;
     report.driver = driver_name(source);
@@ -134,7 +135,7 @@ observe::SumReport Overview::sum_report(std::size_t position) const {
 
 observe::UplinkReport Overview::uplink_report(std::size_t position) const {
     const auto& name = settings_.uplinks[position].name;
-    const auto& way_out = parts_.ways_out[position];
+    const auto& way_out = parts_.ways_out.list()[position];
     const auto& state = way_out.forwarder->state();
     observe::UplinkReport report;
     if (const auto counts = parts_.outbox.ledger().uplinks.find(name);
@@ -235,7 +236,8 @@ void Overview::watch_source(std::size_t position) {
     const auto report = source_report(position);
     const auto code = "source-disconnected:" + report.name;
     if (report.connected) return problems_.clear(code);
-    if (parts_.drivers[position]->state().is_clock_suspect && misleads_certificates(clock_)) {
+    if (parts_.ways_in.list()[position]->driver->state().is_clock_suspect &&
+        misleads_certificates(clock_)) {
         const auto text =
             tr("Source {0} cannot receive ({1}). The likely reason is the clock of the box, which "
                "is not right, so that valid certificates are refused.",
@@ -249,12 +251,16 @@ void Overview::watch_source(std::size_t position) {
     problems_.raise(code, text, false);
 }
 
+void Overview::forget_sources(const std::set<std::string>& names) {
+    for (const std::string& name : names) problems_.clear("source-disconnected:" + name);
+}
+
 void Overview::watch_uplink(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
     const auto report = uplink_report(position);
     watch_delivery(position, report);
     watch_key(position);
-    const auto withholdings = parts_.ways_out[position].forwarder->withholdings();
+    const auto withholdings = parts_.ways_out.list()[position].forwarder->withholdings();
     watch_contracts(settings_.uplinks[position], withholdings, problems_);
     watch_erasures(position);
     const auto code = "dead-letters:" + name;
@@ -270,7 +276,7 @@ void Overview::watch_uplink(std::size_t position) {
 // In this run: the log has those of earlier ones.
 void Overview::watch_erasures(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
-    if (parts_.ways_out[position].forwarder->state().erasures_refused == 0) return;
+    if (parts_.ways_out.list()[position].forwarder->state().erasures_refused == 0) return;
     problems_.raise(
         "erasures-refused:" + name,
         tr("The recipient of uplink {0} refused to be told whose readings it must erase. Tell its "
@@ -283,7 +289,7 @@ void Overview::watch_erasures(std::size_t position) {
 void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {
     const auto& name = settings_.uplinks[position].name;
     const auto code = "uplink-unreachable:" + name;
-    const auto& way_out = parts_.ways_out[position];
+    const auto& way_out = parts_.ways_out.list()[position];
     const auto& state = way_out.forwarder->state();
     const bool is_asked = waits_for_recipient(way_out) && !is_keyless(state);
     if (report.connected || !is_asked) return problems_.clear(code);
@@ -320,7 +326,7 @@ bool Overview::waits_for_recipient(const WayOut& way_out) const {
 
 void Overview::watch_key(std::size_t position) {
     const auto& name = settings_.uplinks[position].name;
-    const auto& state = parts_.ways_out[position].forwarder->state();
+    const auto& state = parts_.ways_out.list()[position].forwarder->state();
     const auto code = "uplink-keyless:" + name;
     if (!is_keyless(state)) return problems_.clear(code);
     const auto text =

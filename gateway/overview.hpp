@@ -1,7 +1,5 @@
 #pragma once
-#include "drivers/driver.hpp"
 #include "gateway/buffer/outbox.hpp"
-#include "gateway/forward/forwarder.hpp"
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
 #include "gateway/pipeline.hpp"
@@ -10,26 +8,23 @@
 #include "gateway/status/report_view.hpp"
 #include "gateway/sums.hpp"
 #include "gateway/timekeeper.hpp"
+#include "gateway/ways_in.hpp"
+#include "gateway/ways_out.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace gateway {
 
-// One uplink with what waits for it.
-struct WayOut {
-    std::vector<buffer::BatchQueue*> queues;
-    std::unique_ptr<forward::Forwarder> forwarder;
-};
-
 // The parts whose state the operator sees, in the order of the settings.
 struct Parts {
     const buffer::Outbox& outbox;
     const Pipeline& pipeline;
-    const std::vector<std::unique_ptr<drivers::Driver>>& drivers;
-    const std::vector<WayOut>& ways_out;
+    const WaysIn& ways_in;
+    const WaysOut& ways_out;
     const subject::Gate& gate;
     const Sums& sums;
     const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
@@ -52,6 +47,9 @@ class Overview final : public status::ReportView {
     void watch();
 
     observe::Problems& problems() { return problems_; }
+
+    // These, by name, become others or go: what was wrong with them is no longer.
+    void forget_sources(const std::set<std::string>& names);
 
   private:
     // How the buffer grows, to tell when it will be full.

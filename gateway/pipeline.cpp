@@ -77,6 +77,13 @@ void Pipeline::add_route(const settings::Source& source, const settings::Setting
     routes_.push_back(std::move(route));
 }
 
+model::SourceId Pipeline::add_source(
+    const settings::Source& source, const settings::Settings& settings
+) {
+    add_route(source, settings);
+    return static_cast<model::SourceId>(routes_.size() - 1);
+}
+
 model::Result<void> Pipeline::prepare() {
     for (auto& policy : policies_) {
         const auto prepared = policy->prepare(clock_.now());

@@ -95,6 +95,10 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // What has worked on frames since the last call holds nothing of them any more. Between frames.
     void forget_frames();
 
+    // Takes the frames of one more source, of a dataset that the pipeline knows, under the number
+    // that this answers. The figures of a source that is gone stay.
+    model::SourceId add_source(const settings::Source& source, const settings::Settings& settings);
+
     // From now on every frame is refused as stopping.
     void close() { closed_ = true; }
 

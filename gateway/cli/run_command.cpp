@@ -1,12 +1,16 @@
 #include "gateway/cli/run_command.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/cli/configuration_to_run.hpp"
 #include "gateway/cli/loosening_text.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/loosening/guard.hpp"
+#include "gateway/rollout/files.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -25,19 +29,21 @@ int run(
     CommandContext& context,
     const std::function<int(const RunOrder&)>& gateway
 ) {
-    const auto result = load_configuration(options.file, context);
+    rollout::DiskFiles files;
+    std::optional<rollout::History> history;
+    const auto [result, given] = configuration_to_start(options.file, context, files, history);
     write_diagnostics(result, context);
     if (!result.settings) return kExitConfiguration;
     const loosening::Guard guard(*result.settings);
-    const loosening::Candidate candidate{*result.settings, result.text, options.file};
-    const auto judgement = guard.judge(candidate);
+    const auto judgement =
+        guard.judge({*result.settings, given.text, options.file, given.signature});
     if (!judgement.may_run()) {
         context.err << refusal_text(judgement, options.file);
         return kExitConfiguration;
     }
-    return gateway({*result.settings, options.is_debuggable, permission_text(judgement), [&] {
-                        return guard.remember(candidate);
-                    }});
+    const std::string file = std::filesystem::absolute(options.file).string();
+    const std::string notice = permission_text(judgement);
+    return gateway({file, given, *result.settings, *history, options.is_debuggable, notice});
 }
 
 }  // namespace

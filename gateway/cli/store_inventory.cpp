@@ -154,6 +154,8 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
          translatable("consents and restrictions, by keyed fingerprints of the persons")},
         {state + "/quarantine/*",
          translatable("what was refused, sealed for the data protection officer")},
+        {state + "/configurations/*",
+         translatable("the last good configurations, who applied them, when and from where")},
         {state + "/policy/*", translatable("the last configuration that was in use")},
         {state + "/clock", translatable("the last good time")}};
 }

@@ -1,6 +1,7 @@
 #include "gateway/cli/subject_session.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/cli/configuration_to_run.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -75,7 +76,7 @@ bool SubjectSession::fail(int status, const std::string& text) {
 }
 
 bool SubjectSession::open(const OpenLocalDesk& open_local) {
-    auto loaded = load_configuration(options_.file, context_, {.look_at_files = false});
+    auto [loaded, given] = configuration_to_run(options_.file, context_, {.look_at_files = false});
     if (!loaded.settings) {
         write_diagnostics(loaded, context_);
         context_.exit_status = kExitConfiguration;

@@ -31,7 +31,7 @@ class HttpListener {
     static constexpr std::size_t kCrowd = kConnectionsMax / 2;
     static constexpr std::chrono::seconds kRequestTimeoutInCrowd{1};
 
-    static constexpr std::size_t kControlBodyMax = 64 * 1024;
+    static constexpr std::size_t kControlBodyMax = 2 << 20;  // a configuration, quoted
 
     // Connections belong to `tasks`; all three, and the control, outlive the listener's tasks. With
     // a control the socket is a unix socket, and only root and the gateway's own user may ask it.

@@ -1,0 +1,68 @@
+#include "gateway/configuration_control.hpp"
+
+#include "gateway/language/translate.hpp"
+
+#include <utility>
+
+namespace gateway {
+
+namespace asio = boost::asio;
+using rollout::Refusal;
+using status::Response;
+
+namespace {
+
+Response json_response(unsigned status, std::string body) {
+    Response response;
+    response.status = status;
+    response.content_type = "application/json";
+    response.body = std::move(body);
+    return response;
+}
+
+Response refuse(const Refusal& refusal) {
+    return json_response(refusal.status, rollout::to_json(refusal));
+}
+
+Response malformed() {
+    return refuse({400, "malformed", language::tr("This is not a request of this command.")});
+}
+
+Response response_of(const Reconfiguration::Answer& answer) {
+    constexpr unsigned kAccepted = 202;
+    if (!answer) return refuse(answer.error());
+    return json_response(kAccepted, "{\"number\":" + std::to_string(*answer) + '}');
+}
+
+}  // namespace
+
+asio::awaitable<Response> ConfigurationControl::answer(std::string path, std::string body) {
+    constexpr unsigned kOk = 200;
+    if (path == rollout::kApplyPath) co_return co_await apply(std::move(body));
+    if (path == rollout::kConfirmPath) co_return co_await confirm(std::move(body));
+    if (path == rollout::kReturnPath) co_return co_await end_trial();
+    if (path == rollout::kStatePath)
+        co_return json_response(kOk, rollout::to_json(reconfiguration_.state(view_.report())));
+    co_return co_await others_.answer(std::move(path), std::move(body));
+}
+
+asio::awaitable<Response> ConfigurationControl::apply(std::string body) {
+    auto request = rollout::parse_apply_request(body);
+    if (!request) co_return malformed();
+    const auto answer = co_await reconfiguration_.apply(std::move(*request), view_.report());
+    co_return response_of(answer);
+}
+
+asio::awaitable<Response> ConfigurationControl::confirm(std::string body) {
+    const auto request = rollout::parse_confirm_request(body);
+    if (!request) co_return malformed();
+    const auto answer = co_await reconfiguration_.confirm(request->anyway, view_.report());
+    co_return response_of(answer);
+}
+
+asio::awaitable<Response> ConfigurationControl::end_trial() {
+    const auto answer = co_await reconfiguration_.return_to_good();
+    co_return response_of(answer);
+}
+
+}  // namespace gateway
