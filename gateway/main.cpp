@@ -1,15 +1,19 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/account_command.hpp"
+#include "gateway/cli/apply_command.hpp"
 #include "gateway/cli/catalogue_command.hpp"
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/confirm_command.hpp"
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
 #include "gateway/cli/explain_command.hpp"
+#include "gateway/cli/history_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
+#include "gateway/cli/rollback_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
@@ -80,6 +84,10 @@ int main(int argc, char** argv) {
     CommandLine line(argc, argv, context);
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
+    add_apply_command(line.app(), context);
+    add_confirm_command(line.app(), context);
+    add_rollback_command(line.app(), context);
+    add_history_command(line.app(), context);
     add_decode_command(line.app(), context);
     add_explain_command(line.app(), context);
     add_register_command(line.app(), context);

@@ -1,12 +1,16 @@
 #include "tests/unit/cli/command_session.hpp"
 
+#include "gateway/cli/apply_command.hpp"
 #include "gateway/cli/catalogue_command.hpp"
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/confirm_command.hpp"
+#include "gateway/cli/history_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
+#include "gateway/cli/rollback_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
@@ -28,6 +32,10 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::CommandContext context{in, out, err, {}, 0};
     gateway::cli::CommandLine line{static_cast<int>(argv.size()), argv.data(), context};
     gateway::cli::add_check_command(line.app(), context);
+    gateway::cli::add_apply_command(line.app(), context);
+    gateway::cli::add_confirm_command(line.app(), context);
+    gateway::cli::add_rollback_command(line.app(), context);
+    gateway::cli::add_history_command(line.app(), context);
     gateway::cli::add_register_command(line.app(), context);
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
