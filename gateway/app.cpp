@@ -110,7 +110,8 @@ asio::awaitable<void> App::follow_orders() {
         const auto next = reconfiguration_.next();
         const Configuration& running = reconfiguration_.running();
         const auto sources = changed_names(running, *next, "source");
-        ending_.is_for_next = !settings::are_only_ways(running.given.text, next->given.text) ||
+        ending_.is_for_next = reconfiguration_.needs_other_buffer() ||
+                              !settings::are_only_ways(running.given.text, next->given.text) ||
                               !ways_in_->may_replace(sources.size());
         if (ending_.is_for_next) co_return;
         co_await exchange();

@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace gateway {
@@ -239,10 +240,9 @@ asio::awaitable<Reconfiguration::Answer> Reconfiguration::apply(
     const std::chrono::seconds lasts{request.confirm_within_s};
     trial_.emplace(Trial{lasts, rollout::Health(before, lasts), std::nullopt});
     const std::uint32_t number = record_.trial->number;
-    log_.info(
+    log(observe::Level::info,
         "configuration-applied",
-        tr("Configuration {0} of {1} is on trial.", {std::to_string(number), who(version)})
-    );
+        tr("Configuration {0} of {1} is on trial.", {std::to_string(number), who(version)}));
     order(std::move(*candidate));
     co_return number;
 }
@@ -294,8 +294,10 @@ asio::awaitable<Reconfiguration::Answer> Reconfiguration::confirm(
     const bool is_kept_apart = !has_same_buffer(running_->settings, good_->settings);
     good_ = running_;
     trial_.reset();
-    log_.info("configuration-confirmed", tr("The configuration on trial is confirmed."));
-    if (is_kept_apart) order(good_);  // the buffer gives up what only the former one had
+    log(observe::Level::info,
+        "configuration-confirmed",
+        tr("The configuration on trial is confirmed."));
+    if (is_kept_apart) order(good_, true);  // the buffer gives up what only the former one had
     co_return record_.good.back().number;
 }
 
@@ -321,14 +323,21 @@ asio::awaitable<void> Reconfiguration::fail(std::string reason) {
 }
 
 void Reconfiguration::log_failure(const std::string& reason) {
-    log_.error(
+    log(observe::Level::error,
         "configuration-failed",
-        tr("The configuration on trial is given up: {0}. The one before it runs again.", {reason})
-    );
+        tr("The configuration on trial is given up: {0}. The one before it runs again.", {reason}));
 }
 
-void Reconfiguration::order(Shared next) {
+// Of the newest version: the number tells one event from a repetition.
+void Reconfiguration::log(observe::Level level, std::string_view event, const std::string& text) {
+    const std::string number = std::to_string(record_.number_last);
+    const std::array<observe::Field, 1> fields{observe::Field{"number", number}};
+    log_.write(level, event, text, fields);
+}
+
+void Reconfiguration::order(Shared next, bool needs_other_buffer) {
     next_ = std::move(next);
+    needs_other_buffer_ = needs_other_buffer;
     if (on_order_) on_order_();
 }
 

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace gateway {
 
@@ -63,6 +64,8 @@ class Reconfiguration {
     // Calls `on_order` whenever another configuration is to run; nothing: nobody follows.
     void on_order(std::function<void()> on_order) { on_order_ = std::move(on_order); }
     const Shared& next() const { return next_; }
+    // The next one needs another buffer than the running one, even where they do not differ.
+    bool needs_other_buffer() const { return needs_other_buffer_; }
 
     // The running configuration is at work: from here on a trial's time counts.
     void has_started(const observe::Report& report);
@@ -96,11 +99,12 @@ class Reconfiguration {
     model::Result<void> make_good();
     boost::asio::awaitable<void> fail(std::string reason);
     boost::asio::awaitable<void> look_at_file();
-    void order(Shared next);
+    void order(Shared next, bool needs_other_buffer = false);
     void show(const observe::Report& report, observe::Problems& problems) const;
     std::string reason_of_end(const observe::Report& report) const;
     std::string text_of_file() const;
     void log_failure(const std::string& reason);
+    void log(observe::Level level, std::string_view event, const std::string& text);
 
     const std::string file_;
     const runtime::BootClock& boot_;
@@ -110,6 +114,7 @@ class Reconfiguration {
     Shared good_;
     Shared running_;
     Shared next_;  // null: none is to follow
+    bool needs_other_buffer_ = false;
     std::optional<Trial> trial_;
     std::function<void()> on_order_;
     bool is_remembered_ = false;

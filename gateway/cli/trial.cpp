@@ -62,13 +62,17 @@ int Trial::run(const Candidate& candidate) {
     const std::string digest = rollout::digest_of(candidate.given.text);
     if (!state->record.trial && !good.empty() && good.back().digest == digest) {
         context_.err << tr("This configuration is in force already.") << '\n';
+        number_ = good.back().number;
+        write_outcome("in-force", {});
         return kExitOk;
     }
     // Otherwise the gateway refuses it, and says why.
     const bool is_free = !state->record.trial && !state->is_changing;
     if (is_free && !compare(candidate)) return context_.exit_status;
     if (!hand_over(candidate)) return context_.exit_status;
-    return options_.no_wait ? kExitOk : watch();
+    if (!options_.no_wait) return watch();
+    write_outcome("on-trial", {});
+    return kExitOk;
 }
 
 bool Trial::read_options() {
@@ -182,16 +186,18 @@ void Trial::tell(const rollout::State& state) {
     context_.err << text << '\n';
 }
 
+void Trial::write_outcome(const char* state, const std::string& reason) {
+    if (!options_.json) return;
+    context_.out << "{\"number\": " << number_ << ", \"state\": " << quoted(state)
+                 << ", \"reason\": " << quoted(reason) << "}\n";
+}
+
 int Trial::conclude(const rollout::State& state) {
     const auto& failure = state.record.failure;
     const bool is_good = state.record.find_good(number_) != nullptr;
     const std::string reason =
         failure && failure->version.number == number_ ? failure->reason : std::string{};
-    if (options_.json) {
-        context_.out << "{\"number\": " << number_
-                     << ", \"confirmed\": " << (is_good ? "true" : "false")
-                     << ", \"reason\": " << quoted(reason) << "}\n";
-    }
+    write_outcome(is_good ? "confirmed" : "given-up", reason);
     const std::string number = std::to_string(number_);
     context_.err << (is_good ? tr("Configuration {0} is confirmed.", {number})
                              : tr("Configuration {0} was given up: {1}. The one before it runs "

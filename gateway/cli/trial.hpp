@@ -45,6 +45,7 @@ class Trial {
     int watch();
     int conclude(const rollout::State& state);
     void tell(const rollout::State& state);
+    void write_outcome(const char* state, const std::string& reason);
 
     CommandContext& context_;
     RolloutSession& session_;

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -21,6 +22,18 @@ READINGS_BEFORE = 100
 KILLS = int(os.environ.get('APPLY_KILLS', '16'))
 SEED = 20260301
 GOOD, NEXT = 'Testville', 'Nextville'  # the cities of two configurations, as /status names them
+
+
+LISTENER = '''
+[[source]]
+name = "devices"
+driver = "mqtt-listener"
+listen = "127.0.0.1:{ports.listener}"
+anonymous = true
+topics = ["water/{{device}}/reading"]
+format = "json"
+dataset = "everything"
+{meter_json}'''
 
 
 class ApplyTest(StageTest):
@@ -65,6 +78,15 @@ class ApplyTest(StageTest):
         told = f'Configuration {number} of'
         eventually(lambda: told in (self.problem('configuration-on-trial') or ''), 'the trial runs')
         eventually(self.gateway.connected, 'every way in can receive')
+
+    def connections(self):
+        """How often a client of the gateway's has connected to the broker."""
+        return len(re.findall(r'New client connected.*system-test-01', self.broker.log.read_text()))
+
+    def confirms(self):
+        """Whether everything works, so that it can be confirmed."""
+        done = subprocess.run(self.command('confirm'), capture_output=True, check=False)
+        return done.returncode == 0
 
     def problem(self, code):
         """The text of a problem; nothing while the gateway changes."""
@@ -145,10 +167,6 @@ class WrongUplink(ApplyTest):
         self.begin(self.changed(('batch_age_max = "200 ms"', 'batch_age_max = "100 ms"')))
         eventually(lambda: not self.problem('configuration-returned'), 'the problem is gone')
 
-    def connections(self):
-        """How often a client of the gateway's has connected to the broker."""
-        return len(re.findall(r'New client connected.*system-test-01', self.broker.log.read_text()))
-
     def test_a_trial_that_does_not_work_is_not_confirmed_by_mistake(self):
         self.start_devices()
         wrong = self.changed((f'{LOOPBACK}:{self.ports.city}', f'{LOOPBACK}:{free_port()}'))
@@ -161,11 +179,8 @@ class WrongUplink(ApplyTest):
         # The way back is in the history.
         self.run_command('rollback', '1', '--no-wait')
         self.await_trial()
-        eventually(lambda: self.try_to_confirm() == 0, 'everything works again')
+        eventually(self.confirms, 'everything works again')
         self.check_everything_arrived()
-
-    def try_to_confirm(self):
-        return subprocess.run(self.command('confirm'), capture_output=True, check=False).returncode
 
 
 class Confirmed(ApplyTest):
@@ -177,9 +192,7 @@ class Confirmed(ApplyTest):
                                    stderr=subprocess.STDOUT, text=True)
         self.addCleanup(command.stdout.close)
         away = self.await_change()
-        eventually(lambda: subprocess.run(
-            self.command('confirm'), capture_output=True, check=False).returncode == 0,
-                   'everything works again')
+        eventually(self.confirms, 'everything works again')
         self.assertEqual(command.wait(60), 0)
         said = command.stdout.read()
         self.assertIn('[gateway]: city = "Nextville" instead of "Testville"', said)
@@ -237,6 +250,34 @@ class Confirmed(ApplyTest):
         eventually(lambda: len(self.gateway.status()['sources']) == 5, 'the source is back')
         eventually(self.gateway.connected, 'every way in can receive')
         self.assertGreaterEqual(self.gateway.status()['uptime_s'], uptime)
+        self.check_everything_arrived()
+
+
+class Connected(ApplyTest):
+    """A device is connected to the gateway itself."""
+
+    more = LISTENER
+
+    def test_a_device_stays_connected_through_what_does_not_change_its_source(self):
+        self.start_devices()
+        lost = []
+        device = Meter(self.ports.listener, 'm-9')
+        device._client.on_disconnect = lambda *_: lost.append(time.monotonic())
+        device.start()
+        self.devices.append(device)
+        text = self.settings.read_text()
+        noise = text[text.index('[[source]]\nname = "noise"'):text.index('[[dataset]]')]
+        self.begin(self.changed(('batch_age_max = "200 ms"', 'batch_age_max = "100 ms"'),
+                                (noise, '')))
+        eventually(self.confirms, 'everything works')
+        self.assertEqual(lost, [])
+        # The control: what changes more than ways in and out ends the connection.
+        self.begin(self.changed((GOOD, NEXT)))
+        eventually(lambda: lost, 'the device was cut off')
+        taken = len(device.acknowledged)
+        eventually(lambda: len(device.acknowledged) > taken, 'it is back')
+        self.run_command('rollback')
+        self.await_city(GOOD)
         self.check_everything_arrived()
 
 
@@ -330,16 +371,31 @@ class Backlog(ApplyTest):
         uplink = text[text.index('[[uplink]]'):]
         other = uplink.replace('name = "city"', 'name = "other"').replace(
             str(self.ports.city), str(free_port()))
-        self.begin(self.changed((uplink, other)))
-        self.assertEqual(list(self.gateway.ledger()['uplinks']), ['other'])
+        without = self.changed((uplink, other))
+        self.begin(without)
+        self.assertEqual(self.uplinks(), ['other'])
         self.run_command('rollback')
-        eventually(lambda: 'city' in (self.problem_free_uplinks() or ()), 'the uplink is back')
+        eventually(lambda: self.uplinks() == ['city'], 'the uplink is back')
         self.city = self.start_city()
         self.check_everything_arrived()
+        # Once it is confirmed the buffer keeps nothing for the former one.
+        self.begin(without)
+        connections = self.connections()
+        self.run_command('confirm', '--anyway')
+        eventually(lambda: self.connections() > connections, 'the gateway begins anew')
+        self.assertEqual(self.gateway.terminate(), 0)
+        self.assertEqual(self.cursors(), {'other'})
 
-    def problem_free_uplinks(self):
+    def uplinks(self):
+        """Of the configuration that runs; nothing while the gateway changes."""
         with contextlib.suppress(OSError):
             return list(self.gateway.ledger()['uplinks'])
+
+    def cursors(self):
+        """The uplinks for which the buffer of a gateway that has ended keeps readings."""
+        with contextlib.closing(sqlite3.connect(
+                f'file:{self.directory}/buffer.db?mode=ro', uri=True)) as database:
+            return {row[0] for row in database.execute('SELECT uplink FROM cursor')}
 
     def test_one_that_cannot_start_returns_at_once(self):
         (self.directory / 'state/quarantine').write_text('no directory')

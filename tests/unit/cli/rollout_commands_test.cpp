@@ -99,7 +99,7 @@ TEST_CASE("apply says what changes and waits for what becomes of it", "[cli]") {
         CHECK(outcome.status == 1);
         CHECK(
             outcome.out ==
-            "{\"number\": 2, \"confirmed\": false, "
+            "{\"number\": 2, \"state\": \"given-up\", "
             "\"reason\": \"uplink city has confirmed nothing\"}\n"
         );
     }
@@ -145,7 +145,9 @@ TEST_CASE("apply asks nobody for what cannot be", "[cli]") {
 TEST_CASE("apply of what is in force changes nothing", "[cli]") {
     Box box;
     ScriptedServer gateway{ScriptedServer::Kind::local, box.socket, {box.state()}};
-    CHECK(run_command({"apply", box.file, "--config", box.file}).status == 0);
+    const auto outcome = run_command({"apply", box.file, "--json", "--config", box.file});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.out == "{\"number\": 1, \"state\": \"in-force\", \"reason\": \"\"}\n");
     CHECK(gateway.requests().size() == 1);
 }
 
