@@ -60,17 +60,16 @@ class WaysIn {
     // Against new frames first; answers when what was taken is acknowledged or refused.
     boost::asio::awaitable<void> stop();
 
-    const std::vector<std::shared_ptr<WayIn>>& list() const { return ways_; }
+    const std::vector<std::unique_ptr<WayIn>>& list() const { return ways_; }
 
   private:
-    std::shared_ptr<WayIn> make(const settings::Source& source, model::SourceId id) const;
-    boost::asio::awaitable<void> start_one(std::shared_ptr<WayIn> way);
-    boost::asio::awaitable<void> retire(std::shared_ptr<WayIn> way);
+    std::unique_ptr<WayIn> make(const settings::Source& source, model::SourceId id) const;
+    boost::asio::awaitable<void> start_one(WayIn& way);
 
     Environment environment_;
     settings::Settings& settings_;
-    std::vector<std::shared_ptr<WayIn>> ways_;
-    std::vector<std::shared_ptr<WayIn>> replaced_;
+    std::vector<std::unique_ptr<WayIn>> ways_;
+    std::vector<std::unique_ptr<WayIn>> replaced_;
 };
 
 }  // namespace gateway

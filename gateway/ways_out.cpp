@@ -103,20 +103,25 @@ void WaysOut::start(runtime::TaskGroup& tasks) {
 }
 
 asio::awaitable<void> WaysOut::forward(std::size_t position) {
-    struct End {
-        Change& change;
-        ~End() { change.note_end(); }
-    };
     Change& change = *changes_[position];
-    const End end{change};
-    while (true) {
-        co_await (ways_[position].forwarder->run() || change.until_asked());
-        auto next = change.take();
-        if (!next) co_return;
-        settings_.uplinks[position] = std::move(*next);
-        ways_[position].forwarder = make(position);
-        change.note_done();
+    try {
+        while (co_await forward_until_exchanged(position)) change.note_done();
+    } catch (...) {
+        change.note_end();
+        throw;
     }
+    change.note_end();
+}
+
+// False when it ended by itself.
+asio::awaitable<bool> WaysOut::forward_until_exchanged(std::size_t position) {
+    Change& change = *changes_[position];
+    co_await (ways_[position].forwarder->run() || change.until_asked());
+    auto next = change.take();
+    if (!next) co_return false;
+    settings_.uplinks[position] = std::move(*next);
+    ways_[position].forwarder = make(position);
+    co_return true;
 }
 
 asio::awaitable<void> WaysOut::exchange(std::size_t position, settings::Uplink uplink) {

@@ -54,6 +54,7 @@ class WaysOut {
     class Change;
 
     boost::asio::awaitable<void> forward(std::size_t position);
+    boost::asio::awaitable<bool> forward_until_exchanged(std::size_t position);
     std::unique_ptr<forward::Forwarder> make(std::size_t position) const;
 
     Environment environment_;

@@ -6,13 +6,14 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import time
 import unittest
 from collections import defaultdict
 
-from harness import PASSERELLE, StageTest, balances, eventually
+from harness import PASSERELLE, Gateway, StageTest, balances, eventually
 from load import AirSensor, Meter
 from loopback import LOOPBACK, free_port
 
@@ -21,6 +22,7 @@ TRIAL_SECONDS = 10  # the shortest
 READINGS_BEFORE = 100
 KILLS = int(os.environ.get('APPLY_KILLS', '16'))
 SEED = 20260301
+NOBODY = 65534  # the user
 GOOD, NEXT = 'Testville', 'Nextville'  # the cities of two configurations, as /status names them
 
 
@@ -358,6 +360,44 @@ class Refused(ApplyTest):
         (directory / 'filler').unlink()
         self.begin(self.changed((GOOD, NEXT)))
         self.assertEqual(self.runs(), NEXT)
+
+
+@unittest.skipUnless(os.geteuid() == 0, 'a gateway of another user takes root')
+class OtherUser(ApplyTest):
+    """The gateway is nobody's, and root asks it."""
+
+    def make_gateway(self):
+        for path in (self.directory, *self.directory.rglob('*')):
+            os.chown(path, NOBODY, NOBODY)
+        program = shutil.copy(PASSERELLE, self.directory)  # where its user can reach it
+        return Gateway(self.directory, self.settings, self.ports.status, program=program,
+                       user=NOBODY, group=NOBODY, extra_groups=[])
+
+    def test_a_certificate_that_the_gateway_cannot_read_is_refused(self):
+        certificate = self.directory / 'ca.pem'
+        certificate.write_text('root alone reads it')
+        certificate.chmod(0o600)
+        url = f'url = "http://{LOOPBACK}:{self.ports.city}'
+        wrong = self.changed((url, f'tls = {{ ca_file = "{certificate}" }}\n{url}'))
+        # The control: who asks can read it.
+        said = subprocess.run([PASSERELLE, 'check', wrong], capture_output=True, text=True,
+                              check=False, env={**os.environ, 'LC_ALL': 'en.UTF-8'})
+        self.assertNotIn('cannot be read', said.stderr)
+        said = self.apply(wrong, expected=INVALID)
+        self.assertIn('ca.pem', said)
+        self.assertEqual(self.history()['last_number'], 1)
+
+    def test_the_file_stays_its_owners(self):
+        self.settings.chmod(0o640)
+        changed = self.changed(('batch_age_max = "200 ms"', 'batch_age_max = "100 ms"'))
+        self.begin(changed)
+        self.run_command('confirm', '--anyway')
+        status = self.settings.stat()
+        self.assertEqual((status.st_uid, status.st_mode & 0o777), (NOBODY, 0o640))
+        self.assertEqual(self.settings.read_text(), changed.read_text())
+        self.gateway.kill()
+        self.gateway = self.start_gateway()
+        self.assertEqual(self.in_force(), changed.read_text())
 
 
 class Backlog(ApplyTest):
