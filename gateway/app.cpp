@@ -74,6 +74,7 @@ void App::make_desks() {
 asio::awaitable<void> App::live() {
     start();
     co_await follow_orders();
+    is_stopping_ = true;
     if (ending_.is_for_next) {
         log_.info("changing", tr("Another configuration is put in place."));
     } else {
@@ -155,7 +156,7 @@ asio::awaitable<void> App::watch() {
     while (true) {
         timer.expires_after(kWatchInterval);
         co_await timer.async_wait(asio::use_awaitable);
-        overview_->watch();
+        if (!is_stopping_) overview_->watch();
         log_.write_repetitions();
     }
 }

@@ -233,6 +233,7 @@ void Overview::watch() {
 }
 
 void Overview::watch_source(std::size_t position) {
+    if (parts_.ways_in.list()[position]->is_stopped) return;  // as it was told to
     const auto report = source_report(position);
     const auto code = "source-disconnected:" + report.name;
     if (report.connected) return problems_.clear(code);

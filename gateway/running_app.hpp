@@ -80,6 +80,7 @@ class App {
     const settings::Settings whole_{reconfiguration_.kept()};  // what buffer and pipeline know of
     Ending ending_;
     bool is_ordered_ = false;
+    bool is_stopping_ = false;  // what is closed in order is no problem
     boost::asio::io_context reactor_{1};
     boost::asio::signal_set signals_{reactor_, SIGTERM, SIGINT};
     Timekeeper timekeeper_{settings_, log_};

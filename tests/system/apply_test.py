@@ -13,7 +13,7 @@ import time
 import unittest
 from collections import defaultdict
 
-from harness import PASSERELLE, Gateway, StageTest, balances, eventually
+from harness import CONNECT_SECONDS_MAX, PASSERELLE, Gateway, StageTest, balances, eventually
 from load import AirSensor, Meter
 from loopback import LOOPBACK, free_port
 
@@ -79,7 +79,7 @@ class ApplyTest(StageTest):
         number = self.history()['trial']['number']
         told = f'Configuration {number} of'
         eventually(lambda: told in (self.problem('configuration-on-trial') or ''), 'the trial runs')
-        eventually(self.gateway.connected, 'every way in can receive')
+        eventually(self.gateway.connected, 'every way in can receive', CONNECT_SECONDS_MAX)
 
     def connections(self):
         """How often a client of the gateway's has connected to the broker."""
@@ -250,7 +250,7 @@ class Confirmed(ApplyTest):
         self.assertEqual(names, ['meters', 'lorawan', 'air', 'noise'])
         self.run_command('rollback')
         eventually(lambda: len(self.gateway.status()['sources']) == 5, 'the source is back')
-        eventually(self.gateway.connected, 'every way in can receive')
+        eventually(self.gateway.connected, 'every way in can receive', CONNECT_SECONDS_MAX)
         self.assertGreaterEqual(self.gateway.status()['uptime_s'], uptime)
         self.check_everything_arrived()
 
