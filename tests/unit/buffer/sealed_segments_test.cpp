@@ -238,7 +238,9 @@ TEST_CASE_METHOD(SealedFixture, "a segment opens in no other place", "[buffer][s
         "UPDATE segment SET key = key + 1; UPDATE ledger SET count = 2 WHERE counter = 'sequence'"
     );
     open();
-    CHECK_FALSE(has_batch(0, 0));
+    const auto batch = open_batch(0, 0);
+    CHECK(batch.readings.empty());
+    CHECK(batch.gaps.size() == 1);
     CHECK(count_damaged() == 1);
 }
 
