@@ -96,6 +96,7 @@ class Salvage {
     std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;    // uplink and counter
     std::map<std::pair<std::string, std::string>, CursorPosition> cursors_;  // uplink and dataset
     std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
+    std::uint64_t store_ = 0;  // as the segments name it
     std::uint64_t last_sequence_ = 0;
     std::map<std::string, std::uint64_t> found_behind_books_;  // by dataset
     Salvaged salvaged_;
@@ -275,8 +276,7 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
         segment->body
     );
     if (!taken || !into_.changed()) return taken;
-    if (const SegmentKey key = key_of(segment->body); !key.is_none())
-        counts_.try_emplace({std::string(), "store"}, key.store);  // unless the books have it
+    if (const SegmentKey key = key_of(segment->body); !key.is_none()) store_ = key.store;
     const std::uint64_t last = segment->first_sequence + segment->count - 1;
     last_sequence_ = std::max(last_sequence_, last);
     salvaged_.readings += segment->count;
@@ -331,6 +331,8 @@ model::Result<void> Salvage::write_books() {
         if (auto again = into_.erasure_again.execute(uplink, dataset); !again) return again;
     }
     salvaged_.ledger_found = !counts_.empty();
+    // Without the books the store still knows its keys for its own.
+    if (store_ != 0) counts_.try_emplace({std::string(), "store"}, store_);
     add_behind_books();
     counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books();
     auto& sequence = counts_[{std::string(), "sequence"}];
