@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 
 namespace gateway {
 namespace {
@@ -352,9 +353,8 @@ void Overview::watch_buffer() {
         problems_.raise("buffer-nearly-full", text, false);
     }
     const auto& evicted = parts_.outbox.ledger().evicted;
-    if (std::any_of(evicted.begin(), evicted.end(), [](std::uint64_t count) {
-            return count > 0;
-        })) {
+    const std::uint64_t asked_for = evicted[static_cast<std::size_t>(buffer::Eviction::erased)];
+    if (std::accumulate(evicted.begin(), evicted.end(), std::uint64_t{0}) > asked_for) {
         problems_.raise(
             "readings-evicted",
             tr("Readings left the buffer before they were delivered; the ledger says how many and "
