@@ -4,6 +4,7 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/doctor_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
@@ -32,6 +33,7 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
+    gateway::cli::add_doctor_command(line.app(), context);
     gateway::cli::add_quarantine_command(line.app(), context);
     gateway::cli::add_policy_command(line.app(), context);
     gateway::cli::add_subject_command(line.app(), context, [](const auto&) {
