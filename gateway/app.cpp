@@ -21,6 +21,7 @@
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/worker_thread.hpp"
 #include "gateway/status/status_server.hpp"
+#include "gateway/store_problems.hpp"
 #include "gateway/subject_control.hpp"
 #include "gateway/sum_source.hpp"
 #include "gateway/sums.hpp"
@@ -163,9 +164,7 @@ bool App::open() {
     environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
     auto outbox = buffer::Outbox::open(std::move(environment), whole_);
     if (!outbox) {
-        const auto text =
-            tr("The buffer {0} cannot be opened: {1}",
-               {settings_.buffer.path, outbox.error().message()});
+        const auto text = unusable_store_words(settings_, outbox.error());
         return refuse("store-unusable", text, kExitStore);
     }
     outbox_ = std::move(*outbox);

@@ -352,6 +352,16 @@ void Overview::watch_buffer() {
                {std::to_string(kNearlyFullPercent)});
         problems_.raise("buffer-nearly-full", text, false);
     }
+    if (figures.spent_keys == 0) {
+        problems_.clear("keys-not-destroyed");
+    } else {
+        const auto text =
+            tr("{0} keys of readings that are gone cannot be destroyed in {1}. It is tried again "
+               "every ten minutes. Check the disk and who may write there.",
+               {std::to_string(figures.spent_keys),
+                settings_.gateway.state_directory + "/keys/segments"});
+        problems_.raise("keys-not-destroyed", text, false);
+    }
     const auto& evicted = parts_.outbox.ledger().evicted;
     const std::uint64_t asked_for = evicted[static_cast<std::size_t>(buffer::Eviction::erased)];
     if (std::accumulate(evicted.begin(), evicted.end(), std::uint64_t{0}) > asked_for) {

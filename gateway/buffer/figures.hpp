@@ -14,6 +14,7 @@ struct StoreFigures {
     // it copies, counted as the frames it had to look at but never more than the file has pages.
     std::uint64_t bytes_written = 0;
     std::uint64_t commits = 0;
+    std::uint64_t spent_keys = 0;          // of segments, that could not be destroyed yet
     std::optional<model::Instant> oldest;  // observed_at of the oldest reading present: a stamp
     // Readings that came without a date and got one in this run, when they were first sent.
     std::uint64_t corrected = 0;
