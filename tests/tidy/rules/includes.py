@@ -7,6 +7,7 @@ _FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
+                       'gateway/ingest/key_files.hpp',
                        'gateway/ingest/receipt.hpp', 'gateway/ingest/session_memory.hpp')
 
 # Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
