@@ -6,6 +6,7 @@
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
+#include "gateway/cli/device_command.hpp"
 #include "gateway/cli/devices_command.hpp"
 #include "gateway/cli/explain_command.hpp"
 #include "gateway/cli/policy_command.hpp"
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
     add_quarantine_command(line.app(), context);
     add_policy_command(line.app(), context);
     add_status_command(line.app(), context);
+    add_device_command(line.app(), context);
     add_devices_command(line.app(), context, gateway::find_stored_names);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);

@@ -4,6 +4,7 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/device_command.hpp"
 #include "gateway/cli/devices_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
@@ -51,6 +52,7 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_subject_command(line.app(), context, [](const auto&) {
         return gateway::cli::OpenedChannel(std::string("nobody opens the store"));
     });
+    gateway::cli::add_device_command(line.app(), context);
     gateway::cli::add_devices_command(line.app(), context, find_names);
     gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
         out << "runs " << order.settings.gateway.id;
