@@ -139,8 +139,8 @@ int App::run(const std::function<boost::system::error_code()>& on_running) {
     const Parts parts{
         *outbox_, *pipeline_, drivers_, ways_out_, people_.gate(), *sums_, vault_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
-    control_ =
-        std::make_unique<SubjectControl>(people_.desk(), *outbox_, people_.gate(), clock_, log_);
+    const SubjectControl::Surroundings around{whole_, clock_, log_};
+    control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );

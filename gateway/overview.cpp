@@ -6,6 +6,7 @@
 #include "gateway/quarantine_report.hpp"
 #include "gateway/store_problems.hpp"
 #include "gateway/sum_problems.hpp"
+#include "gateway/sum_source.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,7 @@ Overview::Overview(
       parts_(parts),
       timekeeper_(timekeeper),
       clock_(timekeeper.clock()),
+      devices_(with_sums(settings), parts.pipeline, clock_),
       problems_(log, clock_),
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
@@ -71,7 +73,7 @@ observe::Report Overview::report() const {
     report.gateway = settings_.gateway.id;
     report.city = settings_.gateway.city;
     report.version = PASSERELLE_VERSION;
-    report.uptime_s = std::chrono::floor<seconds>(clock_.since_boot() - started_).count();
+    report.uptime_s = uptime_s();
     report.problems = problems_.list();
     const auto& ledger = parts_.outbox.ledger();
     report.received = ledger.received();
@@ -87,12 +89,22 @@ observe::Report Overview::report() const {
     for (std::size_t i = 0; i < settings_.sums.size(); ++i) report.sums.push_back(sum_report(i));
     report.buffer = buffer_report();
     report.clock = clock_report();
-    report.devices = parts_.pipeline.devices_seen();
+    report.devices = devices_.in_use();
     report.consents = parts_.gate.consents();
     report.restrictions = parts_.gate.restrictions();
     if (parts_.vault != nullptr)
         report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
     return report;
+}
+
+observe::DevicesReport Overview::devices(const observe::DeviceQuery& query) const {
+    auto report = devices_.report(query);
+    report.uptime_s = uptime_s();
+    return report;
+}
+
+std::int64_t Overview::uptime_s() const {
+    return std::chrono::floor<seconds>(clock_.since_boot() - started_).count();
 }
 
 observe::SourceReport Overview::source_report(std::size_t position) const {

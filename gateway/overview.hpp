@@ -1,6 +1,7 @@
 #pragma once
 #include "drivers/driver.hpp"
 #include "gateway/buffer/outbox.hpp"
+#include "gateway/device_list.hpp"
 #include "gateway/forward/forwarder.hpp"
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
@@ -47,6 +48,7 @@ class Overview final : public status::ReportView {
     );
 
     observe::Report report() const override;
+    observe::DevicesReport devices(const observe::DeviceQuery& query) const override;
 
     // Looks for problems; called every second.
     void watch();
@@ -72,6 +74,7 @@ class Overview final : public status::ReportView {
     observe::SourceReport source_report(std::size_t position) const;
     observe::SumReport sum_report(std::size_t position) const;
     observe::UplinkReport uplink_report(std::size_t position) const;
+    std::int64_t uptime_s() const;
     std::int64_t lag_s(const WayOut& way_out) const;
     observe::BufferReport buffer_report() const;
     void report_wear(observe::BufferReport& report) const;
@@ -82,6 +85,7 @@ class Overview final : public status::ReportView {
     Parts parts_;
     const Timekeeper& timekeeper_;
     const runtime::TrustedClock& clock_;
+    DeviceList devices_;
     observe::Problems problems_;
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;

@@ -152,6 +152,11 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
                       "that were made of it, and the privacy budget spent")},
         {state + "/consents.jsonl",
          translatable("consents and restrictions, by keyed fingerprints of the persons")},
+        {state + "/ca/*",
+         translatable(
+             "the authority of the devices' certificates: its key, which devices have one, "
+             "and which hold no more"
+         )},
         {state + "/quarantine/*",
          translatable("what was refused, sealed for the data protection officer")},
         {state + "/policy/*", translatable("the last configuration that was in use")},

@@ -1,9 +1,11 @@
 #pragma once
+#include "gateway/observe/device_report.hpp"
 #include "gateway/observe/report.hpp"
 
 namespace gateway::observe {
 
-// The members of a report's parts under the names they have in the JSON of /status, in its order.
+// The members of a report's parts under the names they have in the JSON of /status and /devices, in
+// its order.
 // What writes them and what reads them go by these lists, so that the names stand once. Each calls
 // `visit(name, member)`; the part may be const.
 
@@ -99,6 +101,39 @@ void visit_quarantine(Part& quarantine, Visit visit) {
     visit("expired", quarantine.expired);
     visit("damaged", quarantine.damaged);
     visit("lost", quarantine.lost);
+}
+
+template <class Part, class Visit>
+void visit_device(Part& device, Visit visit) {
+    visit("name", device.name);
+    visit("dataset", device.dataset);
+    visit("source", device.source);
+    visit("state", device.state);
+    visit("readings", device.readings);
+    visit("first_seen", device.first_seen);
+    visit("last_seen", device.last_seen);
+    visit("last_seen_ago_s", device.last_seen_ago_s);
+    visit("interval_s", device.interval_s);
+    visit("silent_since", device.silent_since);
+    visit("last_refused", device.last_refused);
+    visit("last_refused_ago_s", device.last_refused_ago_s);
+    visit("refused", device.refused);
+}
+
+template <class Part, class Visit>
+void visit_unnamed(Part& unnamed, Visit visit) {
+    visit("source", unnamed.source);
+    visit("refused", unnamed.refused);
+}
+
+// But for the lists in it.
+template <class Part, class Visit>
+void visit_devices(Part& devices, Visit visit) {
+    visit("uptime_s", devices.uptime_s);
+    visit("known", devices.known);
+    visit("silent", devices.silent);
+    visit("forgotten", devices.forgotten);
+    visit("matching", devices.matching);
 }
 
 }  // namespace gateway::observe

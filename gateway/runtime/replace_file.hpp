@@ -10,4 +10,10 @@ namespace gateway::runtime {
 // after a power cut it has either the old content or the new one. Blocks.
 boost::system::error_code replace_file(const std::string& path, std::string_view content);
 
+// The same, but the file keeps its owner and mode: whoever reads it, as the gateway does what root
+// writes for it, can read it still. A new one has the owner of its directory, and `mode`.
+boost::system::error_code replace_file_for_its_owner(
+    const std::string& path, std::string_view content, unsigned mode = 0600
+);
+
 }  // namespace gateway::runtime

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/observe/device_report.hpp"
 #include "gateway/observe/report.hpp"
 
 namespace gateway::status {
@@ -8,6 +9,7 @@ class ReportView {
   public:
     virtual ~ReportView() = default;
     virtual observe::Report report() const = 0;
+    virtual observe::DevicesReport devices(const observe::DeviceQuery& query) const = 0;
 };
 
 }  // namespace gateway::status

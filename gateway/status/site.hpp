@@ -22,9 +22,15 @@ struct Response {
     std::string allow;  // the Allow header of a 405; empty otherwise
 };
 
+// The route with the names of devices: pseudonyms, which are personal data, so not for a network.
+inline constexpr std::string_view kDevicesPath = "/devices";
+
 // The routes of the endpoint, without any network: one request in, one response out. A HEAD is
 // answered like its GET; who sends it leaves the body out.
 Response respond(const Request& request, const ReportView& view);
+
+// The path of a target, without its query.
+std::string_view path_of(std::string_view target);
 
 // A response that only says what is wrong.
 Response refuse(unsigned status, std::string_view text);

@@ -63,7 +63,8 @@ model::Result<void> StatusServer::listen_tcp() {
         report_failure(settings_.listen, socket.error());
         return socket.error();
     }
-    if (!endpoint->address().is_loopback()) {
+    is_exposed_ = !endpoint->address().is_loopback();
+    if (is_exposed_) {
         log_.warning(
             "status-exposed",
             tr("the status endpoint listens on the network: everyone who reaches it can read it")
@@ -116,6 +117,8 @@ Response StatusServer::respond_on_tcp(const Request& request) const {
         return refuse(421, "this host name is not served here");
     if (request.origin && !is_own_origin(*request.origin, own))
         return refuse(403, "pages from elsewhere may not read this");
+    if (is_exposed_ && path_of(request.target) == kDevicesPath)
+        return refuse(403, "devices are not shown on a network: ask the unix socket");
     return respond(request, view_);
 }
 

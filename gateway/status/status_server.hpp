@@ -60,6 +60,7 @@ class StatusServer {
     std::vector<std::unique_ptr<HttpListener>> listeners_;
     std::uint16_t port_ = 0;
     bool owns_socket_file_ = false;
+    bool is_exposed_ = false;  // on a network
 };
 
 }  // namespace gateway::status

@@ -109,7 +109,8 @@ class Leak(Identities):
 
     @staticmethod
     def _found_on_show(search, gateway):
-        shown = {path: gateway.get(path)[2].encode() for path in ('/', '/status', '/metrics')}
+        paths = ('/', '/status', '/metrics', '/devices?limit=1000')
+        shown = {path: gateway.get(path)[2].encode() for path in paths}
         process = Path(f'/proc/{gateway.process.pid}')
         shown |= {name: (process / name).read_bytes() for name in ('cmdline', 'environ')}
         return {(where, *what) for where, content in shown.items()

@@ -183,6 +183,18 @@ TEST_CASE("listening on the network is allowed, with a warning", "[status]") {
     CHECK(loopback.log.count("status-exposed") == 0);
 }
 
+TEST_CASE("devices are shown to this machine and not to the network", "[status]") {
+    const TemporaryDirectory directory;
+    const RunningServer loopback{kOnTcp};
+    CHECK(has(curl({loopback.url("/devices?limit=5")}), "\"known\":412"));
+    const std::string socket = directory.file("status");
+    const RunningServer exposed{{"0.0.0.0:0", socket}};
+    CHECK(has(curl({exposed.url("/devices")}), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({exposed.url("/devices?search=a")}), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({exposed.url("/status")}), "HTTP/1.1 200 OK\r\n"));
+    CHECK(has(curl({"--unix-socket", socket, "http://localhost/devices"}), "HTTP/1.1 200 OK\r\n"));
+}
+
 TEST_CASE("Prometheus itself takes the metrics", "[status]") {
     if (tests::support::run({"sh", "-c", "command -v promtool"}) != 0) return;
     const RunningServer server{kOnTcp};

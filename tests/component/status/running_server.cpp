@@ -15,6 +15,11 @@ gateway::observe::Report SampleView::report() const {
     return report;
 }
 
+gateway::observe::DevicesReport SampleView::devices(const gateway::observe::DeviceQuery& /*query*/
+) const {
+    return sample_devices();
+}
+
 RunningServer::RunningServer(gateway::settings::Status settings)
     : server_(reactor_.get_executor(), settings, view, log) {
     const auto started = server_.start();

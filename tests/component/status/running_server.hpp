@@ -15,6 +15,8 @@ namespace tests::status {
 class SampleView final : public gateway::status::ReportView {
   public:
     gateway::observe::Report report() const override;
+    gateway::observe::DevicesReport devices(const gateway::observe::DeviceQuery& query
+    ) const override;
     std::atomic<bool> able_to_store{true};
 };
 

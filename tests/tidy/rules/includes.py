@@ -7,6 +7,7 @@ _FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
+                       'gateway/ingest/key_files.hpp',
                        'gateway/ingest/receipt.hpp', 'gateway/ingest/session_memory.hpp')
 
 # Folder -> what it may include of ours besides itself. Prefixes; the longest folder that fits
@@ -55,8 +56,10 @@ _OURS = {
                                'gateway/ingest/admission.hpp',
                                'gateway/ingest/frame_fields.hpp', 'gateway/loosening/',
                                'gateway/quarantine/', 'gateway/runtime/clock.hpp',
+                               'gateway/runtime/device_keys.hpp',
                                'gateway/runtime/key_text.hpp', 'gateway/runtime/new_file.hpp',
                                'gateway/runtime/password_hash.hpp',
+                               'gateway/runtime/replace_file.hpp',
                                'gateway/runtime/secret_file.hpp', 'gateway/runtime/wipe.hpp',
                                'gateway/sealing/',
                                'gateway/status/html.hpp', 'gateway/status/utf8.hpp',
@@ -91,6 +94,7 @@ _LIBRARIES = {
     'zstd.h': ('gateway/buffer/', 'gateway/forward/', 'tests/'),
     'zlib.h': ('gateway/buffer/', 'gateway/aggregate/', 'gateway/forward/', 'tests/'),
     'toml++/': ('gateway/settings/', 'tests/'),
+    'qrencode.h': ('gateway/cli/',),
     'CLI/': ('gateway/cli/', 'tests/'),
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
     'libintl.h': ('gateway/language/',),

@@ -94,4 +94,35 @@ observe::Report sample_report() {
     return report;
 }
 
+observe::DevicesReport sample_devices() {
+    observe::DeviceReport works;
+    works.name = "nqx3v2o5c7hml4ktp6ayr2bweu";
+    works.dataset = "water";
+    works.source = "meters";
+    works.state = "heard";
+    works.readings = 1'234;
+    works.first_seen = kNow - 48h;
+    works.last_seen = kNow - 120s;
+    works.last_seen_ago_s = 120;
+    works.interval_s = 900;
+    works.refused = {{"duplicate", 2}};
+    works.vitals = {{"battery.level", "85", "%"}, {"radio.rssi", "-101.5", "dB[mW]"}};
+    observe::DeviceReport silent = works;
+    silent.name = "a2bweunqx3v2o5c7hml4ktp6ay";
+    silent.state = "silent";
+    silent.last_seen = kNow - 26h;
+    silent.last_seen_ago_s = 93'600;
+    silent.silent_since = silent.last_seen;
+    silent.refused.clear();
+    silent.vitals = {{"battery.level", "12", "%"}};
+    observe::DevicesReport report;
+    report.uptime_s = 273'845;
+    report.known = 412;
+    report.silent = 1;
+    report.matching = 412;
+    report.devices = {silent, works};
+    report.unnamed = {{"meters", {{"unknown-topic", 4}}}};
+    return report;
+}
+
 }  // namespace tests::status

@@ -13,7 +13,12 @@ class SampleView final : public status::ReportView {
   public:
     SampleView() : report_(tests::status::sample_report()) {}
     observe::Report report() const override { return report_; }
+    observe::DevicesReport devices(const observe::DeviceQuery& query) const override {
+        asked = query;
+        return tests::status::sample_devices();
+    }
     observe::Report report_;
+    mutable observe::DeviceQuery asked;
 };
 
 Response get(const status::ReportView& view, std::string_view target) {
@@ -34,6 +39,40 @@ TEST_CASE("every route has its content", "[status]") {
         "application/openmetrics-text; version=1.0.0; charset=utf-8"
     );
     CHECK(get(view, "/metrics").body.ends_with("# EOF\n"));
+}
+
+TEST_CASE("the devices are asked for as the query says", "[status]") {
+    const SampleView view;
+    CHECK(get(view, "/devices").status == 200);
+    CHECK(get(view, "/devices").content_type == "application/json");
+    CHECK(view.asked.search.empty());
+    CHECK(view.asked.limit == 100);
+    CHECK_FALSE(view.asked.silent);
+    CHECK(get(view, "/devices?search=m%2D1%c3%A9&limit=7&silent=1").status == 200);
+    CHECK(view.asked.search == "m-1\u00e9");
+    CHECK(view.asked.limit == 7);
+    CHECK(view.asked.silent);
+    CHECK(get(view, "/devices?").status == 200);
+    CHECK(get(view, "/devices?search=").status == 200);
+}
+
+TEST_CASE("a query that cannot be understood is refused", "[status]") {
+    const SampleView view;
+    for (const char* query :
+         {"x=1",
+          "limit",
+          "limit=",
+          "limit=-1",
+          "limit=1001",
+          "limit=9e9",
+          "silent=yes",
+          "search=%",
+          "search=%2",
+          "search=%zz",
+          "search=a&b"}) {
+        INFO(query);
+        CHECK(get(view, std::string("/devices?") + query).status == 400);
+    }
 }
 
 TEST_CASE("a gateway that cannot store is alive but not ready", "[status]") {
