@@ -17,6 +17,15 @@ namespace gateway::status {
 namespace asio = boost::asio;
 using language::tr;
 
+namespace {
+
+// The name itself is not repeated: it may be anything.
+constexpr std::string_view kForeignHost =
+    "this host name is not served here: ask by the configured address, by localhost, or write the "
+    "name into hosts of [status]";
+
+}  // namespace
+
 StatusServer::StatusServer(
     asio::any_io_executor executor,
     const settings::Status& settings,
@@ -112,9 +121,9 @@ void StatusServer::report_failure(
 
 Response StatusServer::respond_on_tcp(const Request& request) const {
     const std::string_view own = host_of(settings_.listen);
-    if (request.host && !is_own_host(*request.host, own))
-        return refuse(421, "this host name is not served here");
-    if (request.origin && !is_own_origin(*request.origin, own))
+    if (request.host && !is_own_host(*request.host, own, settings_.hosts))
+        return refuse(421, kForeignHost);
+    if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
     return respond(request, view_);
 }

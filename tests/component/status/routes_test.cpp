@@ -100,8 +100,22 @@ TEST_CASE("a name that was rebound to the gateway is refused", "[status]") {
     const RunningServer server{kOnTcp};
     const std::string refused = curl({"--header", "Host: evil.example.org", server.url("/status")});
     CHECK(has(refused, "HTTP/1.1 421 Misdirected Request\r\n"));
+    CHECK(has(refused, "hosts of [status]"));
+    CHECK_FALSE(has(refused, "evil"));
     CHECK_FALSE(has(refused, "tunis"));
     CHECK(has(curl({"--header", "Host: localhost:9000", server.url("/status")}), "200 OK"));
+}
+
+TEST_CASE(
+    "a name that the configuration gives is answered, with TLS before it or not", "[status]"
+) {
+    const RunningServer server{{"127.0.0.1:0", "", {"gateway.example.org"}}};
+    const std::string own = "Host: gateway.example.org";
+    CHECK(has(curl({"--header", own, server.url("/status")}), "HTTP/1.1 200 OK\r\n"));
+    const std::string behind_tls = "Origin: https://gateway.example.org";
+    CHECK(has(curl({"--header", own, "--header", behind_tls, server.url("/")}), " 200 OK\r\n"));
+    const std::string other = "Host: other.example.org";
+    CHECK(has(curl({"--header", other, server.url("/status")}), "HTTP/1.1 421 "));
 }
 
 TEST_CASE("a page from elsewhere is refused", "[status]") {
