@@ -32,6 +32,7 @@ struct Parts {
     const std::vector<WayOut>& ways_out;
     const subject::Gate& gate;
     const Sums& sums;
+    const observe::History& history;
     const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
 };
 
@@ -47,6 +48,7 @@ class Overview final : public status::ReportView {
     );
 
     observe::Report report() const override;
+    const observe::History& history() const override { return parts_.history; }
 
     // Looks for problems; called every second.
     void watch();

@@ -1,5 +1,6 @@
 #include "gateway/status/site.hpp"
 
+#include "gateway/status/json_history.hpp"
 #include "gateway/status/json_report.hpp"
 #include "gateway/status/open_metrics.hpp"
 #include "gateway/status/page.hpp"
@@ -37,18 +38,23 @@ Response report(const ReportView& view) {
     return {200, "application/json", to_json(view.report()), {}};
 }
 
+Response history(const ReportView& view) {
+    return {200, "application/json", to_json(view.history()), {}};
+}
+
 struct Route {
     std::string_view path;
     Response (*answer)(const ReportView&);
 };
 
-constexpr std::array<Route, 6> kRoutes{
+constexpr std::array<Route, 7> kRoutes{
     {{"/", page},
      {"/style.css", style},
      {"/healthz", healthz},
      {"/readyz", readyz},
      {"/metrics", metrics},
-     {"/status", report}}};
+     {"/status", report},
+     {"/history", history}}};
 
 }  // namespace
 

@@ -94,4 +94,21 @@ observe::Report sample_report() {
     return report;
 }
 
+SamplePast::SamplePast() : clock(kNow - 150min), history(clock) {
+    observe::Report report;
+    observe::UplinkReport& city = report.uplinks["city"];
+    history.note(report);
+    for (int step = 0; step < 900; ++step) {
+        clock.advance(10s);
+        report.received += 42;
+        report.stored += 40;
+        report.refused["duplicate"] += 2;
+        const bool is_away = step > 600 && step < 780;
+        city.waiting = is_away ? city.waiting + 40 : 0;
+        city.delivered = report.stored - city.waiting;
+        report.buffer.bytes = 1'000'000 + city.waiting * 50;
+        history.note(report);
+    }
+}
+
 }  // namespace tests::status

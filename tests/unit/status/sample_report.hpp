@@ -1,9 +1,17 @@
 #pragma once
+#include "gateway/observe/history.hpp"
 #include "gateway/observe/report.hpp"
 
 namespace tests::status {
 
 // A gateway at work, with every part of the report filled in.
 gateway::observe::Report sample_report();
+
+// Two hours and a half of the gateway of sample_report(), with an outage of its uplinks.
+struct SamplePast {
+    SamplePast();
+    gateway::runtime::ManualClock clock;
+    gateway::observe::History history;
+};
 
 }  // namespace tests::status

@@ -13,7 +13,11 @@ class SampleView final : public status::ReportView {
   public:
     SampleView() : report_(tests::status::sample_report()) {}
     observe::Report report() const override { return report_; }
+    const observe::History& history() const override { return past_.history; }
     observe::Report report_;
+
+  private:
+    tests::status::SamplePast past_;
 };
 
 Response get(const status::ReportView& view, std::string_view target) {
@@ -29,6 +33,7 @@ TEST_CASE("every route has its content", "[status]") {
     CHECK(get(view, "/style.css").content_type == "text/css; charset=utf-8");
     CHECK(get(view, "/healthz").body == "ok\n");
     CHECK(get(view, "/status").content_type == "application/json");
+    CHECK(get(view, "/history").content_type == "application/json");
     CHECK(
         get(view, "/metrics").content_type ==
         "application/openmetrics-text; version=1.0.0; charset=utf-8"
