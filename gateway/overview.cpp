@@ -1,5 +1,9 @@
 #include "gateway/overview.hpp"
 
+#include "gateway/cli/charter.hpp"
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/document.hpp"
+#include "gateway/cli/processing_record.hpp"
 #include "gateway/clock_problems.hpp"
 #include "gateway/contract_problems.hpp"
 #include "gateway/language/translate.hpp"
@@ -59,6 +63,7 @@ Overview::Overview(
       timekeeper_(timekeeper),
       clock_(timekeeper.clock()),
       problems_(log, clock_),
+      notice_(cli::document_page(cli::charter(cli::make_record(settings, cli::spoken_language())))),
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
@@ -183,6 +188,7 @@ observe::BufferReport Overview::buffer_report() const {
         const auto room = static_cast<double>(figures.size_max - figures.bytes);
         report.full_in_s = static_cast<std::int64_t>(room / growth_.bytes_per_second);
     }
+    if (const auto empty_in = parts_.history.empty_in()) report.empty_in_s = empty_in->count();
     report_wear(report);
     return report;
 }

@@ -49,6 +49,7 @@ class Overview final : public status::ReportView {
 
     observe::Report report() const override;
     const observe::History& history() const override { return parts_.history; }
+    std::string_view notice() const override { return notice_; }
 
     // Looks for problems; called every second.
     void watch();
@@ -85,6 +86,7 @@ class Overview final : public status::ReportView {
     const Timekeeper& timekeeper_;
     const runtime::TrustedClock& clock_;
     observe::Problems problems_;
+    const std::string notice_;              // the charter
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
     std::uint64_t stored_before_ = 0;

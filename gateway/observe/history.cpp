@@ -53,17 +53,6 @@ std::uint64_t rise(std::uint64_t before, std::uint64_t now) {
     return now > before ? now - before : 0;
 }
 
-void append(HistoryStep& whole, const HistoryStep& part) {
-    whole.end = part.end;
-    whole.length += part.length;
-    whole.received += part.received;
-    whole.stored += part.stored;
-    whole.delivered += part.delivered;
-    whole.refused += part.refused;
-    whole.waiting = part.waiting;
-    whole.buffer_bytes = part.buffer_bytes;
-}
-
 void write(std::ostream& out, std::string_view kind, const HistoryStep& step) {
     out << kind << ' ' << step.end.time_since_epoch().count() << ' ' << step.length.count() << ' '
         << step.received << ' ' << step.stored << ' ' << step.delivered << ' ' << step.refused
@@ -91,6 +80,17 @@ std::optional<std::string_view> body_of(std::string_view text) {
 
 }  // namespace
 
+void HistoryStep::append(const HistoryStep& next) {
+    end = next.end;
+    length += next.length;
+    received += next.received;
+    stored += next.stored;
+    delivered += next.delivered;
+    refused += next.refused;
+    waiting = next.waiting;
+    buffer_bytes = next.buffer_bytes;
+}
+
 History::History(const WallClock& clock)
     : clock_(clock),
       fine_(steps_of(kFineSpan, kFineStep)),
@@ -111,7 +111,7 @@ void History::note(const Report& report) {
     // What an earlier run left open is not continued hours later.
     const auto gap = clock_.date(step.end) - step.length - clock_.date(open_.end);
     if (open_.length.count() > 0 && gap > kCoarseStep) coarse_.push_back(std::exchange(open_, {}));
-    append(open_, step);
+    open_.append(step);
     if (open_.length < kCoarseStep) return;
     coarse_.push_back(std::exchange(open_, {}));
 }
@@ -124,6 +124,18 @@ std::vector<HistoryStep> History::day() const {
     Ring ring = coarse_;
     if (open_.length.count() > 0) ring.push_back(open_);
     return dated(ring, kCoarseSpan);
+}
+
+std::optional<std::chrono::seconds> History::empty_in() const {
+    constexpr std::size_t kStepsLookedAt = 12;  // two minutes
+    if (fine_.empty() || fine_.back().waiting == 0) return std::nullopt;
+    const std::size_t looked_at = std::min(fine_.size() - 1, kStepsLookedAt);
+    const HistoryStep& before = fine_[fine_.size() - 1 - looked_at];
+    const HistoryStep& now = fine_.back();
+    if (before.waiting <= now.waiting) return std::nullopt;
+    const auto fell = static_cast<double>(before.waiting - now.waiting);
+    const std::chrono::duration<double> time = clock_.age(before.end) - clock_.age(now.end);
+    return std::chrono::ceil<std::chrono::seconds>(time * static_cast<double>(now.waiting) / fell);
 }
 
 // From the newest back, since that one's date is the surest.

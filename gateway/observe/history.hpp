@@ -22,6 +22,12 @@ struct HistoryStep {
     std::uint64_t received = 0, stored = 0, delivered = 0, refused = 0;  // readings, in the step
     std::uint64_t waiting = 0, buffer_bytes = 0;                         // at its end
 
+    // The least that two instants differ by.
+    static constexpr runtime::WallClock::Duration kLeast{1};
+
+    // Makes it one with the step that follows.
+    void append(const HistoryStep& next);
+
     bool operator==(const HistoryStep&) const = default;
 };
 
@@ -45,6 +51,9 @@ class History {
     // date is not known yet, steps of an earlier run that would lie later are left out.
     std::vector<HistoryStep> hour() const;
     std::vector<HistoryStep> day() const;  // the last may be shorter: it is not over
+
+    // Until nothing waits any more, at the rate of the last minutes; nothing while that grows.
+    std::optional<std::chrono::seconds> empty_in() const;
 
     // As a text, for the next run.
     std::string to_text() const;

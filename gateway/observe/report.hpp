@@ -54,6 +54,7 @@ struct BufferReport {
     std::uint64_t bytes = 0, size_max = 0, segments = 0, bytes_written = 0, commits = 0;
     std::optional<model::Instant> oldest;
     std::optional<std::int64_t> full_in_s;
+    std::optional<std::int64_t> empty_in_s;  // until nothing waits, while that becomes less
     // Of bytes_written: per stored reading, and over a day at the rate of this run; nothing while
     // too little is known. The budget, where there is one.
     std::optional<std::uint64_t> bytes_per_reading, bytes_per_day, flash_budget_per_day;

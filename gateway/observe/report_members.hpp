@@ -71,6 +71,7 @@ void visit_buffer(Part& buffer, Visit visit) {
     visit("bytes_written", buffer.bytes_written);
     visit("commits", buffer.commits);
     visit("full_in_s", buffer.full_in_s);
+    visit("empty_in_s", buffer.empty_in_s);
     visit("bytes_per_reading", buffer.bytes_per_reading);
     visit("bytes_per_day", buffer.bytes_per_day);
     visit("flash_budget_per_day", buffer.flash_budget_per_day);

@@ -273,10 +273,6 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
         const auto oldest = to_seconds(*buffer.oldest);
         gauge("passerelle_buffer_oldest_timestamp_seconds", "Its oldest reading.", oldest);
     }
-    if (buffer.full_in_s) {
-        const auto full_in = *buffer.full_in_s;
-        gauge("passerelle_buffer_full_in_seconds", "Time until it is full.", full_in);
-    }
     metrics.family(
         "passerelle_buffer_written_bytes", Type::counter, "bytes", "Bytes written to the disk."
     );
@@ -284,6 +280,16 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
     const auto gauge_if = [&](std::string_view name, std::string_view help, const auto& value) {
         if (value) gauge(name, help, *value);
     };
+    gauge_if(
+        "passerelle_buffer_full_in_seconds",
+        "Time until it is full, at the present rate.",
+        buffer.full_in_s
+    );
+    gauge_if(
+        "passerelle_buffer_empty_in_seconds",
+        "Time until nothing waits any more, at the present rate.",
+        buffer.empty_in_s
+    );
     gauge_if(
         "passerelle_buffer_written_per_reading_bytes",
         "Bytes written to the disk per stored reading, since the start.",

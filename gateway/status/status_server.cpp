@@ -36,6 +36,7 @@ StatusServer::StatusServer(
     : executor_(std::move(executor)),
       settings_(settings),
       view_(view),
+      page_(executor_, view),
       log_(log),
       control_(control),
       tasks_(executor_, [this](const std::exception_ptr&) {
@@ -52,6 +53,7 @@ model::Result<void> StatusServer::start() {
         return result;
     }
     for (const auto& listener : listeners_) tasks_.spawn(listener->run());
+    if (!listeners_.empty()) tasks_.spawn(page_.run());
     return result;
 }
 
@@ -98,7 +100,7 @@ model::Result<void> StatusServer::listen_unix() {
         return socket.error();
     }
     owns_socket_file_ = true;
-    auto handler = [this](const Request& request) { return respond(request, view_); };
+    auto handler = [this](const Request& request) { return respond(request, site()); };
     listeners_.push_back(std::make_unique<HttpListener>(
         std::move(*socket), std::move(handler), tasks_, log_, control_
     ));
@@ -119,13 +121,17 @@ void StatusServer::report_failure(
     );
 }
 
-Response StatusServer::respond_on_tcp(const Request& request) const {
+Response StatusServer::respond_on_tcp(const Request& request) {
     const std::string_view own = host_of(settings_.listen);
     if (request.host && !is_own_host(*request.host, own, settings_.hosts))
         return refuse(421, kForeignHost);
     if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
-    return respond(request, view_);
+    return respond(request, site());
+}
+
+Site StatusServer::site() {
+    return {view_, page_};
 }
 
 }  // namespace gateway::status

@@ -17,6 +17,7 @@ class SampleView final : public gateway::status::ReportView {
   public:
     gateway::observe::Report report() const override;
     const gateway::observe::History& history() const override { return past_.history; }
+    std::string_view notice() const override { return "<p>Water is measured here.</p>"; }
     std::atomic<bool> able_to_store{true};
 
   private:

@@ -175,6 +175,21 @@ TEST_CASE(
     CHECK(second.hour().back().end == kStart + 5min);
 }
 
+TEST_CASE("a backlog that falls says when it is gone", "[observe]") {
+    runtime::ManualClock clock{kStart};
+    History history{clock};
+    Box box{clock};
+    history.note(box.report_);
+    CHECK_FALSE(history.empty_in());
+    for (std::uint64_t waiting = 1'000; waiting >= 600; waiting -= 100)
+        box.run(history, 10s, waiting);
+    CHECK(history.empty_in() == 60s);
+    box.run(history, 10s, 2'000);
+    CHECK_FALSE(history.empty_in());
+    box.run(history, 10s, 0);
+    CHECK_FALSE(history.empty_in());
+}
+
 TEST_CASE("a file that is cut, changed or of another version is not taken", "[observe]") {
     runtime::ManualClock clock{kStart};
     History history{clock};

@@ -1,5 +1,7 @@
 #include "tests/unit/status/sample_report.hpp"
 
+#include "gateway/status/page.hpp"
+
 namespace tests::status {
 
 using namespace gateway;
@@ -84,6 +86,7 @@ observe::Report sample_report() {
     report.buffer.commits = 51'200;
     report.buffer.oldest = kNow - 4'325s;
     report.buffer.full_in_s = 788'400;
+    report.buffer.empty_in_s = 90;
     report.buffer.bytes_per_reading = 42;
     report.buffer.bytes_per_day = 157'286'400;
     report.buffer.flash_budget_per_day = 209'715'200;
@@ -109,6 +112,11 @@ SamplePast::SamplePast() : clock(kNow - 150min), history(clock) {
         report.buffer.bytes = 1'000'000 + city.waiting * 50;
         history.note(report);
     }
+}
+
+std::string sample_page(const observe::Report& report) {
+    const SamplePast past;
+    return gateway::status::to_page(report, gateway::status::to_parts(report, past.history), "7.1");
 }
 
 }  // namespace tests::status

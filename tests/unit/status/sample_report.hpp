@@ -2,6 +2,8 @@
 #include "gateway/observe/history.hpp"
 #include "gateway/observe/report.hpp"
 
+#include <string>
+
 namespace tests::status {
 
 // A gateway at work, with every part of the report filled in.
@@ -13,5 +15,8 @@ struct SamplePast {
     gateway::runtime::ManualClock clock;
     gateway::observe::History history;
 };
+
+// The page of a report, after that past.
+std::string sample_page(const gateway::observe::Report& report);
 
 }  // namespace tests::status
