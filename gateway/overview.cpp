@@ -151,6 +151,12 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
         report.stored = counts->second.stored;
     }
     report.lag_s = lag_s(way_out);
+    for (const auto* queue : way_out.queues) {
+        const auto waiting = queue->waiting().readings;
+        if (waiting > 0) report.waiting_in[queue->dataset()] += waiting;
+    }
+    report.batch_readings = state.batch_readings;
+    report.sending_seconds = state.sending_seconds;
     report.connected = state.connected;
     report.detail = tr(state.detail.c_str());
     report.last_confirmed = dated(state.last_confirmed);
@@ -184,6 +190,8 @@ observe::BufferReport Overview::buffer_report() const {
     report.commits = figures.commits;
     report.oldest = dated(figures.oldest);
     report.able_to_store = parts_.outbox.able_to_store();
+    report.commit_seconds = parts_.outbox.commits().seconds;
+    report.commit_readings = parts_.outbox.commits().readings;
     if (growth_.bytes_per_second >= 1 && figures.bytes < figures.size_max) {
         const auto room = static_cast<double>(figures.size_max - figures.bytes);
         report.full_in_s = static_cast<std::int64_t>(room / growth_.bytes_per_second);

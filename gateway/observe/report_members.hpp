@@ -4,8 +4,8 @@
 namespace gateway::observe {
 
 // The members of a report's parts under the names they have in the JSON of /status, in its order.
-// What writes them and what reads them go by these lists, so that the names stand once. Each calls
-// `visit(name, member)`; the part may be const.
+// Histograms are for metrics alone. What writes them and what reads them go by these lists, so that
+// the names stand once. Each calls `visit(name, member)`; the part may be const.
 
 template <class Part, class Visit>
 void visit_problem(Part& problem, Visit visit) {
@@ -20,6 +20,7 @@ void visit_uplink(Part& uplink, Visit visit) {
     visit("stored", uplink.stored);
     visit("delivered", uplink.delivered);
     visit("waiting", uplink.waiting);
+    visit("waiting_in", uplink.waiting_in);
     visit("dead", uplink.dead);
     visit("evicted", uplink.evicted);
     visit("lag_s", uplink.lag_s);

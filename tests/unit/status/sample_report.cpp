@@ -64,6 +64,7 @@ observe::Report sample_report() {
     report.fields_dropped = 2'469'134;
     report.uplinks.emplace("city", uplink(true, "", 0));
     report.uplinks.emplace("region", uplink(false, "connection refused", 98'765));
+    report.uplinks.at("region").waiting_in = {{"water", 98'765}};
     report.sources.push_back(source("meters", "mqtt", "water"));
     report.sources.push_back(source("air", "coap", "air"));
     report.sources.back().last_frame.reset();
