@@ -10,6 +10,7 @@
 #include "gateway/forward/uplink_catalogue.hpp"
 #include "gateway/key_protection.hpp"
 #include "gateway/language/translate.hpp"
+#include "gateway/lookout.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/people.hpp"
@@ -49,7 +50,6 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using language::tr;
 
-constexpr std::chrono::seconds kWatchInterval{1};
 constexpr std::chrono::seconds kStartRetry{10};  // for a port or a file that is not free yet
 constexpr std::chrono::seconds kStopMax{
     30};  // an orderly stop takes no longer; what is acknowledged is safe
@@ -92,7 +92,6 @@ class App {
     asio::awaitable<void> live();
     asio::awaitable<void> start_driver(std::size_t position);
     asio::awaitable<void> start_status();
-    asio::awaitable<void> watch();
     asio::awaitable<void> await_stop();
     asio::awaitable<void> stop_in_order();
     asio::awaitable<void> give_up();
@@ -113,6 +112,7 @@ class App {
     std::optional<anonymise::KeyDirectory> keys_;
     std::optional<anonymise::KeyRingDirectory> segment_keys_;
     People people_{settings_, key_directory_};
+    Lookout lookout_{settings_.gateway.state_directory, clock_, log_};
     runtime::WorkerThread storage_{"storage"};
     runtime::TaskGroup tasks_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
@@ -137,7 +137,14 @@ int App::run(const std::function<boost::system::error_code()>& on_running) {
     make_ways_out();
     make_drivers();
     const Parts parts{
-        *outbox_, *pipeline_, drivers_, ways_out_, people_.gate(), *sums_, vault_.get()};
+        *outbox_,
+        *pipeline_,
+        drivers_,
+        ways_out_,
+        people_.gate(),
+        *sums_,
+        lookout_.history(),
+        vault_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     const SubjectControl::Surroundings around{whole_, clock_, log_};
     control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
@@ -295,7 +302,7 @@ asio::awaitable<void> App::live() {
     for (auto& way_out : ways_out_) forwarding_.spawn(way_out.forwarder->run());
     forwarding_.spawn(sums_->run());
     tasks_.spawn(timekeeper_.run(*outbox_, storage_));
-    tasks_.spawn(watch());
+    tasks_.spawn(lookout_.run(*overview_, storage_));
     tasks_.spawn(forget_frames(*pipeline_));
     if (vault_) tasks_.spawn(vault_->run());
     tasks_.spawn(runtime::keep_watchdog_alive());
@@ -332,16 +339,6 @@ asio::awaitable<void> App::start_status() {
     }
 }
 
-asio::awaitable<void> App::watch() {
-    asio::steady_timer timer(reactor_);
-    while (true) {
-        timer.expires_after(kWatchInterval);
-        co_await timer.async_wait(asio::use_awaitable);
-        overview_->watch();
-        log_.write_repetitions();
-    }
-}
-
 asio::awaitable<void> App::await_stop() {
     if (exit_status_ != kExitStopped) co_return;
     boost::system::error_code ignored;
@@ -358,6 +355,7 @@ asio::awaitable<void> App::stop_in_order() {
     co_await outbox_->close();
     co_await tasks_.close();
     co_await timekeeper_.save(storage_);
+    co_await lookout_.save(storage_);
     co_await status_->stop();
 }
 

@@ -33,6 +33,7 @@ struct Parts {
     const std::vector<WayOut>& ways_out;
     const subject::Gate& gate;
     const Sums& sums;
+    const observe::History& history;
     const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
 };
 
@@ -49,6 +50,8 @@ class Overview final : public status::ReportView {
 
     observe::Report report() const override;
     observe::DevicesReport devices(const observe::DeviceQuery& query) const override;
+    const observe::History& history() const override { return parts_.history; }
+    std::string_view notice() const override { return notice_; }
 
     // Looks for problems; called every second.
     void watch();
@@ -87,6 +90,7 @@ class Overview final : public status::ReportView {
     const runtime::TrustedClock& clock_;
     DeviceList devices_;
     observe::Problems problems_;
+    const std::string notice_;              // the charter
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
     std::uint64_t stored_before_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/observe/histogram.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,14 @@ struct StoreFigures {
     // Readings that came without a date and got one in this run, when they were first sent.
     std::uint64_t corrected = 0;
     std::uint64_t uncertain = 0;
+};
+
+// Of the commits that brought readings or what belongs to them, in this run.
+struct CommitFigures {
+    // From when the group was closed to when the store had answered, with what the storage thread
+    // had to do before.
+    observe::Histogram seconds{observe::kDiskSeconds};
+    observe::Histogram readings{observe::kReadingsAtOnce};
 };
 
 }  // namespace gateway::buffer

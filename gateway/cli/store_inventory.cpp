@@ -160,7 +160,9 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
         {state + "/quarantine/*",
          translatable("what was refused, sealed for the data protection officer")},
         {state + "/policy/*", translatable("the last configuration that was in use")},
-        {state + "/clock", translatable("the last good time")}};
+        {state + "/clock", translatable("the last good time")},
+        {state + "/history",
+         translatable("how many readings came and went in the last day, for the status page")}};
 }
 
 }  // namespace gateway::cli

@@ -5,9 +5,8 @@
 namespace gateway::observe {
 
 // The members of a report's parts under the names they have in the JSON of /status and /devices, in
-// its order.
-// What writes them and what reads them go by these lists, so that the names stand once. Each calls
-// `visit(name, member)`; the part may be const.
+// its order. Histograms are for metrics alone. What writes them and what reads them go by these
+// lists, so that the names stand once. Each calls `visit(name, member)`; the part may be const.
 
 template <class Part, class Visit>
 void visit_problem(Part& problem, Visit visit) {
@@ -22,6 +21,7 @@ void visit_uplink(Part& uplink, Visit visit) {
     visit("stored", uplink.stored);
     visit("delivered", uplink.delivered);
     visit("waiting", uplink.waiting);
+    visit("waiting_in", uplink.waiting_in);
     visit("dead", uplink.dead);
     visit("evicted", uplink.evicted);
     visit("lag_s", uplink.lag_s);
@@ -73,6 +73,7 @@ void visit_buffer(Part& buffer, Visit visit) {
     visit("bytes_written", buffer.bytes_written);
     visit("commits", buffer.commits);
     visit("full_in_s", buffer.full_in_s);
+    visit("empty_in_s", buffer.empty_in_s);
     visit("bytes_per_reading", buffer.bytes_per_reading);
     visit("bytes_per_day", buffer.bytes_per_day);
     visit("flash_budget_per_day", buffer.flash_budget_per_day);

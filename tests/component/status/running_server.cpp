@@ -1,7 +1,5 @@
 #include "tests/component/status/running_server.hpp"
 
-#include "tests/unit/status/sample_report.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 

@@ -1,5 +1,7 @@
 #include "tests/unit/status/sample_report.hpp"
 
+#include "gateway/status/page.hpp"
+
 namespace tests::status {
 
 using namespace gateway;
@@ -62,6 +64,7 @@ observe::Report sample_report() {
     report.fields_dropped = 2'469'134;
     report.uplinks.emplace("city", uplink(true, "", 0));
     report.uplinks.emplace("region", uplink(false, "connection refused", 98'765));
+    report.uplinks.at("region").waiting_in = {{"water", 98'765}};
     report.sources.push_back(source("meters", "mqtt", "water"));
     report.sources.push_back(source("air", "coap", "air"));
     report.sources.back().last_frame.reset();
@@ -84,6 +87,7 @@ observe::Report sample_report() {
     report.buffer.commits = 51'200;
     report.buffer.oldest = kNow - 4'325s;
     report.buffer.full_in_s = 788'400;
+    report.buffer.empty_in_s = 90;
     report.buffer.bytes_per_reading = 42;
     report.buffer.bytes_per_day = 157'286'400;
     report.buffer.flash_budget_per_day = 209'715'200;
@@ -123,6 +127,28 @@ observe::DevicesReport sample_devices() {
     report.devices = {silent, works};
     report.unnamed = {{"meters", {{"unknown-topic", 4}}}};
     return report;
+}
+
+SamplePast::SamplePast() : clock(kNow - 150min), history(clock) {
+    observe::Report report;
+    observe::UplinkReport& city = report.uplinks["city"];
+    history.note(report);
+    for (int step = 0; step < 900; ++step) {
+        clock.advance(10s);
+        report.received += 42;
+        report.stored += 40;
+        report.refused["duplicate"] += 2;
+        const bool is_away = step > 600 && step < 780;
+        city.waiting = is_away ? city.waiting + 40 : 0;
+        city.delivered = report.stored - city.waiting;
+        report.buffer.bytes = 1'000'000 + city.waiting * 50;
+        history.note(report);
+    }
+}
+
+std::string sample_page(const observe::Report& report) {
+    const SamplePast past;
+    return gateway::status::to_page(report, gateway::status::to_parts(report, past.history), "7.1");
 }
 
 }  // namespace tests::status
