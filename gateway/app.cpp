@@ -23,7 +23,6 @@ using language::tr;
 
 namespace {
 
-constexpr std::chrono::seconds kWatchInterval{1};
 constexpr std::chrono::seconds kStartRetry{10};  // for a port or a file that is not free yet
 constexpr std::chrono::seconds kStopMax{
     30};  // an orderly stop takes no longer; what is acknowledged is safe
@@ -60,10 +59,17 @@ void App::make_ways() {
 // What an operator sees and asks.
 void App::make_desks() {
     const Parts parts{
-        *outbox_, *pipeline_, *ways_in_, *ways_out_, people_.gate(), *sums_, vault_.get()};
+        *outbox_,
+        *pipeline_,
+        *ways_in_,
+        *ways_out_,
+        people_.gate(),
+        *sums_,
+        lookout_.history(),
+        vault_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
-    subject_control_ =
-        std::make_unique<SubjectControl>(people_.desk(), *outbox_, people_.gate(), clock_, log_);
+    const SubjectControl::Surroundings around{whole_, clock_, log_};
+    subject_control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
     control_ =
         std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *subject_control_);
     status_ = std::make_unique<status::StatusServer>(
@@ -74,7 +80,7 @@ void App::make_desks() {
 asio::awaitable<void> App::live() {
     start();
     co_await follow_orders();
-    is_stopping_ = true;
+    lookout_.rest();
     if (ending_.is_for_next) {
         log_.info("changing", tr("Another configuration is put in place."));
     } else {
@@ -91,7 +97,7 @@ void App::start() {
     ways_out_->start(forwarding_);
     forwarding_.spawn(sums_->run());
     tasks_.spawn(timekeeper_.run(*outbox_, storage_));
-    tasks_.spawn(watch());
+    tasks_.spawn(lookout_.run(*overview_, storage_));
     tasks_.spawn(reconfiguration_.watch(*overview_, overview_->problems()));
     tasks_.spawn(forget_frames(*pipeline_));
     if (vault_) tasks_.spawn(vault_->run());
@@ -151,16 +157,6 @@ asio::awaitable<void> App::start_status() {
     }
 }
 
-asio::awaitable<void> App::watch() {
-    asio::steady_timer timer(reactor_);
-    while (true) {
-        timer.expires_after(kWatchInterval);
-        co_await timer.async_wait(asio::use_awaitable);
-        if (!is_stopping_) overview_->watch();
-        log_.write_repetitions();
-    }
-}
-
 asio::awaitable<void> App::await_stop() {
     if (ending_.exit_status != kExitStopped || is_ordered_) co_return;
     boost::system::error_code ignored;
@@ -177,6 +173,7 @@ asio::awaitable<void> App::stop_in_order() {
     co_await outbox_->close();
     co_await tasks_.close();
     co_await timekeeper_.save(storage_);
+    co_await lookout_.save(storage_);
     co_await status_->stop();
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine_report.hpp"
 #include "gateway/running_app.hpp"
+#include "gateway/store_problems.hpp"
 
 #include <openssl/rand.h>
 
@@ -38,9 +39,7 @@ bool App::open() {
     environment.on_notice = [this](const buffer::Notice& notice) { report_notice(notice); };
     auto outbox = buffer::Outbox::open(std::move(environment), whole_);
     if (!outbox) {
-        const auto text =
-            tr("The buffer {0} cannot be opened: {1}",
-               {settings_.buffer.path, outbox.error().message()});
+        const auto text = unusable_store_words(settings_, outbox.error());
         return refuse("store-unusable", text, kExitStore);
     }
     outbox_ = std::move(*outbox);

@@ -8,6 +8,9 @@
 #include "gateway/cli/confirm_command.hpp"
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
+#include "gateway/cli/device_command.hpp"
+#include "gateway/cli/devices_command.hpp"
+#include "gateway/cli/doctor_command.hpp"
 #include "gateway/cli/explain_command.hpp"
 #include "gateway/cli/history_command.hpp"
 #include "gateway/cli/policy_command.hpp"
@@ -27,6 +30,7 @@
 #include "gateway/runtime/file_limit.hpp"
 #include "gateway/runtime/memory_lock.hpp"
 #include "gateway/simulated_fleet.hpp"
+#include "gateway/stored_names.hpp"
 
 #include <malloc.h>
 
@@ -97,6 +101,9 @@ int main(int argc, char** argv) {
     add_quarantine_command(line.app(), context);
     add_policy_command(line.app(), context);
     add_status_command(line.app(), context);
+    add_doctor_command(line.app(), context);
+    add_device_command(line.app(), context);
+    add_devices_command(line.app(), context, gateway::find_stored_names);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);

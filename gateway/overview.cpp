@@ -1,11 +1,13 @@
 #include "gateway/overview.hpp"
 
-#include "gateway/clock_problems.hpp"
-#include "gateway/contract_problems.hpp"
+#include "gateway/cli/charter.hpp"
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/document.hpp"
+#include "gateway/cli/processing_record.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine_report.hpp"
 #include "gateway/store_problems.hpp"
-#include "gateway/sum_problems.hpp"
+#include "gateway/sum_source.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +20,7 @@ using language::tr;
 using std::chrono::seconds;
 
 constexpr seconds kGrowthInterval{10};
-constexpr double kGrowthWeight = 0.3;  // of the newest interval, so that one burst does not alarm
-constexpr std::uint64_t kNearlyFullPercent = 90;
+constexpr double kGrowthWeight = 0.3;    // of the newest interval, so that one burst does not alarm
 constexpr std::size_t kBootIdShown = 8;  // tells two boots apart
 constexpr seconds kWearInterval{60};     // a shorter time says nothing about a day
 constexpr double kSecondsPerDay = 86400;
@@ -45,10 +46,6 @@ std::map<std::string, std::uint64_t> by_cause(const std::array<std::uint64_t, co
     return named;
 }
 
-bool is_keyless(const forward::UplinkState& state) {
-    return state.trouble == forward::UplinkState::Trouble::keyless;
-}
-
 }  // namespace
 
 Overview::Overview(
@@ -58,7 +55,9 @@ Overview::Overview(
       parts_(parts),
       timekeeper_(timekeeper),
       clock_(timekeeper.clock()),
+      devices_(with_sums(settings), parts.pipeline, clock_),
       problems_(log, clock_),
+      notice_(cli::document_page(cli::charter(cli::make_record(settings, cli::spoken_language())))),
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
@@ -70,7 +69,7 @@ observe::Report Overview::report() const {
     report.gateway = settings_.gateway.id;
     report.city = settings_.gateway.city;
     report.version = PASSERELLE_VERSION;
-    report.uptime_s = std::chrono::floor<seconds>(clock_.since_boot() - started_).count();
+    report.uptime_s = uptime_s();
     report.problems = problems_.list();
     const auto& ledger = parts_.outbox.ledger();
     report.received = ledger.received();
@@ -86,12 +85,22 @@ observe::Report Overview::report() const {
     for (std::size_t i = 0; i < settings_.sums.size(); ++i) report.sums.push_back(sum_report(i));
     report.buffer = buffer_report();
     report.clock = clock_report();
-    report.devices = parts_.pipeline.devices_seen();
+    report.devices = devices_.in_use();
     report.consents = parts_.gate.consents();
     report.restrictions = parts_.gate.restrictions();
     if (parts_.vault != nullptr)
         report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
     return report;
+}
+
+observe::DevicesReport Overview::devices(const observe::DeviceQuery& query) const {
+    auto report = devices_.report(query);
+    report.uptime_s = uptime_s();
+    return report;
+}
+
+std::int64_t Overview::uptime_s() const {
+    return std::chrono::floor<seconds>(clock_.since_boot() - started_).count();
 }
 
 observe::SourceReport Overview::source_report(std::size_t position) const {
@@ -147,6 +156,12 @@ observe::UplinkReport Overview::uplink_report(std::size_t position) const {
         report.stored = counts->second.stored;
     }
     report.lag_s = lag_s(way_out);
+    for (const auto* queue : way_out.queues) {
+        const auto waiting = queue->waiting().readings;
+        if (waiting > 0) report.waiting_in[queue->dataset()] += waiting;
+    }
+    report.batch_readings = state.batch_readings;
+    report.sending_seconds = state.sending_seconds;
     report.connected = state.connected;
     report.detail = tr(state.detail.c_str());
     report.last_confirmed = dated(state.last_confirmed);
@@ -180,10 +195,13 @@ observe::BufferReport Overview::buffer_report() const {
     report.commits = figures.commits;
     report.oldest = dated(figures.oldest);
     report.able_to_store = parts_.outbox.able_to_store();
+    report.commit_seconds = parts_.outbox.commits().seconds;
+    report.commit_readings = parts_.outbox.commits().readings;
     if (growth_.bytes_per_second >= 1 && figures.bytes < figures.size_max) {
         const auto room = static_cast<double>(figures.size_max - figures.bytes);
         report.full_in_s = static_cast<std::int64_t>(room / growth_.bytes_per_second);
     }
+    if (const auto empty_in = parts_.history.empty_in()) report.empty_in_s = empty_in->count();
     report_wear(report);
     return report;
 }
@@ -220,155 +238,6 @@ void Overview::report_wear(observe::BufferReport& report) const {
     }
     const auto& buffer = settings_.buffer;
     if (!buffer.linger) report.flash_budget_per_day = buffer.flash_budget_per_day;
-}
-
-void Overview::watch() {
-    for (std::size_t i = 0; i < settings_.sources.size(); ++i) watch_source(i);
-    for (std::size_t i = 0; i < settings_.uplinks.size(); ++i) watch_uplink(i);
-    watch_buffer();
-    watch_sums(parts_.sums, problems_);
-    watch_clock(timekeeper_, problems_);
-    if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
-    measure_growth();
-}
-
-void Overview::watch_source(std::size_t position) {
-    if (parts_.ways_in.list()[position]->is_stopped) return;  // as it was told to
-    const auto report = source_report(position);
-    const auto code = "source-disconnected:" + report.name;
-    if (report.connected) return problems_.clear(code);
-    if (parts_.ways_in.list()[position]->driver->state().is_clock_suspect &&
-        misleads_certificates(clock_)) {
-        const auto text =
-            tr("Source {0} cannot receive ({1}). The likely reason is the clock of the box, which "
-               "is not right, so that valid certificates are refused.",
-               {report.name, report.detail});
-        return problems_.raise(code, text, false);
-    }
-    const auto text =
-        tr("Source {0} cannot receive ({1}). Check that its broker or port can be reached and that "
-           "its settings are right.",
-           {report.name, report.detail});
-    problems_.raise(code, text, false);
-}
-
-void Overview::forget_sources(const std::set<std::string>& names) {
-    for (const std::string& name : names) problems_.clear("source-disconnected:" + name);
-}
-
-void Overview::watch_uplink(std::size_t position) {
-    const auto& name = settings_.uplinks[position].name;
-    const auto report = uplink_report(position);
-    watch_delivery(position, report);
-    watch_key(position);
-    const auto withholdings = parts_.ways_out.list()[position].forwarder->withholdings();
-    watch_contracts(settings_.uplinks[position], withholdings, problems_);
-    watch_erasures(position);
-    const auto code = "dead-letters:" + name;
-    if (report.dead == 0) return problems_.clear(code);
-    const auto text =
-        tr("{1} readings were not delivered by uplink {0} and never will be: its recipient refused "
-           "them for good, or they cannot be brought under its contract. They are kept as dead "
-           "letters with the cause; ask the recipient, or look at the contract's rules.",
-           {name, std::to_string(report.dead)});
-    problems_.raise(code, text, false);
-}
-
-// In this run: the log has those of earlier ones.
-void Overview::watch_erasures(std::size_t position) {
-    const auto& name = settings_.uplinks[position].name;
-    if (parts_.ways_out.list()[position].forwarder->state().erasures_refused == 0) return;
-    problems_.raise(
-        "erasures-refused:" + name,
-        tr("The recipient of uplink {0} refused to be told whose readings it must erase. Tell its "
-           "operator by other means; the certificates of erasure say when.",
-           {name}),
-        false
-    );
-}
-
-void Overview::watch_delivery(std::size_t position, const observe::UplinkReport& report) {
-    const auto& name = settings_.uplinks[position].name;
-    const auto code = "uplink-unreachable:" + name;
-    const auto& way_out = parts_.ways_out.list()[position];
-    const auto& state = way_out.forwarder->state();
-    const bool is_asked = waits_for_recipient(way_out) && !is_keyless(state);
-    if (report.connected || !is_asked) return problems_.clear(code);
-    if (state.is_clock_suspect && misleads_certificates(clock_)) {
-        const auto text =
-            tr("Uplink {0} does not take readings ({1}). The likely reason is the clock of the "
-               "box, which is not right, so that valid certificates are refused. The readings are "
-               "kept in the buffer.",
-               {name, report.detail});
-        return problems_.raise(code, text, false);
-    }
-    const auto text =
-        tr("Uplink {0} does not take readings ({1}). They are kept in the buffer. Check the link, "
-           "the address and the "
-           "access rights.",
-           {name, report.detail});
-    problems_.raise(code, text, false);
-}
-
-// Whether anything waits that a contract does not keep.
-bool Overview::waits_for_recipient(const WayOut& way_out) const {
-    const auto withholdings = way_out.forwarder->withholdings();
-    return std::any_of(
-        way_out.queues.begin(),
-        way_out.queues.end(),
-        [&](const buffer::BatchQueue* queue) {
-            return queue->waiting().readings > 0 &&
-                   std::none_of(withholdings.begin(), withholdings.end(), [&](const auto& each) {
-                       return each.dataset == queue->dataset();
-                   });
-        }
-    );
-}
-
-void Overview::watch_key(std::size_t position) {
-    const auto& name = settings_.uplinks[position].name;
-    const auto& state = parts_.ways_out.list()[position].forwarder->state();
-    const auto code = "uplink-keyless:" + name;
-    if (!is_keyless(state)) return problems_.clear(code);
-    const auto text =
-        tr("Uplink {0} sends nothing, since the key of its recipient's pseudonyms cannot be read "
-           "or made below {1} ({2}). The readings are kept in the buffer. Check the disk and who "
-           "may read and write there.",
-           {name, settings_.gateway.state_directory, state.detail});
-    problems_.raise(code, text, false);
-}
-
-void Overview::watch_buffer() {
-    const auto& figures = parts_.outbox.figures();
-    if (!parts_.outbox.able_to_store()) {
-        problems_.raise(
-            "store-failed",
-            tr("The buffer cannot be written. Nothing is acknowledged any more. Check the disk; "
-               "the gateway restarts by "
-               "itself."),
-            true
-        );
-    }
-    if (figures.bytes * 100 < figures.size_max * kNearlyFullPercent) {
-        problems_.clear("buffer-nearly-full");
-    } else {
-        const auto text =
-            tr("The buffer is over {0} % full. Restore the uplink, or give the buffer more room "
-               "(size_max).",
-               {std::to_string(kNearlyFullPercent)});
-        problems_.raise("buffer-nearly-full", text, false);
-    }
-    const auto& evicted = parts_.outbox.ledger().evicted;
-    if (std::any_of(evicted.begin(), evicted.end(), [](std::uint64_t count) {
-            return count > 0;
-        })) {
-        problems_.raise(
-            "readings-evicted",
-            tr("Readings left the buffer before they were delivered; the ledger says how many and "
-               "why."),
-            false
-        );
-    }
 }
 
 void Overview::measure_growth() {

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/buffer/outbox.hpp"
+#include "gateway/device_list.hpp"
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
 #include "gateway/pipeline.hpp"
@@ -27,6 +28,7 @@ struct Parts {
     const WaysOut& ways_out;
     const subject::Gate& gate;
     const Sums& sums;
+    const observe::History& history;
     const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
 };
 
@@ -42,6 +44,9 @@ class Overview final : public status::ReportView {
     );
 
     observe::Report report() const override;
+    observe::DevicesReport devices(const observe::DeviceQuery& query) const override;
+    const observe::History& history() const override { return parts_.history; }
+    std::string_view notice() const override { return notice_; }
 
     // Looks for problems; called every second.
     void watch();
@@ -70,6 +75,7 @@ class Overview final : public status::ReportView {
     observe::SourceReport source_report(std::size_t position) const;
     observe::SumReport sum_report(std::size_t position) const;
     observe::UplinkReport uplink_report(std::size_t position) const;
+    std::int64_t uptime_s() const;
     std::int64_t lag_s(const WayOut& way_out) const;
     observe::BufferReport buffer_report() const;
     void report_wear(observe::BufferReport& report) const;
@@ -80,7 +86,9 @@ class Overview final : public status::ReportView {
     Parts parts_;
     const Timekeeper& timekeeper_;
     const runtime::TrustedClock& clock_;
+    DeviceList devices_;
     observe::Problems problems_;
+    const std::string notice_;              // the charter
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
     std::uint64_t stored_before_ = 0;

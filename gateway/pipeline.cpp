@@ -5,7 +5,6 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace gateway {
@@ -17,13 +16,23 @@ using model::translatable;
 
 namespace {
 
-// A session is remembered as a mark of its own, under the packet id that no packet has.
-constexpr std::uint16_t kSessionItself = 0;
-
 constexpr std::string_view kSessionKey = "sessions";  // a dataset's key has dots in its name
+
+model::Vocabulary vocabulary_of(const settings::Settings& settings) {
+    model::Vocabulary vocabulary;
+    for (const auto& quantity : settings.quantities) vocabulary.add(quantity);
+    return vocabulary;
+}
 
 bool is_kept_by_another(Refusal cause) {
     return cause == Refusal::duplicate || cause == Refusal::step_taken;
+}
+
+// Whether a refusal is the device's own affair: not when somebody else spoke in its name, nor when
+// its person wants nothing of it to be kept.
+bool is_of_the_device(Refusal cause) {
+    return cause != Refusal::not_authorised && cause != Refusal::unknown_device &&
+           cause != Refusal::restricted && cause != Refusal::no_consent;
 }
 
 }  // namespace
@@ -52,8 +61,13 @@ Pipeline::Pipeline(
     const runtime::WallClock& clock,
     std::string guard_key
 )
-    : outbox_(outbox), keys_(keys), vault_(outbox), clock_(clock), guard_(std::move(guard_key)) {
-    for (const auto& quantity : settings.quantities) vocabulary_.add(quantity);
+    : outbox_(outbox),
+      keys_(keys),
+      vault_(outbox),
+      clock_(clock),
+      vocabulary_(vocabulary_of(settings)),
+      guard_(std::move(guard_key)),
+      devices_(vocabulary_) {
     for (const auto& dataset : settings.datasets) {
         policies_.push_back(std::make_unique<anonymise::Policy>(dataset, keys, vault_));
     }
@@ -62,6 +76,7 @@ Pipeline::Pipeline(
 
 void Pipeline::add_route(const settings::Source& source, const settings::Settings& settings) {
     Route route;
+    route.source = static_cast<model::SourceId>(routes_.size());
     route.fields = ingest::FrameFields(source.topics);
     const auto dataset = std::find_if(
         settings.datasets.begin(),
@@ -168,7 +183,9 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
     ++way.figures.frames;
     way.figures.last_frame = clock_.stamp();
     if (const auto taken_before = repeated(frame, way)) return *taken_before;
-    if (const auto decoded = decode(frame, way); !decoded) return refuse(way, decoded.error(), 1);
+    if (const auto admitted = admit(frame, way); !admitted) return refuse(way, admitted.error(), 1);
+    if (const auto decoded = way.decoder->decode(frame, *readings_); !decoded)
+        return refuse(way, decoded.error(), 1, sender_of(frame, way));
 
     ingest::Receipt receipt;
     std::optional<Fault> first_fault;
@@ -181,7 +198,9 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
             public_.push_back(*result);
             continue;
         }
-        refuse(way, result.error(), 1);
+        const bool is_its_own = is_of_the_device(result.error().cause);
+        const auto name = is_its_own ? name_of(reading, frame, way) : std::string_view{};
+        refuse(way, result.error(), 1, name);
         repeated = repeated || is_kept_by_another(result.error().cause);
         ++receipt.refused;
         if (!first_fault) first_fault = result.error();
@@ -193,8 +212,8 @@ model::Decoded<ingest::Pending> Pipeline::take(const model::Frame& frame, Route&
     return taken;
 }
 
-// Fills readings_ with what the frame holds.
-model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
+// Whether the frame may be decoded.
+model::Decoded<void> Pipeline::admit(const model::Frame& frame, Route& way) {
     readings_->clear();
     if (closed_) return Fault{Refusal::stopping, translatable("the gateway is stopping")};
     if (in_flight_ >= kFramesInFlightMax) {
@@ -212,7 +231,31 @@ model::Decoded<void> Pipeline::decode(const model::Frame& frame, Route& way) {
             Refusal::store_failed, translatable("the pseudonym key cannot be read or made")};
     }
     way.has_decoded = has_decoded_ = true;
-    return way.decoder->decode(frame, *readings_);
+    return {};
+}
+
+// The stored name of the device that sent a frame which nobody can read, if its topic or its sender
+// tells.
+std::string_view Pipeline::sender_of(const model::Frame& frame, Route& way) {
+    model::Reading unread;
+    way.fields.complete(unread, frame, *readings_);
+    return name_of(unread, frame, way);
+}
+
+// The stored name of a device of which a reading was refused; empty where there is none to tell.
+std::string_view Pipeline::name_of(
+    const model::Reading& reading, const model::Frame& frame, Route& way
+) {
+    const auto& device = reading.device;
+    if (device.empty() || device.size() > ingest::Admission::kDeviceNameMax) return {};
+    if (!frame.may_speak_for(device)) return {};
+    if (gate_ != nullptr && gate_->refusal(static_cast<std::size_t>(way.dataset), reading))
+        return {};
+    return way.policy->stored_name(device, *readings_);
+}
+
+observe::DeviceTable::Sender Pipeline::sender_in(const Route& way, std::string_view name) {
+    return {static_cast<std::size_t>(way.dataset), way.source, name, *way.figures.last_frame};
 }
 
 // Decoders, their parsers and the readings keep the memory that they work in. Others begin with
@@ -252,8 +295,6 @@ model::Decoded<model::PublicReading> Pipeline::publish(
     }
     if (const auto claimed = outbox_.claim_step(way.dataset, *result); !claimed)
         return claimed.error();
-    if (devices_.size() < kDevicesCountedMax)
-        devices_.insert(std::hash<std::string_view>{}(reading.device));
     return result;
 }
 
@@ -273,8 +314,10 @@ model::Decoded<ingest::Pending> Pipeline::append(
     const auto ticket = outbox_.append(way.dataset, public_, mark);
     if (!ticket) {
         forget_readings();
-        return refuse(way, ticket.error(), public_.size());
+        for (const auto& reading : public_) refuse(way, ticket.error(), 1, reading.device());
+        return ticket.error();
     }
+    for (const auto& reading : public_) devices_.heard(sender_in(way, reading.device()), reading);
     ingest::Pending taken;
     taken.ticket = static_cast<std::uint64_t>(*ticket);
     taken.receipt = receipt;
@@ -307,49 +350,6 @@ std::optional<ingest::Pending> Pipeline::repeated(const model::Frame& frame, Rou
     return taken;
 }
 
-buffer::SessionId Pipeline::session_id(std::string_view session) const {
-    return session_hash_.value().fingerprint("session", session);
-}
-
-buffer::SessionMark Pipeline::mark_of(const model::FrameMark& mark) const {
-    return {session_id(mark.session), mark.packet_id};
-}
-
-bool Pipeline::knows(std::string_view session) {
-    return !outbox_.held(session_id(session)).empty();
-}
-
-asio::awaitable<model::Decoded<void>> Pipeline::remember(std::string session) {
-    const buffer::SessionMark mark{session_id(session), kSessionItself};
-    auto ticket = outbox_.ticket_of(mark);
-    if (!ticket) {
-        const auto appended = outbox_.append(buffer::DatasetId{}, {}, mark);
-        if (!appended) co_return appended.error();
-        ticket = *appended;
-    }
-    co_return co_await outbox_.committed(*ticket);
-}
-
-std::vector<std::uint16_t> Pipeline::held(std::string_view session) {
-    auto packets = outbox_.held(session_id(session));
-    std::erase(packets, kSessionItself);
-    return packets;
-}
-
-asio::awaitable<model::Decoded<void>> Pipeline::release(
-    std::string session, std::uint16_t packet_id
-) {
-    const auto ticket = outbox_.release({session_id(session), packet_id});
-    if (!ticket) co_return ticket.error();
-    co_return co_await outbox_.committed(*ticket);
-}
-
-asio::awaitable<model::Decoded<void>> Pipeline::forget(std::string session) {
-    const auto ticket = outbox_.forget(session_id(session));
-    if (!ticket) co_return ticket.error();
-    co_return co_await outbox_.committed(*ticket);
-}
-
 void Pipeline::count_refused(model::SourceId source, model::Refusal cause) {
     Route& way = route(source);
     ++way.figures.frames;
@@ -357,10 +357,18 @@ void Pipeline::count_refused(model::SourceId source, model::Refusal cause) {
     refuse(way, Fault{cause}, 1);
 }
 
-model::Fault Pipeline::refuse(Route& way, model::Fault fault, std::uint64_t readings) {
+// `device` is its stored name; empty where it cannot be told.
+model::Fault Pipeline::refuse(
+    Route& way, model::Fault fault, std::uint64_t readings, std::string_view device
+) {
     if (!reject_ && quarantine::is_kept(fault.cause)) reject_ = fault.cause;
     outbox_.count_refused(fault.cause, readings);
     way.figures.refused += readings;
+    if (device.empty()) {
+        way.figures.unnamed[static_cast<std::size_t>(fault.cause)] += readings;
+    } else {
+        devices_.refused(sender_in(way, device), fault.cause, readings);
+    }
     return fault;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/ingest/frame_fields.hpp"
 #include "gateway/ingest/frame_sink.hpp"
 #include "gateway/ingest/session_memory.hpp"
+#include "gateway/observe/device_table.hpp"
 #include "gateway/quarantine/rejects.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
@@ -16,11 +17,11 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace gateway {
@@ -30,6 +31,8 @@ struct SourceFigures {
     std::uint64_t frames = 0;
     std::uint64_t stored = 0;
     std::uint64_t refused = 0;
+    // Of these, what belongs to no device that could be told.
+    std::array<std::uint64_t, model::kRefusalCount> unnamed{};
     std::optional<model::Instant> last_frame;  // a stamp
 };
 
@@ -53,8 +56,6 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
   public:
     // Named bound: frames that wait for their commit; beyond it a frame is refused as overloaded.
     static constexpr std::size_t kFramesInFlightMax = 64 * 1024;
-    // Named bound: distinct devices that are counted, no more than that.
-    static constexpr std::size_t kDevicesCountedMax = 100'000;
 
     // `settings` is checked; everything by reference outlives the pipeline. `guard_key` is random.
     Pipeline(
@@ -105,12 +106,15 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     const SourceFigures& figures(model::SourceId source) const { return route(source).figures; }
     std::uint64_t fields_dropped() const;
     std::uint64_t undated() const { return undated_; }  // stored without a date in this run
-    std::uint64_t devices_seen() const { return devices_.size(); }
+    // By dataset, in the order of the settings.
+    observe::DeviceTable& devices() { return devices_; }
+    const observe::DeviceTable& devices() const { return devices_; }
     std::size_t frames_in_flight() const { return in_flight_; }
 
   private:
     // What a source's frames go through.
     struct Route {
+        model::SourceId source{};
         ingest::FrameFields fields;
         std::size_t payload_bytes_max = 0;
         settings::Format format;
@@ -128,7 +132,12 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     void add_route(const settings::Source& source, const settings::Settings& settings);
 
     model::Decoded<ingest::Pending> take(const model::Frame& frame, Route& route);
-    model::Decoded<void> decode(const model::Frame& frame, Route& route);
+    model::Decoded<void> admit(const model::Frame& frame, Route& route);
+    std::string_view sender_of(const model::Frame& frame, Route& route);
+    std::string_view name_of(
+        const model::Reading& reading, const model::Frame& frame, Route& route
+    );
+    static observe::DeviceTable::Sender sender_in(const Route& route, std::string_view name);
     model::Decoded<model::PublicReading> publish(
         model::Reading& reading, const model::Frame& frame, Route& route
     );
@@ -145,7 +154,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     );
     void forget_readings();
     boost::asio::awaitable<void> give_back(std::optional<model::FrameMark> mark);
-    model::Fault refuse(Route& route, model::Fault fault, std::uint64_t readings);
+    model::Fault refuse(
+        Route& route, model::Fault fault, std::uint64_t readings, std::string_view device = {}
+    );
     void dispose(model::Frame frame, const model::Decoded<ingest::Pending>& taken);
 
     buffer::Outbox& outbox_;
@@ -160,8 +171,8 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     std::vector<std::unique_ptr<anonymise::Policy>>
         policies_;  // by dataset, in the order of the settings
     std::optional<anonymise::Pseudonymiser> session_hash_;
-    std::vector<Route> routes_;                // by source
-    std::unordered_set<std::size_t> devices_;  // hashes, to count them
+    std::vector<Route> routes_;  // by source
+    observe::DeviceTable devices_;
     std::size_t in_flight_ = 0;
     std::uint64_t undated_ = 0;
     bool closed_ = false;

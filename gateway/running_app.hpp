@@ -5,6 +5,7 @@
 #include "gateway/buffer/notice.hpp"
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/configuration_control.hpp"
+#include "gateway/lookout.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/people.hpp"
 #include "gateway/pipeline.hpp"
@@ -67,7 +68,6 @@ class App {
     boost::asio::awaitable<void> pass_order();
     boost::asio::awaitable<void> exchange();
     boost::asio::awaitable<void> start_status();
-    boost::asio::awaitable<void> watch();
     boost::asio::awaitable<void> await_stop();
     boost::asio::awaitable<void> stop_in_order();
     boost::asio::awaitable<void> give_up();
@@ -80,7 +80,6 @@ class App {
     const settings::Settings whole_{reconfiguration_.kept()};  // what buffer and pipeline know of
     Ending ending_;
     bool is_ordered_ = false;
-    bool is_stopping_ = false;  // what is closed in order is no problem
     boost::asio::io_context reactor_{1};
     boost::asio::signal_set signals_{reactor_, SIGTERM, SIGINT};
     Timekeeper timekeeper_{settings_, log_};
@@ -91,6 +90,7 @@ class App {
     std::optional<anonymise::KeyDirectory> keys_;
     std::optional<anonymise::KeyRingDirectory> segment_keys_;
     People people_{settings_, key_directory_};
+    Lookout lookout_{settings_.gateway.state_directory, clock_, log_};
     runtime::WorkerThread storage_{"storage"};
     runtime::TaskGroup tasks_{
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};

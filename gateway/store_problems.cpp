@@ -1,5 +1,6 @@
 #include "gateway/store_problems.hpp"
 
+#include "gateway/buffer/error.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 
@@ -61,6 +62,20 @@ void raise_store_problems(std::span<const buffer::Notice> notices, observe::Prob
         if (words != kWords.end())
             problems.raise(notice.code, language::tr(words->text, {notice.detail}), false);
     }
+}
+
+std::string unusable_store_words(
+    const settings::Settings& settings, const boost::system::error_code& why
+) {
+    const std::string& path = settings.buffer.path;
+    if (why != buffer::Errc::keys_missing)
+        return language::tr("The buffer {0} cannot be opened: {1}", {path, why.message()});
+    return language::tr(
+        "The readings in the buffer {0} cannot be read: the directory of their keys, {1}, is not "
+        "there. Look whether its disk is mounted, or put it back; if it is lost for good, move the "
+        "files of the buffer away, and a new one begins.",
+        {path, settings.gateway.state_directory + "/keys/segments"}
+    );
 }
 
 }  // namespace gateway

@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -20,7 +21,7 @@ asio::awaitable<status::Response> SubjectControl::answer(std::string path, std::
     asked->path = std::move(path);
     asked->body = std::move(body);
     buffer::Outbox::StoreWork work =
-        [asked, &desk = desk_, now = clock_.now(), stamp = clock_.stamp()](
+        [asked, &desk = people_.desk(), now = around_.clock.now(), stamp = around_.clock.stamp()](
             buffer::Store& store, std::uint64_t device_base
         ) -> model::Result<void> {
         auto answer = desk.answer(asked->path, asked->body, {store, device_base, now, stamp});
@@ -31,15 +32,25 @@ asio::awaitable<status::Response> SubjectControl::answer(std::string path, std::
     };
     const auto done = co_await outbox_.run(std::move(work));
     if (!done) co_return status::refuse(503, "the store failed");
-    for (const subject::Entry& entry : asked->answer.entries) gate_.apply(entry);
+    for (const subject::Entry& entry : asked->answer.entries) people_.gate().apply(entry);
+    for (const auto& erased : asked->answer.erased) forget(erased);
     constexpr unsigned kRefused = 400;
     if (asked->answer.status < kRefused)  // otherwise the path is whatever somebody wrote
-        log_.info("subject-request", language::tr("{0} was asked for.", {asked->path}));
+        around_.log.info("subject-request", language::tr("{0} was asked for.", {asked->path}));
     status::Response response;
     response.status = asked->answer.status;
     response.content_type = "application/json";
     response.body = std::move(asked->answer.body);
     co_return response;
+}
+
+void SubjectControl::forget(const subject::Desk::ErasedDevice& erased) {
+    const auto& datasets = around_.settings.datasets;
+    const auto found = std::find_if(datasets.begin(), datasets.end(), [&](const auto& dataset) {
+        return dataset.name == erased.dataset;
+    });
+    if (found == datasets.end()) return;
+    pipeline_.devices().erase(static_cast<std::size_t>(found - datasets.begin()), erased.name);
 }
 
 }  // namespace gateway

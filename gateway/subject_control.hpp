@@ -1,35 +1,38 @@
 #pragma once
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/people.hpp"
+#include "gateway/pipeline.hpp"
 #include "gateway/runtime/clock.hpp"
+#include "gateway/settings/settings.hpp"
 #include "gateway/status/control.hpp"
 #include "gateway/subject/desk.hpp"
-#include "gateway/subject/gate.hpp"
 
 namespace gateway {
 
 // The desk of a running gateway: what is asked over its unix socket is done on the storage thread,
-// and what the ledger has since is in force before the answer leaves. On the reactor; everything by
-// reference outlives it.
+// and what the ledger has since is in force before the answer leaves; whose data are erased is in
+// no list of devices then. On the reactor; everything by reference outlives it.
 class SubjectControl final : public status::Control {
   public:
-    SubjectControl(
-        subject::Desk& desk,
-        buffer::Outbox& outbox,
-        subject::Gate& gate,
-        const runtime::WallClock& clock,
-        observe::Log& log
-    )
-        : desk_(desk), outbox_(outbox), gate_(gate), clock_(clock), log_(log) {}
+    struct Surroundings {
+        const settings::Settings& settings;  // as the pipeline has them
+        const runtime::WallClock& clock;
+        observe::Log& log;
+    };
+
+    SubjectControl(People& people, Pipeline& pipeline, buffer::Outbox& outbox, Surroundings around)
+        : people_(people), pipeline_(pipeline), outbox_(outbox), around_(around) {}
 
     boost::asio::awaitable<status::Response> answer(std::string path, std::string body) override;
 
   private:
-    subject::Desk& desk_;
+    void forget(const subject::Desk::ErasedDevice& erased);
+
+    People& people_;
+    Pipeline& pipeline_;
     buffer::Outbox& outbox_;
-    subject::Gate& gate_;
-    const runtime::WallClock& clock_;
-    observe::Log& log_;
+    Surroundings around_;
 };
 
 }  // namespace gateway

@@ -1,8 +1,8 @@
 #include "drivers/coap/coap_driver.hpp"
 
 #include "drivers/coap/content_format.hpp"
+#include "gateway/ingest/key_files.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/runtime/secret_file.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -17,6 +17,7 @@ namespace model = gateway::model;
 namespace settings = gateway::settings;
 using gateway::ingest::Receipt;
 using gateway::language::tr;
+using gateway::runtime::DeviceKeys;
 using std::chrono::steady_clock;
 
 namespace {
@@ -26,6 +27,8 @@ Answer unavailable(std::chrono::seconds retry_after) {
     answer.max_age = retry_after;
     return answer;
 }
+
+constexpr std::chrono::seconds kWatchInterval{1};
 
 bool takes_readings(std::uint8_t code) {
     return code == static_cast<std::uint8_t>(Code::post) ||
@@ -62,15 +65,16 @@ model::Result<void> CoapDriver::start() {
     }
     detail_ = tr("listening on {0}", {server_->addresses()});
     tasks_.spawn(server_->run(reactor_));
+    if (settings_.device_keys) tasks_.spawn(watch_keys());
     return {};
 }
 
 model::Result<void> CoapDriver::open() {
-    std::map<std::string, std::string> keys;
-    for (const auto& [identity, secret] : settings_.pre_shared_keys) {
-        auto key = gateway::runtime::read_secret(secret.file);
-        if (!key) return key.error();
-        keys.emplace(identity, std::move(*key));
+    std::optional<DeviceKeys> keys;
+    if (settings_.device_keys || !settings_.pre_shared_keys.empty()) {
+        auto read = read_keys();
+        if (!read) return read.error();
+        keys = std::move(*read);
     }
     server_ = std::make_unique<CoapServer>(std::move(keys), [this](Request request, Ticket ticket) {
         return on_request(std::move(request), std::move(ticket));
@@ -86,6 +90,29 @@ model::Result<void> CoapDriver::open() {
     if (server_->addresses().empty())
         return boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
     return {};
+}
+
+model::Result<DeviceKeys> CoapDriver::read_keys() {
+    if (settings_.device_keys)
+        keys_change_ = gateway::runtime::FileChange(settings_.device_keys->file);
+    return gateway::ingest::read_device_keys(
+        settings_.device_keys, settings_.pre_shared_keys, log_
+    );
+}
+
+// A key that was added holds from now on, and what comes under one that is gone is refused; a file
+// that cannot be used changes nothing.
+asio::awaitable<void> CoapDriver::watch_keys() {
+    asio::steady_timer timer(reactor_);
+    while (true) {
+        timer.expires_after(kWatchInterval);
+        co_await timer.async_wait(asio::use_awaitable);
+        if (!keys_change_.happened()) continue;
+        const auto keys = read_keys();
+        if (!keys) continue;
+        server_->renew_keys(*keys);
+        gateway::ingest::report_renewed(settings_.device_keys->file, log_);
+    }
 }
 
 asio::awaitable<void> CoapDriver::stop() {
@@ -128,6 +155,7 @@ std::optional<Answer> CoapDriver::on_request(Request request, Ticket ticket) {
 std::optional<Answer> CoapDriver::answer_at_once(Request& request) {
     using enum model::Refusal;
     if (is_stopping_) return refused(stopping, unavailable(kRetryAfterFailure));
+    if (!request.has_valid_key) return refused(not_authorised, Answer(Code::unauthorized));
     if (!request.has_valid_path) return refused(unknown_topic, Answer(Code::bad_request));
     if (leave_of(request) == Leave::none)
         return refused(not_authorised, answer_to(model::Fault{not_authorised}));

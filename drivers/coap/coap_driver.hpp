@@ -6,6 +6,8 @@
 #include "drivers/driver.hpp"
 #include "drivers/surroundings.hpp"
 #include "gateway/ingest/access.hpp"
+#include "gateway/runtime/device_keys.hpp"
+#include "gateway/runtime/file_change.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -44,6 +46,8 @@ class CoapDriver final : public Driver {
     using Leave = gateway::ingest::Access::Leave;
 
     gateway::model::Result<void> open();
+    gateway::model::Result<gateway::runtime::DeviceKeys> read_keys();
+    boost::asio::awaitable<void> watch_keys();
     std::optional<Answer> on_request(Request request, Ticket ticket);
     std::optional<Answer> answer_at_once(Request& request);
     std::optional<Answer> assemble(Request& request);
@@ -67,6 +71,7 @@ class CoapDriver final : public Driver {
 
     gateway::ingest::Access access_;
     std::unique_ptr<CoapServer> server_;
+    gateway::runtime::FileChange keys_change_;
     ExchangeMemory exchanges_;
     BlockAssembly bodies_;
     ConfirmableBudget confirmable_;

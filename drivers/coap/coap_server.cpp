@@ -19,6 +19,7 @@ namespace drivers::coap {
 
 namespace asio = boost::asio;
 using gateway::model::Result;
+using gateway::runtime::DeviceKeys;
 
 namespace {
 
@@ -77,7 +78,7 @@ std::optional<coap_address_t> parse_address(const std::string& text) {
 }  // namespace
 
 struct CoapServer::Context {
-    Context(std::map<std::string, std::string> keys_, OnRequest on_request_)
+    Context(std::optional<DeviceKeys> keys_, OnRequest on_request_)
         : keys(std::move(keys_)), on_request(std::move(on_request_)) {}
     ~Context() { coap_free_context(library); }
     Context(const Context&) = delete;
@@ -86,8 +87,10 @@ struct CoapServer::Context {
     void offer_keys();
     void offer_resource() const;
     void process() const;
+    const coap_bin_const_t* offer_key(const std::string& identity, coap_session_t* session);
+    bool holds_key(const coap_session_t* session, const Request& request) const;
 
-    std::map<std::string, std::string> keys;
+    std::optional<DeviceKeys> keys;
     coap_bin_const_t offered_key{};  // what the library was last told; it copies it at once
     OnRequest on_request;
     coap_context_t* library = nullptr;
@@ -97,20 +100,18 @@ struct CoapServer::Context {
 namespace {
 
 // Called by the library for every request: reads it, asks for an answer and writes it.
-template <class OnRequest>
+template <class Context>
 void handle(
-    const OnRequest& on_request,
-    coap_session_t* session,
-    const coap_pdu_t* request,
-    coap_pdu_t* response
+    const Context& context, coap_session_t* session, const coap_pdu_t* request, coap_pdu_t* response
 ) {
     Ticket ticket;
     ticket.session = {coap_session_reference(session), coap_session_release};
     Request read = read_request(session, request);
+    read.has_valid_key = context.holds_key(session, read);
     ticket.token = read.token;
     ticket.sender = read.sender;
     ticket.is_confirmable = read.is_confirmable;
-    const std::optional<Answer> answer = on_request(std::move(read), std::move(ticket));
+    const std::optional<Answer> answer = context.on_request(std::move(read), std::move(ticket));
     if (answer) write_answer(*answer, response);
 }
 
@@ -126,7 +127,7 @@ void CoapServer::Context::offer_resource() const {
                                              coap_pdu_t* response) noexcept {
         const auto* self =
             static_cast<Context*>(coap_get_app_data(coap_session_get_context(session)));
-        handle(self->on_request, session, request, response);
+        handle(*self, session, request, response);
     };
     coap_resource_t* resource = coap_resource_unknown_init2(handler, 0);
     for (const coap_request_t method :
@@ -143,21 +144,36 @@ void CoapServer::Context::offer_resource() const {
 void CoapServer::Context::offer_keys() {
     coap_dtls_spsk_t setup{};
     setup.version = COAP_DTLS_SPSK_SETUP_VERSION;
-    setup.validate_id_call_back = [](coap_bin_const_t* identity, coap_session_t*, void* self
+    setup.validate_id_call_back = [](coap_bin_const_t* identity, coap_session_t* session, void* self
                                   ) noexcept -> const coap_bin_const_t* {
-        auto* context = static_cast<Context*>(self);
         const std::string name(reinterpret_cast<const char*>(identity->s), identity->length);
-        const auto known = context->keys.find(name);
-        if (known == context->keys.end()) return nullptr;
-        context->offered_key.s = reinterpret_cast<const std::uint8_t*>(known->second.data());
-        context->offered_key.length = known->second.size();
-        return &context->offered_key;
+        return static_cast<Context*>(self)->offer_key(name, session);
     };
     setup.id_call_back_arg = this;
     // A key the library insists on and that no identity has: identities decide, by the callback.
-    setup.psk_info.key.s = reinterpret_cast<const std::uint8_t*>(keys.begin()->second.data());
-    setup.psk_info.key.length = keys.begin()->second.size();
+    std::array<std::uint8_t, 32> nobodys_key{};
+    coap_prng(nobodys_key.data(), nobodys_key.size());
+    setup.psk_info.key.s = nobodys_key.data();
+    setup.psk_info.key.length = nobodys_key.size();
     coap_context_set_psk2(library, &setup);
+}
+
+// The version of the key stays with the session, which may outlive it.
+const coap_bin_const_t* CoapServer::Context::offer_key(
+    const std::string& identity, coap_session_t* session
+) {
+    const auto* key = keys->find(identity);
+    if (key == nullptr) return nullptr;
+    coap_session_set_app_data(session, reinterpret_cast<void*>(std::uintptr_t{key->version}));
+    offered_key.s = reinterpret_cast<const std::uint8_t*>(key->bytes.data());
+    offered_key.length = key->bytes.size();
+    return &offered_key;
+}
+
+bool CoapServer::Context::holds_key(const coap_session_t* session, const Request& request) const {
+    if (coap_session_get_proto(session) != COAP_PROTO_DTLS) return true;
+    const auto version = reinterpret_cast<std::uintptr_t>(coap_session_get_app_data(session));
+    return keys && keys->holds(request.identity, static_cast<std::uint32_t>(version));
 }
 
 // Lets the library read, send and retransmit whatever is due. Each call of it goes through all
@@ -177,7 +193,7 @@ void CoapServer::Context::process() const {
     }
 }
 
-CoapServer::CoapServer(std::map<std::string, std::string> keys, OnRequest on_request)
+CoapServer::CoapServer(std::optional<DeviceKeys> keys, OnRequest on_request)
     : context_(std::make_unique<Context>(std::move(keys), std::move(on_request))) {
     silence_library();
     context_->library = coap_new_context(nullptr);
@@ -187,16 +203,20 @@ CoapServer::CoapServer(std::map<std::string, std::string> keys, OnRequest on_req
     coap_context_set_max_idle_sessions(context_->library, kIdleSessionsMax);
     coap_context_set_max_handshake_sessions(context_->library, kHandshakesMax);
     coap_context_set_session_timeout(context_->library, kSessionIdleMax);
-    if (!context_->keys.empty()) context_->offer_keys();
+    if (context_->keys) context_->offer_keys();
     context_->offer_resource();
 }
 
 CoapServer::~CoapServer() = default;
 
+void CoapServer::renew_keys(const DeviceKeys& keys) {
+    context_->keys->replace(keys);
+}
+
 Result<void> CoapServer::listen(const std::string& address, bool is_secure) {
     auto parsed = parse_address(address);
     if (!parsed) return error(boost::system::errc::invalid_argument);
-    if (is_secure && context_->keys.empty()) return error(boost::system::errc::permission_denied);
+    if (is_secure && !context_->keys) return error(boost::system::errc::permission_denied);
     const ReservedAddress reserved(&parsed->addr.sa, parsed->size);
     if (const auto why = reserved.failure())
         return boost::system::error_code(why.value(), boost::system::generic_category());

@@ -1,12 +1,12 @@
 #pragma once
 #include "drivers/coap/message.hpp"
 #include "gateway/model/result.hpp"
+#include "gateway/runtime/device_keys.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,14 +27,17 @@ class CoapServer {
     // throw.
     using OnRequest = std::function<std::optional<Answer>(Request request, Ticket ticket)>;
 
-    // `keys`: PSK identity -> key.
-    CoapServer(std::map<std::string, std::string> keys, OnRequest on_request);
+    // `keys` of PSK identities; nothing: there is no DTLS.
+    CoapServer(std::optional<gateway::runtime::DeviceKeys> keys, OnRequest on_request);
     ~CoapServer();
     CoapServer(const CoapServer&) = delete;
     CoapServer& operator=(const CoapServer&) = delete;
 
     // Opens an endpoint at "127.0.0.1:5683" or "[::1]:5684"; port 0 takes a free one.
     gateway::model::Result<void> listen(const std::string& address, bool is_secure);
+
+    // From now on these keys hold: requests under a former one come with has_valid_key = false.
+    void renew_keys(const gateway::runtime::DeviceKeys& keys);
 
     // "127.0.0.1:5683", once for each endpoint, as really bound.
     std::string addresses() const;

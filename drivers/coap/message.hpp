@@ -15,6 +15,7 @@ enum class Code : std::uint8_t {
     changed = 0x44,                     // 2.04
     continued = 0x5f,                   // 2.31
     bad_request = 0x80,                 // 4.00
+    unauthorized = 0x81,                // 4.01
     forbidden = 0x83,                   // 4.03
     not_found = 0x84,                   // 4.04
     method_not_allowed = 0x85,          // 4.05
@@ -43,6 +44,7 @@ struct Request {
     std::uint16_t message_id = 0;
     std::uint8_t code = 0;
     bool is_confirmable = false;
+    bool has_valid_key = true;   // false where the identity's key is gone or another one by now
     bool has_valid_path = true;  // false where a segment contains a "/": it would pass for two
     std::optional<std::uint32_t> content_format;
     std::optional<std::uint32_t> size1;

@@ -1,6 +1,7 @@
 #include "drivers/mqtt_listener/accounts.hpp"
 
-#include <algorithm>
+#include "gateway/runtime/device_keys.hpp"
+
 #include <cerrno>
 #include <fstream>
 
@@ -12,19 +13,9 @@ using gateway::runtime::PasswordHash;
 
 namespace {
 
-constexpr std::size_t kIdentityBytesMax = 128;
 constexpr std::size_t kLineBytesMax = 512;
 
 }  // namespace
-
-bool is_identity(std::string_view text) {
-    return !text.empty() && text.size() <= kIdentityBytesMax &&
-           std::none_of(text.begin(), text.end(), [](char letter) {
-               const auto code = static_cast<unsigned char>(letter);
-               return code < 0x20 || code == 0x7f || letter == '/' || letter == '+' ||
-                      letter == '#';
-           });
-}
 
 model::Result<Accounts, Accounts::Fault> Accounts::load(const std::string& file) {
     std::ifstream stream(file, std::ios::binary | std::ios::ate);
@@ -49,7 +40,7 @@ bool Accounts::add(std::string_view line) {
     if (colon == std::string_view::npos || line.size() > kLineBytesMax) return false;
     const std::string_view name = line.substr(0, colon);
     auto hash = PasswordHash::parse(line.substr(colon + 1));
-    if (!hash || !is_identity(name)) return false;
+    if (!hash || !gateway::runtime::is_device_name(name)) return false;
     return hashes_.emplace(name, std::move(*hash)).second;
 }
 

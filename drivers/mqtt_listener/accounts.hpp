@@ -33,8 +33,4 @@ class Accounts {
     std::map<std::string, gateway::runtime::PasswordHash, std::less<>> hashes_;
 };
 
-// Whether a text can name a device: not empty, at most 128 bytes, without control characters and
-// without what separates and matches the levels of a topic, so that it can stand for one.
-bool is_identity(std::string_view text);
-
 }  // namespace drivers::mqtt_listener

@@ -33,6 +33,9 @@ class ByteChannel {
     // Who the peer has proven to be: the name in its certificate, or its PSK identity. Empty before
     // open() and where it has proven nothing.
     virtual std::string identity() const { return {}; }
+
+    // Whether that proof still holds: false once its key or its certificate is revoked.
+    virtual bool is_proof_valid() const { return true; }
 };
 
 std::unique_ptr<ByteChannel> make_plain_channel(boost::asio::ip::tcp::socket socket);

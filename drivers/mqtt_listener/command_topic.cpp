@@ -1,12 +1,12 @@
 #include "drivers/mqtt_listener/command_topic.hpp"
 
-#include "drivers/mqtt_listener/accounts.hpp"
+#include "gateway/runtime/device_keys.hpp"
 
 namespace drivers::mqtt_listener {
 
 bool may_subscribe(std::string_view device, std::string_view filter) {
     constexpr std::string_view kCommands = "passerelle/";
-    if (!is_identity(device) || !filter.starts_with(kCommands)) return false;
+    if (!gateway::runtime::is_device_name(device) || !filter.starts_with(kCommands)) return false;
     filter.remove_prefix(kCommands.size());
     if (!filter.starts_with(device)) return false;
     filter.remove_prefix(device.size());

@@ -109,7 +109,7 @@ asio::awaitable<bool> Connection::enter(Accepted accepted) {
         [this](ReasonCode reason, Turnaway cause) { end(reason, cause); },
         [this] { on_change(); }};
     conversation_ = std::make_unique<Conversation>(accepted.device, hall_, std::move(ways));
-    check_account();  // it may have waited for its predecessor
+    check_proof();  // it may have waited for its predecessor
     if (is_ending_) co_return false;
     bool is_present = false;
     const bool opened = co_await open_session(accepted, is_present);
@@ -331,10 +331,13 @@ void Connection::check(steady_clock::time_point now) {
     if (conversation_ && is_reading_) end(ReasonCode::keep_alive_timeout, Turnaway::silent);
 }
 
-void Connection::check_account() {
-    if (!conversation_ || conversation_->device().account.empty()) return;
+void Connection::check_proof() {
+    if (!conversation_) return;
     const auto& device = conversation_->device();
-    if (hall_.authenticator->hash_of(device.identity) == device.account) return;
+    const bool holds = device.account.empty()
+                           ? channel_->is_proof_valid()
+                           : hall_.authenticator->hash_of(device.identity) == device.account;
+    if (holds) return;
     end(ReasonCode::administrative_action, Turnaway::unauthenticated);
 }
 

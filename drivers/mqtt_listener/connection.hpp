@@ -41,9 +41,9 @@ class Connection {
     // Ends it when the device has been silent, slow or deaf for too long; called every second.
     void check(std::chrono::steady_clock::time_point now);
 
-    // Ends it when its device's account is gone or has another password; called when the accounts
-    // were renewed.
-    void check_account();
+    // Ends it when its device's account is gone or has another password, or its key or certificate
+    // holds no more; called when one of these was renewed.
+    void check_proof();
 
     // Cuts it to make room for another, while its CONNECT has not come.
     void give_way() { cut(Turnaway::not_introduced); }

@@ -1,14 +1,13 @@
 #include "drivers/mqtt_listener/mqtt_listener_driver.hpp"
 
 #include "drivers/mqtt_listener/bounds.hpp"
+#include "gateway/ingest/key_files.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/runtime/secret_file.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -22,6 +21,7 @@ namespace settings = gateway::settings;
 using asio::ip::tcp;
 using boost::system::error_code;
 using gateway::language::tr;
+using gateway::runtime::FileChange;
 using std::chrono::steady_clock;
 
 namespace {
@@ -41,16 +41,6 @@ model::Result<tcp::endpoint> endpoint_of(const std::string& listen) {
     const auto address = asio::ip::make_address(host, failure);
     if (failure || read.ptr != end) return error_code{asio::error::invalid_argument};
     return tcp::endpoint{address, port};
-}
-
-std::timespec changed_at(const std::string& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) return {};
-    return status.st_mtim;
-}
-
-bool is_same(const std::timespec& left, const std::timespec& right) {
-    return left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec;
 }
 
 }  // namespace
@@ -109,7 +99,7 @@ model::Result<void> MqttListenerDriver::open() {
 
 model::Result<void> MqttListenerDriver::load_accounts() {
     if (!settings_.accounts) return {};
-    accounts_changed_ = changed_at(settings_.accounts->file);
+    accounts_change_ = FileChange(settings_.accounts->file);
     auto accounts = Accounts::load(settings_.accounts->file);
     if (!accounts) {
         const auto& fault = accounts.error();
@@ -135,18 +125,26 @@ model::Result<void> MqttListenerDriver::make_tls() {
     if (settings_.listen_secure.empty()) return {};
     TlsServer::Options options;
     options.files = settings_.tls;
-    for (const auto& [identity, secret] : settings_.pre_shared_keys) {
-        auto key = gateway::runtime::read_secret(secret.file);
-        if (!key) return key.error();
-        options.keys.emplace(identity, std::move(*key));
+    crl_change_ = FileChange(settings_.tls.crl_file);
+    if (settings_.device_keys || !settings_.pre_shared_keys.empty()) {
+        auto keys = read_keys();
+        if (!keys) return keys.error();
+        options.keys = std::move(*keys);
     }
-    options.needs_certificate = !settings_.accounts && options.keys.empty() && !settings_.anonymous;
+    options.needs_certificate = !settings_.accounts && !options.keys && !settings_.anonymous;
     try {
         tls_ = std::make_unique<TlsServer>(std::move(options));
     } catch (const boost::system::system_error& error) {
         return error.code();
     }
     return {};
+}
+
+model::Result<gateway::runtime::DeviceKeys> MqttListenerDriver::read_keys() {
+    if (settings_.device_keys) keys_change_ = FileChange(settings_.device_keys->file);
+    return gateway::ingest::read_device_keys(
+        settings_.device_keys, settings_.pre_shared_keys, hall_.around.log
+    );
 }
 
 model::Result<void> MqttListenerDriver::open_door(const std::string& address, bool is_secure) {
@@ -241,7 +239,7 @@ asio::awaitable<void> MqttListenerDriver::watch() {
         co_await timer.async_wait(asio::use_awaitable);
         const auto now = steady_clock::now();
         for (auto& guest : guests_) guest.connection->check(now);
-        renew_accounts();
+        renew_credentials();
         report_turnaways();
     }
 }
@@ -263,16 +261,48 @@ void MqttListenerDriver::report_turnaways() {
     reported_ = std::move(causes);
 }
 
-// An account that was added holds from now on, and who is connected by one that is gone is sent
-// away; a file that cannot be used changes nothing.
-void MqttListenerDriver::renew_accounts() {
-    if (!settings_.accounts) return;
-    if (is_same(changed_at(settings_.accounts->file), accounts_changed_)) return;
-    if (!load_accounts()) return;
-    for (auto& guest : guests_) guest.connection->check_account();
+// What was added holds from now on, and who is connected by what is gone is sent away; a file that
+// cannot be used changes nothing.
+void MqttListenerDriver::renew_credentials() {
+    const bool accounts = renew_accounts();
+    const bool keys = tls_ && renew_keys();
+    const bool revocations = tls_ && renew_revocations();
+    if (!accounts && !keys && !revocations) return;
+    for (auto& guest : guests_) guest.connection->check_proof();
+}
+
+bool MqttListenerDriver::renew_accounts() {
+    if (!accounts_change_.happened() || !load_accounts()) return false;
     hall_.around.log.info(
         "accounts-renewed", tr("The accounts in {0} were read again.", {settings_.accounts->file})
     );
+    return true;
+}
+
+bool MqttListenerDriver::renew_keys() {
+    if (!keys_change_.happened()) return false;
+    const auto keys = read_keys();
+    if (!keys) return false;
+    tls_->renew_keys(*keys);
+    gateway::ingest::report_renewed(settings_.device_keys->file, hall_.around.log);
+    return true;
+}
+
+bool MqttListenerDriver::renew_revocations() {
+    if (!crl_change_.happened()) return false;
+    const auto& file = settings_.tls.crl_file;
+    if (const auto renewed = tls_->renew_revocations(); !renewed) {
+        hall_.around.log.error(
+            "crl-unreadable",
+            tr("The list of revoked certificates in {0} cannot be read: {1}",
+               {file, renewed.error().message()})
+        );
+        return false;
+    }
+    hall_.around.log.info(
+        "crl-renewed", tr("The list of revoked certificates in {0} was read again.", {file})
+    );
+    return true;
 }
 
 // --- the end

@@ -6,13 +6,14 @@
 #include "drivers/mqtt_listener/tls_server.hpp"
 #include "drivers/surroundings.hpp"
 #include "gateway/runtime/condition.hpp"
+#include "gateway/runtime/device_keys.hpp"
+#include "gateway/runtime/file_change.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
-#include <ctime>
 #include <list>
 #include <map>
 #include <memory>
@@ -53,7 +54,11 @@ class MqttListenerDriver final : public Driver {
     void admit(boost::asio::ip::tcp::socket socket, bool is_secure);
     boost::asio::awaitable<void> host(Guests::iterator guest);
     boost::asio::awaitable<void> watch();
-    void renew_accounts();
+    gateway::model::Result<gateway::runtime::DeviceKeys> read_keys();
+    void renew_credentials();
+    bool renew_accounts();
+    bool renew_keys();
+    bool renew_revocations();
     void report_turnaways();
 
     const gateway::settings::MqttListener settings_;
@@ -64,7 +69,9 @@ class MqttListenerDriver final : public Driver {
     Guests guests_;
     Occupancy occupancy_;
     std::list<Guest*> strangers_;  // who has not introduced himself, in the order of arrival
-    std::timespec accounts_changed_{};
+    gateway::runtime::FileChange accounts_change_;
+    gateway::runtime::FileChange keys_change_;
+    gateway::runtime::FileChange crl_change_;
     std::map<std::string, std::uint64_t> reported_;  // turnaways, by cause
     std::string detail_;
     gateway::runtime::Condition left_;

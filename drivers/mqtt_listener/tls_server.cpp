@@ -1,12 +1,14 @@
 #include "drivers/mqtt_listener/tls_server.hpp"
 
-#include "drivers/mqtt_listener/accounts.hpp"
-
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -16,11 +18,11 @@
 namespace drivers::mqtt_listener {
 
 namespace asio = boost::asio;
+namespace model = gateway::model;
 using boost::system::error_code;
+using gateway::runtime::DeviceKeys;
 
 namespace {
-
-using Keys = std::map<std::string, std::string>;
 
 // TLS 1.3 ties a pre-shared key to a hash, SHA-256 unless something else was agreed on. Beside a
 // certificate OpenSSL would choose SHA-384 for who offers it, and then find no key that fits.
@@ -41,34 +43,38 @@ int keys_index() {
     return index;
 }
 
-// Where a connection's SSL object has the identity whose key it was given.
-int identity_index() {
+// Where a connection's SSL object has the proof of its channel.
+int proof_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
 
+// The pre-shared key that a device was last asked for. OpenSSL remembers the identity in TLS 1.2
+// only; of several that a device offers the last one that was asked for is the one that was taken.
+struct KeyProof {
+    std::string identity;
+    std::uint32_t version = 0;
+};
+
 // Called by OpenSSL for TLS 1.2, and for TLS 1.3 where no session is found: writes the key of an
 // identity and answers its size, 0 for nobody's.
-unsigned find_key(SSL* ssl, const char* identity, unsigned char* key, unsigned room) noexcept {
+unsigned find_key(SSL* ssl, const char* identity, unsigned char* room, unsigned size) noexcept {
     const auto* keys =
-        static_cast<const Keys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), keys_index()));
-    if (keys == nullptr || identity == nullptr) return 0;
-    const auto found = keys->find(identity);
-    if (found == keys->end() || found->second.size() > room) return 0;
-    std::copy(found->second.begin(), found->second.end(), key);
-    SSL_set_ex_data(ssl, identity_index(), const_cast<std::string*>(&found->first));
-    return static_cast<unsigned>(found->second.size());
+        static_cast<const DeviceKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), keys_index()));
+    auto* proof = static_cast<KeyProof*>(SSL_get_ex_data(ssl, proof_index()));
+    if (keys == nullptr || proof == nullptr || identity == nullptr) return 0;
+    const auto* key = keys->find(identity);
+    if (key == nullptr || key->bytes.size() > size) return 0;
+    std::copy(key->bytes.begin(), key->bytes.end(), room);
+    *proof = {identity, key->version};
+    return static_cast<unsigned>(key->bytes.size());
 }
 
-// The identity whose key the connection is protected by; null where it is none. OpenSSL remembers
-// it in TLS 1.2 only. In TLS 1.3 a key counts as a session that is used again, and there are no
-// others: tickets and the cache are off. Of several that a device offers the last one that was
-// asked for is the one that was taken.
-const char* psk_identity(SSL* ssl) {
-    if (SSL_version(ssl) < TLS1_3_VERSION) return SSL_get_psk_identity(ssl);
-    if (SSL_session_reused(ssl) == 0) return nullptr;
-    const auto* identity = static_cast<const std::string*>(SSL_get_ex_data(ssl, identity_index()));
-    return identity == nullptr ? nullptr : identity->c_str();
+// Whether the connection is protected by a pre-shared key. In TLS 1.3 one counts as a session that
+// is used again, and there are no others: tickets and the cache are off.
+bool is_by_key(SSL* ssl) {
+    if (SSL_version(ssl) < TLS1_3_VERSION) return SSL_get_psk_identity(ssl) != nullptr;
+    return SSL_session_reused(ssl) != 0;
 }
 
 std::string common_name(X509* certificate) {
@@ -103,13 +109,44 @@ std::string first_dns_name(X509* certificate) {
 std::string name_in(X509* certificate) {
     std::string name = common_name(certificate);
     if (name.empty()) name = first_dns_name(certificate);
-    return is_identity(name) ? name : std::string{};
+    return gateway::runtime::is_device_name(name) ? name : std::string{};
 }
 
-class TlsChannel final : public ByteChannel {
+struct CrlRelease {
+    void operator()(X509_CRL* list) const noexcept { X509_CRL_free(list); }
+};
+using Revocations = std::unique_ptr<X509_CRL, CrlRelease>;
+
+model::Result<Revocations> read_revocations(const std::string& file) {
+    std::unique_ptr<BIO, decltype(&BIO_free)> input(BIO_new_file(file.c_str(), "rb"), BIO_free);
+    Revocations list;
+    if (input) list.reset(PEM_read_bio_X509_CRL(input.get(), nullptr, nullptr, nullptr));
+    if (list) return list;
+    return error_code(static_cast<int>(ERR_get_error()), asio::error::get_ssl_category());
+}
+
+}  // namespace
+
+struct TlsServer::Context {
+    // Whatever the list's own dates say: an old list is better than none, and a box may not know
+    // the date.
+    bool is_revoked(X509* certificate) const {
+        X509_REVOKED* entry = nullptr;
+        return revocations && X509_CRL_get0_by_cert(revocations.get(), &entry, certificate) == 1;
+    }
+
+    asio::ssl::context context{asio::ssl::context::tls_server};
+    DeviceKeys keys;
+    std::string crl_file;  // empty: no certificate is revoked
+    Revocations revocations;
+};
+
+class TlsServer::Channel final : public ByteChannel {
   public:
-    TlsChannel(asio::ip::tcp::socket socket, asio::ssl::context& context)
-        : stream_(std::move(socket), context) {}
+    Channel(asio::ip::tcp::socket socket, Context& context)
+        : context_(context), stream_(std::move(socket), context.context) {
+        SSL_set_ex_data(stream_.native_handle(), proof_index(), &proof_);
+    }
 
     asio::awaitable<error_code> open() override {
         error_code failure;
@@ -143,29 +180,36 @@ class TlsChannel final : public ByteChannel {
     }
 
     std::string identity() const override {
-        if (!is_open_) return {};
-        auto* ssl = const_cast<TlsChannel*>(this)->stream_.native_handle();
-        if (const char* identity = psk_identity(ssl); identity != nullptr)
-            return is_identity(identity) ? std::string{identity} : std::string{};
-        X509* certificate = SSL_get0_peer_certificate(ssl);
-        if (certificate == nullptr || SSL_get_verify_result(ssl) != X509_V_OK) return {};
+        if (!is_open_ || !is_proof_valid()) return {};
+        if (is_by_key(ssl()))
+            return gateway::runtime::is_device_name(proof_.identity) ? proof_.identity
+                                                                     : std::string{};
+        X509* certificate = SSL_get0_peer_certificate(ssl());
+        if (certificate == nullptr || SSL_get_verify_result(ssl()) != X509_V_OK) return {};
         return name_in(certificate);
     }
 
+    bool is_proof_valid() const override {
+        if (!is_open_) return true;
+        if (is_by_key(ssl())) return context_.keys.holds(proof_.identity, proof_.version);
+        X509* certificate = SSL_get0_peer_certificate(ssl());
+        return certificate == nullptr || !context_.is_revoked(certificate);
+    }
+
   private:
+    SSL* ssl() const { return const_cast<Channel*>(this)->stream_.native_handle(); }
+
+    Context& context_;
+    KeyProof proof_;
     asio::ssl::stream<asio::ip::tcp::socket> stream_;
     bool is_open_ = false;
 };
 
-}  // namespace
-
-struct TlsServer::Context {
-    asio::ssl::context context{asio::ssl::context::tls_server};
-    Keys keys;
-};
-
 TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
-    context_->keys = std::move(options.keys);
+    if (options.keys) context_->keys = std::move(*options.keys);
+    context_->crl_file = options.files.crl_file;
+    if (const auto read = renew_revocations(); !read)
+        throw boost::system::system_error(read.error());
     auto& context = context_->context;
     SSL_CTX* native = context.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -189,7 +233,7 @@ TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
                 : asio::ssl::verify_peer
         );
     }
-    if (!context_->keys.empty()) {
+    if (options.keys) {
         SSL_CTX_set_ex_data(native, keys_index(), &context_->keys);
         SSL_CTX_set_psk_server_callback(native, find_key);
         SSL_CTX_set_ciphersuites(native, kSuitesForKeys);
@@ -204,8 +248,20 @@ TlsServer::TlsServer(Options options) : context_(std::make_unique<Context>()) {
 
 TlsServer::~TlsServer() = default;
 
+void TlsServer::renew_keys(const DeviceKeys& keys) {
+    context_->keys.replace(keys);
+}
+
+model::Result<void> TlsServer::renew_revocations() {
+    if (context_->crl_file.empty()) return {};
+    auto read = read_revocations(context_->crl_file);
+    if (!read) return read.error();
+    context_->revocations = std::move(*read);
+    return {};
+}
+
 std::unique_ptr<ByteChannel> TlsServer::channel(asio::ip::tcp::socket socket) {
-    return std::make_unique<TlsChannel>(std::move(socket), context_->context);
+    return std::make_unique<Channel>(std::move(socket), *context_);
 }
 
 }  // namespace drivers::mqtt_listener

@@ -1,12 +1,13 @@
 #pragma once
 #include "drivers/mqtt_listener/byte_channel.hpp"
+#include "gateway/model/result.hpp"
+#include "gateway/runtime/device_keys.hpp"
 #include "gateway/settings/settings.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include <map>
 #include <memory>
-#include <string>
+#include <optional>
 
 namespace drivers::mqtt_listener {
 
@@ -16,7 +17,7 @@ class TlsServer {
   public:
     struct Options {
         gateway::settings::Tls files;
-        std::map<std::string, std::string> keys;  // PSK identity -> key
+        std::optional<gateway::runtime::DeviceKeys> keys;  // of PSK identities; nothing: none asked
         // A device must show a certificate of the authority; otherwise it may.
         bool needs_certificate = false;
     };
@@ -27,11 +28,18 @@ class TlsServer {
     TlsServer(const TlsServer&) = delete;
     TlsServer& operator=(const TlsServer&) = delete;
 
+    // From now on these keys hold.
+    void renew_keys(const gateway::runtime::DeviceKeys& keys);
+
+    // Reads again which certificates are revoked; an error changes nothing.
+    gateway::model::Result<void> renew_revocations();
+
     // The channel refers to this server, which outlives it.
     std::unique_ptr<ByteChannel> channel(boost::asio::ip::tcp::socket socket);
 
   private:
     struct Context;
+    class Channel;
     std::unique_ptr<Context> context_;
 };
 

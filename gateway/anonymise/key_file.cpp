@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -75,12 +76,20 @@ error_code sync_directory_of(const std::string& path) {
     return opened.is_open() ? opened.sync() : last_error();
 }
 
+// What a power cut may leave of a key that was being written.
+std::string fresh_path(const std::string& path) {
+    return path + ".new";
+}
+
 error_code replace(const std::string& path, std::span<const unsigned char> bytes) {
-    const std::string fresh = path + ".new";
+    const std::string fresh = fresh_path(path);
     {
         const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
         if (!file.is_open()) return last_error();
-        if (const auto failure = file.write(bytes)) return failure;
+        if (const auto failure = file.write(bytes)) {
+            ::unlink(fresh.c_str());
+            return failure;
+        }
     }
     if (std::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
     return sync_directory_of(path);
@@ -97,6 +106,10 @@ error_code erase(const std::string& path, std::size_t size) {
     return sync_directory_of(path);
 }
 
+bool is_zero(std::span<const unsigned char> bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](unsigned char byte) { return byte == 0; });
+}
+
 // Nothing when there is no file.
 model::Result<std::optional<Key>> read_plain(const std::string& path) {
     std::optional<Key> key;
@@ -106,6 +119,8 @@ model::Result<std::optional<Key>> read_plain(const std::string& path) {
         return key;
     }
     if (const auto failure = file.read(key.emplace().bytes())) return failure;
+    // The power went before a key that was overwritten had lost its name.
+    if (is_zero(key->bytes())) return error_of(boost::system::errc::bad_message);
     return key;
 }
 
@@ -134,6 +149,7 @@ model::Result<std::optional<Key>> KeyFile::find() const {
     const File file(wrapped_file, O_RDONLY);
     if (file.is_open()) {
         if (const auto failure = file.read(wrapped)) return failure;
+        if (is_zero(wrapped)) return error_of(boost::system::errc::bad_message);
         auto key = wrap_->unwrap(name(), wrapped);
         if (!key) return system_error(EKEYREJECTED);
         // A power cut may have come before write() had destroyed it.
@@ -158,8 +174,13 @@ model::Result<void> KeyFile::write(const Key& key) const {
 }
 
 model::Result<void> KeyFile::destroy() const {
-    if (const auto failure = erase(path_, Key::kBytes)) return failure;
-    if (const auto failure = erase(wrapped_path(path_), KeyWrap::kWrappedBytes)) return failure;
+    for (const std::string& path : {path_, fresh_path(path_)}) {
+        if (const auto failure = erase(path, Key::kBytes)) return failure;
+    }
+    const std::string wrapped = wrapped_path(path_);
+    for (const std::string& path : {wrapped, fresh_path(wrapped)}) {
+        if (const auto failure = erase(path, KeyWrap::kWrappedBytes)) return failure;
+    }
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -64,6 +65,24 @@ model::Result<std::vector<std::string>> KeyRingDirectory::names(std::string_view
     if (error && error != std::errc::no_such_file_or_directory)
         return boost::system::error_code(error);
     return std::vector<std::string>(found.begin(), found.end());
+}
+
+model::Result<model::Instant> KeyRingDirectory::made_at(std::string_view name) {
+    const std::string plain = directory_ + "/" + std::string(name).append(ending_);
+    struct stat status {};
+    for (const std::string& path : {plain, plain + ".wrapped", plain + ".new"}) {
+        if (::stat(path.c_str(), &status) != 0) continue;
+        return model::Instant(std::chrono::seconds{status.st_mtim.tv_sec});
+    }
+    return boost::system::error_code(errno, boost::system::system_category());
+}
+
+model::Result<bool> KeyRingDirectory::is_there() {
+    std::error_code error;
+    const bool is_there = std::filesystem::is_directory(directory_, error);
+    if (error && error != std::errc::no_such_file_or_directory)
+        return boost::system::error_code(error);
+    return is_there;
 }
 
 KeyRingDirectory window_keys(const std::string& key_directory, const KeyWrap* wrap) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/anonymise/key_file.hpp"
 #include "gateway/model/result.hpp"
+#include "gateway/model/time.hpp"
 
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ class KeyRing {
     // Of all keys whose names begin with `prefix`, in no order.
     virtual model::Result<std::vector<std::string>> names(std::string_view prefix) = 0;
 
+    // When a key was made, by the system's clock; an error when there is none.
+    virtual model::Result<model::Instant> made_at(std::string_view name) = 0;
+
+    // Whether there ever was a key: false where the place of the keys is missing.
+    virtual model::Result<bool> is_there() = 0;
+
     model::Result<void> destroy_all(std::string_view prefix);
 };
 
@@ -45,6 +52,8 @@ class KeyRingDirectory final : public KeyRing {
     model::Result<Key> make(std::string_view name) override;
     model::Result<void> destroy(std::string_view name) override;
     model::Result<std::vector<std::string>> names(std::string_view prefix) override;
+    model::Result<model::Instant> made_at(std::string_view name) override;
+    model::Result<bool> is_there() override;
 
   private:
     KeyFile file_of(std::string_view name) const;

@@ -102,6 +102,22 @@ model::Decoded<model::PublicReading> Policy::apply(
     return result;
 }
 
+std::string_view Policy::stored_name(std::string_view device, model::Readings& memory) {
+    const auto* field = field_of(kDeviceField);
+    if (field == nullptr) return {};
+    if (std::holds_alternative<settings::Keep>(field->rule))
+        return is_plain_text(device) ? memory.keep(device) : std::string_view{};
+    const auto* rule = std::get_if<settings::Pseudonym>(&field->rule);
+    if (rule == nullptr) return {};
+    if (!rule->is_token) {
+        const auto name = pseudonym_of_device(*field, device);
+        return name ? *name : std::string_view{};
+    }
+    const auto identity = canonical_form(rule->form, device, rule->country);
+    if (!identity) return {};
+    return names_.find(field->prints.of(*identity)).value_or(std::string_view{});
+}
+
 std::optional<std::string> Policy::attribute_under_its_rule(const model::Attribute& attribute) {
     const auto* field = is_of_every_reading(attribute.name) ? nullptr : field_of(attribute.name);
     json_.clear();

@@ -41,6 +41,11 @@ class Policy {
     // prepare() is called again. prepare() must have succeeded.
     model::Decoded<model::PublicReading> apply(const Admitted& admitted, model::Readings& memory);
 
+    // The name that the rules leave of a device of which a reading was refused; empty if they leave
+    // none, or if a token would have to be made for it. Where it lives, and what it needs: as
+    // apply().
+    std::string_view stored_name(std::string_view device, model::Readings& memory);
+
     // What a stored reading holds of this attribute, as JSON; nothing if it does not pass. For
     // showing: what is stored is made by apply(), by the same rules.
     std::optional<std::string> attribute_under_its_rule(const model::Attribute& attribute);

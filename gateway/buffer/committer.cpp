@@ -202,12 +202,13 @@ asio::awaitable<void> Committer::write_groups() {
         co_await linger();
         const std::uint64_t number = close_group();
         GroupWriting work{builder_.take(std::move(spent_), clock_.stamp())};
+        const auto begun = std::chrono::steady_clock::now();
         auto done = co_await store_.call(std::move(work));
         if (!done) {
             settle(number, Store::Written::full, store_failed());
             break;
         }
-        note_written();
+        note_written(done->group, begun);
         sessions_.settle(done->group.session_changes, done->written, clock_.stamp());
         steps_.settle(done->group.step_claims, done->written);
         settle(
@@ -225,11 +226,14 @@ asio::awaitable<void> Committer::write_groups() {
     idle_.cancel();
 }
 
-// Everything that the store wrote, also for others: cursors, checkpoints.
-void Committer::note_written() {
+void Committer::note_written(const Group& group, std::chrono::steady_clock::time_point begun) {
+    const auto now = std::chrono::steady_clock::now();
+    figures_.seconds.note(now - begun);
+    figures_.readings.note(static_cast<double>(group.readings()));
     if (!pace_) return;
+    // Everything that the store wrote, also for others: cursors, checkpoints.
     const std::uint64_t bytes = store_.state().figures.bytes_written;
-    pace_->note_written(bytes - bytes_paced_, std::chrono::steady_clock::now());
+    pace_->note_written(bytes - bytes_paced_, now);
     bytes_paced_ = bytes;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/buffer/figures.hpp"
 #include "gateway/buffer/flash_pace.hpp"
 #include "gateway/buffer/group.hpp"
 #include "gateway/buffer/session_book.hpp"
@@ -70,6 +71,7 @@ class Committer {
     void count_refused(model::Refusal cause, std::uint64_t readings);
 
     bool closing() const { return closing_; }
+    const CommitFigures& figures() const { return figures_; }
     std::uint64_t device_base() const { return builder_.device_base(); }
     // See GroupBuilder.
     std::uint64_t begin_device_generation() { return builder_.begin_device_generation(); }
@@ -113,7 +115,7 @@ class Committer {
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
     void end_linger();  // of the open group
-    void note_written();
+    void note_written(const Group& group, std::chrono::steady_clock::time_point begun);
     std::uint64_t close_group();  // the next one opens
     void settle(std::uint64_t group, Store::Written written, const Verdict& otherwise);
     Verdict verdict_on(Ticket ticket) const;  // of a group that is settled
@@ -129,6 +131,7 @@ class Committer {
     std::chrono::milliseconds linger_;
     std::optional<FlashPace> pace_;  // of the automatic linger
     std::uint64_t bytes_paced_ = 0;
+    CommitFigures figures_;
     GroupBuilder builder_;
     SessionBook sessions_;
     StepBook steps_;

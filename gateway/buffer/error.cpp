@@ -26,6 +26,8 @@ class Category final : public boost::system::error_category {
                 return "the store is closed";
             case Errc::failed:
                 return "the store failed earlier";
+            case Errc::keys_missing:
+                return "the keys that its readings are sealed with are missing";
         }
         return "unknown";
     }

@@ -14,6 +14,7 @@ enum class Errc {
     full,          // no room in the store, or on its disk
     closed,        // close() was called
     failed,        // an earlier call failed; the store does nothing any more
+    keys_missing,  // the ring of the keys that its segments are sealed with is not there
 };
 
 const boost::system::error_category& error_category();

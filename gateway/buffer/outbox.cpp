@@ -304,6 +304,10 @@ const StoreFigures& Outbox::figures() const {
     return core_->store().state().figures;
 }
 
+const CommitFigures& Outbox::commits() const {
+    return core_->committer().figures();
+}
+
 const std::vector<Notice>& Outbox::notices() const {
     return core_->notices();
 }

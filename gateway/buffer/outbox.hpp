@@ -154,6 +154,7 @@ class Outbox {
     bool able_to_store() const;
     const Ledger& ledger() const;  // committed figures: the equations of Ledger hold at every call
     const StoreFigures& figures() const;
+    const CommitFigures& commits() const;
     const std::vector<Notice>& notices() const;
 
     // Commits what is appended, then refuses everything (stopping). Answers when the last commit is

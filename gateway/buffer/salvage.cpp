@@ -1,6 +1,7 @@
 #include "gateway/buffer/salvage.hpp"
 
 #include "gateway/buffer/body_opener.hpp"
+#include "gateway/buffer/error.hpp"
 #include "gateway/buffer/new_store.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/salvaged_rows.hpp"
@@ -70,6 +71,7 @@ class Salvage {
     model::Result<void> take_gap(const PageRow& row);
     model::Result<void> take_erasure(const PageRow& row);
     model::Result<void> take_segment(const PageRow& row);
+    model::Result<void> look_for_key(const SalvagedSegment& segment);
     model::Result<bool> is_whole(const SalvagedSegment& segment, std::uint64_t row);
     std::uint64_t missing_behind_books() const;
     void add_behind_books();
@@ -96,6 +98,7 @@ class Salvage {
     std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;    // uplink and counter
     std::map<std::pair<std::string, std::string>, CursorPosition> cursors_;  // uplink and dataset
     std::map<std::pair<std::string, std::string>, std::uint64_t> backlogs_;  // where they begin
+    std::uint64_t store_ = 0;  // as the last of the segments names it
     std::uint64_t last_sequence_ = 0;
     std::map<std::string, std::uint64_t> found_behind_books_;  // by dataset
     Salvaged salvaged_;
@@ -249,8 +252,21 @@ model::Result<void> Salvage::take_erasure(const PageRow& row) {
     );
 }
 
+// Nothing is taken for damaged whose keys are elsewhere; see SqliteStore.
+model::Result<void> Salvage::look_for_key(const SalvagedSegment& segment) {
+    const SegmentKey key = key_of(segment.body);
+    if (key.is_none() || key.store == store_) return {};
+    const auto is_missing = keys_.ring_is_missing();
+    if (!is_missing) return is_missing.error();
+    if (*is_missing) return Errc::keys_missing;
+    store_ = key.store;
+    keys_.set_store(store_);
+    return {};
+}
+
 model::Result<bool> Salvage::is_whole(const SalvagedSegment& segment, std::uint64_t row) {
     if (!datasets_.contains(static_cast<std::int64_t>(segment.dataset))) return false;
+    if (auto found = look_for_key(segment); !found) return found.error();
     const auto body = opener_.open(row, segment.body);
     if (!body) return body.error();
     if (!codec_.decode(*body, readings_, texts_)) return false;
@@ -275,8 +291,6 @@ model::Result<void> Salvage::take_segment(const PageRow& row) {
         segment->body
     );
     if (!taken || !into_.changed()) return taken;
-    if (const SegmentKey key = key_of(segment->body); !key.is_none())
-        counts_.try_emplace({std::string(), "store"}, key.store);  // unless the books have it
     const std::uint64_t last = segment->first_sequence + segment->count - 1;
     last_sequence_ = std::max(last_sequence_, last);
     salvaged_.readings += segment->count;
@@ -331,6 +345,8 @@ model::Result<void> Salvage::write_books() {
         if (auto again = into_.erasure_again.execute(uplink, dataset); !again) return again;
     }
     salvaged_.ledger_found = !counts_.empty();
+    // Without the books the store still knows its keys for its own.
+    if (store_ != 0) counts_.try_emplace({std::string(), "store"}, store_);
     add_behind_books();
     counts_[{std::string(), "salvaged"}] = 1 + missing_behind_books();
     auto& sequence = counts_[{std::string(), "sequence"}];

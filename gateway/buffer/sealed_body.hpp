@@ -32,6 +32,7 @@ struct SegmentKey {
     bool operator==(const SegmentKey&) const = default;
 };
 
+// From a body, or its first 64 bytes.
 SegmentKey key_of(std::span<const std::byte> body);
 
 struct SealingPlace {

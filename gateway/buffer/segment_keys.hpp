@@ -4,6 +4,7 @@
 #include "gateway/model/result.hpp"
 #include "gateway/model/time.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -16,9 +17,10 @@ namespace gateway::buffer {
 // Which keys segments are sealed with: one for each dataset and day, in a ring that is not in the
 // database. Whoever has a copy of the database reads no value in it; and when all that was stored
 // on a day is gone, its key is destroyed, so that neither does whoever finds old blocks of the
-// card. The number of a key is the first sequence that it was made for: numbers only grow. In the
-// ring it is called "<store>.<number of the dataset>.<number of the key>": a store never destroys
-// keys of another one, which a technician may put back. One thread at a time; blocks.
+// card. The number of a key is the first sequence that it was made for, or higher: numbers only
+// grow. In the ring it is called "<store>.<number of the dataset>.<number of the key>": a store
+// leaves keys of another one alone, which a technician may put back, until all that they can open
+// is past its retention. One thread at a time; blocks.
 class SegmentKeys {
   public:
     static constexpr std::size_t kHeldMax = 64;  // in memory, those that were used last
@@ -35,20 +37,28 @@ class SegmentKeys {
     void use(std::uint64_t dataset, const SegmentKey& key, model::Instant now);
     // The same with a new one. Errc::full when the disk has no room for it.
     model::Result<SegmentKey> renew(
-        std::uint64_t dataset, std::uint64_t number, model::Instant now
+        std::uint64_t dataset, std::uint64_t first_sequence, model::Instant now
     );
     // Whether a dataset's key is one that this store may go on with.
     bool is_own(const SegmentKey& key) const { return !key.is_none() && key.store == store_; }
 
-    // Null when there is none. Valid until the next call.
+    // Null when there is none, or it is lost: its file cannot be read, though others can. Valid
+    // until the next call.
     model::Result<const anonymise::Key*> find(std::uint64_t dataset, const SegmentKey& key);
+    // Whether nothing can be opened since the ring is not there at all: the disk that has it is not
+    // mounted, or it was left behind when the buffer was moved.
+    model::Result<bool> ring_is_missing() const;
 
     // The key of the oldest segment, of each dataset that has segments.
     using Oldest = std::map<std::uint64_t, SegmentKey>;
 
     // Destroys this store's keys that no segment needs: those below the ones given, and all of
-    // other datasets; but not those of the day of `now`, which are used again.
-    model::Result<void> destroy_spent(const Oldest& oldest, model::Instant now);
+    // other datasets; but not those of the day of `now`, which are used again. Those that cannot be
+    // destroyed now are tried again by the next call. Answers how many there are.
+    model::Result<std::size_t> destroy_spent(const Oldest& oldest, model::Instant now);
+
+    // Destroys keys of other stores that were made before an instant.
+    model::Result<void> destroy_foreign(model::Instant before);
 
   private:
     struct Name {
@@ -69,6 +79,8 @@ class SegmentKeys {
     static std::string text_of(const Name& name);
     static std::optional<Name> name_of(const std::string& text);
     const anonymise::Key* hold(const Name& name, anonymise::Key key);
+    model::Result<std::uint64_t> highest_number(std::uint64_t dataset) const;
+    bool is_lost(const std::string& text, const boost::system::error_code& why) const;
     bool is_spent(const Name& name, const Oldest& oldest) const;
 
     anonymise::KeyRing* ring_;

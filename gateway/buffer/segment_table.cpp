@@ -1,6 +1,8 @@
 #include "gateway/buffer/segment_table.hpp"
 
+#include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/runtime/clock.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -86,9 +88,15 @@ SegmentTable::SegmentTable(SqliteConnection& connection, SegmentKeys& keys)
           std::string("SELECT key, count, stored_at, observed_from, device_base, body")
               .append(kRange)
       ),
-      last_(
+      // As much of a body as tells its key, without the pages behind.
+      first_head_(
           connection,
-          "SELECT stored_at, body FROM segment WHERE key BETWEEN ?1 AND ?2"
+          "SELECT substr(body, 1, 64) FROM segment WHERE key BETWEEN ?1 AND ?2"
+          " ORDER BY key LIMIT 1"
+      ),
+      last_head_(
+          connection,
+          "SELECT stored_at, substr(body, 1, 64) FROM segment WHERE key BETWEEN ?1 AND ?2"
           " ORDER BY key DESC LIMIT 1"
       ),
       remove_one_(connection, "DELETE FROM segment WHERE key = ?"),
@@ -101,24 +109,44 @@ model::Result<SegmentKey> SegmentTable::key_for(
 ) {
     if (!keys_.seals()) return SegmentKey{};
     if (const auto known = keys_.of_day(dataset, now)) return *known;
-    const auto found = key_in_use(dataset, now);
-    if (!found) return found.error();
-    if (found->is_none()) return keys_.renew(dataset, first_sequence, now);
-    keys_.use(dataset, *found, now);
-    return *found;
+    const auto last = last_segment(dataset);
+    if (!last) return last.error();
+    // Nobody knows which day it was that was so long after an earlier boot.
+    const bool is_of_today = !runtime::is_since_boot(now) && on_same_day(last->stored_at, now);
+    if (is_of_today && !last->key.is_none()) {
+        keys_.use(dataset, last->key, now);
+        return last->key;
+    }
+    auto renewed = keys_.renew(dataset, first_sequence, now);
+    const bool is_full = !renewed && renewed.error() == Errc::full;
+    return is_full && !last->key.is_none() ? last->key : renewed;
 }
 
-// After a start it is known by the dataset's last segment alone.
-model::Result<SegmentKey> SegmentTable::key_in_use(std::uint64_t dataset, model::Instant now) {
-    auto query = last_.query(row_key(dataset, 0), row_key(dataset, kSequenceMax));
+// After a start the key in use is known by the dataset's last segment alone.
+model::Result<SegmentTable::LastSegment> SegmentTable::last_segment(std::uint64_t dataset) {
+    LastSegment last;
+    {
+        auto query = last_head_.query(row_key(dataset, 0), row_key(dataset, kSequenceMax));
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found) return last;
+        last.stored_at = instant(query.integer(0));
+        last.key = key_of(query.blob(1));
+    }
+    if (!keys_.is_own(last.key)) last.key = {};
+    if (last.key.is_none()) return last;
+    const auto key = keys_.find(dataset, last.key);
+    if (!key) return key.error();
+    if (*key == nullptr) last.key = {};
+    return last;
+}
+
+model::Result<std::optional<SegmentKey>> SegmentTable::oldest_key(std::uint64_t dataset) {
+    auto query = first_head_.query(row_key(dataset, 0), row_key(dataset, kSequenceMax));
     const auto found = query.next();
     if (!found) return found.error();
-    if (!*found || !on_same_day(instant(query.integer(0)), now)) return SegmentKey{};
-    const SegmentKey last = key_of(query.blob(1));
-    if (!keys_.is_own(last)) return SegmentKey{};
-    const auto key = keys_.find(dataset, last);
-    if (!key) return key.error();
-    return *key != nullptr ? last : SegmentKey{};
+    if (!*found) return std::optional<SegmentKey>{};
+    return std::optional<SegmentKey>(key_of(query.blob(0)));
 }
 
 model::Result<void> SegmentTable::insert(std::uint64_t dataset, const SegmentRow& row) {

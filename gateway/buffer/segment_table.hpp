@@ -59,13 +59,17 @@ class SegmentTable {
     SegmentTable(SqliteConnection& connection, SegmentKeys& keys);
 
     // The key for a segment that is stored `now` behind all others of the dataset: that of the last
-    // one if it was stored on the same day, or else a new one. None where nothing is sealed.
-    // Errc::full when the disk has no room for a key.
+    // one if it was stored on the same day, or else a new one; where the disk has no room for a new
+    // one, the last segment's for one day more. None where nothing is sealed. Errc::full when
+    // there is none.
     model::Result<SegmentKey> key_for(
         std::uint64_t dataset, std::uint64_t first_sequence, model::Instant now
     );
 
     model::Result<void> insert(std::uint64_t dataset, const SegmentRow& row);
+
+    // The key of the dataset's oldest segment; nothing when it has none.
+    model::Result<std::optional<SegmentKey>> oldest_key(std::uint64_t dataset);
 
     // Those with readings at or after `sequence`. One reader of each kind at a time.
     SegmentRows from(std::uint64_t dataset, std::uint64_t sequence);
@@ -77,7 +81,11 @@ class SegmentTable {
     model::Result<std::uint64_t> remove_before(std::uint64_t dataset, std::uint64_t end);
 
   private:
-    model::Result<SegmentKey> key_in_use(std::uint64_t dataset, model::Instant now);
+    struct LastSegment {
+        model::Instant stored_at{};
+        SegmentKey key;  // none unless it can be gone on with
+    };
+    model::Result<LastSegment> last_segment(std::uint64_t dataset);
 
     SqliteConnection& connection_;
     SegmentKeys& keys_;
@@ -86,7 +94,8 @@ class SegmentTable {
     SqliteStatement insert_;
     SqliteStatement rows_;
     SqliteStatement bodies_;
-    SqliteStatement last_;
+    SqliteStatement first_head_;
+    SqliteStatement last_head_;
     SqliteStatement remove_one_;
     SqliteStatement remove_;
 };

@@ -117,6 +117,7 @@ class SqliteStore final : public Store {
 
     // Opening.
     model::Result<void> load(model::Instant now);
+    model::Result<void> look_for_keys();
     model::Result<void> drop_former_uplinks(StoreState& draft);
     model::Result<void> load_queues(StoreState& draft, model::Instant now);
     model::Result<void> count_segments(StoreState& draft);
@@ -188,6 +189,7 @@ class SqliteStore final : public Store {
     model::Result<void> skip_damaged(QueueLane from);
     model::Result<void> remove_expired(model::Instant now);
     void remove_old_copies(model::Instant now) const;
+    std::chrono::seconds longest_retention() const;
     model::Result<void> remove_confirmed(const StoredDataset& dataset);
     model::Result<void> remove_devices(std::uint64_t device_base);
     model::Result<void> forget_boots();

@@ -117,6 +117,7 @@ model::Result<void> SqliteStore::load(model::Instant now) {
     });
     if (!opened) return opened;
     keys_.set_store(state_.store);
+    if (auto found = look_for_keys(); !found) return found;
     auto marks = tables_.sessions.all();
     if (!marks) return marks.error();
     session_marks_ = std::move(*marks);
@@ -138,6 +139,21 @@ model::Result<void> SqliteStore::load(model::Instant now) {
         erased_ = std::move(erased);
     }
     return maintain(now, next_device_);
+}
+
+// Without the ring the store would give up everything that waits, within seconds; and with another
+// wrapping key it would fail as soon as something is sent.
+model::Result<void> SqliteStore::look_for_keys() {
+    const auto is_missing = keys_.ring_is_missing();
+    if (!is_missing) return is_missing.error();
+    for (const StoredDataset& dataset : layout_.datasets()) {
+        const auto key = tables_.segments.oldest_key(dataset.id);
+        if (!key) return key.error();
+        if (!*key || (*key)->is_none()) continue;
+        if (*is_missing) return Errc::keys_missing;
+        if (const auto found = keys_.find(dataset.id, **key); !found) return found.error();
+    }
+    return {};
 }
 
 model::Result<void> SqliteStore::drop_former_uplinks(StoreState& draft) {

@@ -88,10 +88,14 @@ model::Result<void> SqliteStore::remove_expired(model::Instant now) {
 
 // A damaged store that was moved aside holds readings, which stay no longer than others.
 void SqliteStore::remove_old_copies(model::Instant now) const {
+    remove_damaged(path_, now - longest_retention());
+}
+
+std::chrono::seconds SqliteStore::longest_retention() const {
     std::chrono::seconds longest{};
     for (const StoredDataset& dataset : layout_.datasets())
         longest = std::max(longest, dataset.retention);
-    remove_damaged(path_, now - longest);
+    return longest;
 }
 
 model::Result<void> SqliteStore::remove_confirmed(const StoredDataset& dataset) {
@@ -174,12 +178,15 @@ model::Result<void> SqliteStore::remove_former_tokens() {
 model::Result<void> SqliteStore::destroy_spent_keys(model::Instant now) {
     SegmentKeys::Oldest oldest;
     for (const StoredDataset& dataset : layout_.datasets()) {
-        auto rows = tables_.segments.bodies_from(dataset.id, 0);
-        const auto row = rows.next();
-        if (!row) return row.error();
-        if (*row) oldest[dataset.id] = (*row)->key;
+        const auto key = tables_.segments.oldest_key(dataset.id);
+        if (!key) return key.error();
+        if (*key) oldest[dataset.id] = **key;
     }
-    return keys_.destroy_spent(oldest, now);
+    const auto left = keys_.destroy_spent(oldest, now);
+    if (!left) return left.error();
+    state_.figures.spent_keys = *left;
+    return runtime::is_since_boot(now) ? model::Result<void>{}
+                                       : keys_.destroy_foreign(now - longest_retention());
 }
 
 model::Result<void> SqliteStore::close() {

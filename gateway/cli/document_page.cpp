@@ -17,6 +17,7 @@ constexpr std::string_view kHead = R"(<meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
 @page { size: A4; margin: 18mm 16mm; }
+:root { color-scheme: light dark; }
 body { font: 10.5pt/1.4 sans-serif; color: #000; background: #fff; max-width: 178mm;
        margin: 1em auto; padding: 0 1em; }
 h1 { font-size: 17pt; line-height: 1.2; margin: 0 0 .5em; }
@@ -34,6 +35,11 @@ th, td { border: 1px solid #888; padding: .2em .4em; text-align: left; vertical-
 thead { display: table-header-group; }
 tr, li, dd { break-inside: avoid; }
 footer { margin-top: 2em; font-size: 8.5pt; color: #444; }
+@media screen and (prefers-color-scheme: dark) {
+  body { color: #e6ebe8; background: #121715; }
+  small, footer { color: #9daaa4; }
+  h2 { border-color: #9daaa4; }
+}
 </style>
 )";
 
@@ -82,10 +88,11 @@ std::string document_page(const Document& document) {
     html += tr("en");
     html += "\">\n<head>\n";
     html += kHead;
-    html += element("title", document.title) + "\n</head>\n<body>\n";
+    html += element("title", document.title) + "\n</head>\n<body>\n<main>\n";
     html += element("h1", document.title) + '\n';
     for (const auto& paragraph : document.lead) html += element("p", paragraph) + '\n';
     for (const auto& section : document.sections) html += section_html(section);
+    html += "</main>\n";
     if (!document.foot.empty()) html += element("footer", document.foot) + '\n';
     return html + "</body>\n</html>\n";
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <ostream>
 #include <utility>
 
@@ -23,6 +24,10 @@ boost::system::error_code last_error() {
 }  // namespace
 
 model::Result<void> PrivateFile::make_directory(const std::string& directory) {
+    std::error_code failure;
+    const auto above = std::filesystem::path(directory).parent_path();
+    if (!above.empty()) std::filesystem::create_directories(above, failure);
+    if (failure) return boost::system::error_code(failure);
     if (::mkdir(directory.c_str(), kOwnerOnlyDirectory) != 0 && errno != EEXIST)
         return last_error();
     return {};

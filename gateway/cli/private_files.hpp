@@ -12,7 +12,8 @@ namespace gateway::cli {
 // half of somebody's data helps nobody, and would be in the way of the next attempt.
 class PrivateFile {
   public:
-    static model::Result<void> make_directory(const std::string& directory);  // mode 0700
+    // Of mode 0700, and those above it that are missing.
+    static model::Result<void> make_directory(const std::string& directory);
 
     PrivateFile() = default;
     ~PrivateFile();

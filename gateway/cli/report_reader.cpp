@@ -1,5 +1,6 @@
 #include "gateway/cli/report_reader.hpp"
 
+#include "gateway/model/decimal.hpp"
 #include "gateway/observe/report_members.hpp"
 
 #include <boost/json.hpp>
@@ -176,13 +177,58 @@ observe::Report read_report(const json::object& object) {
     return report;
 }
 
+// A number as people write it.
+std::string digits_of(const json::value& number) {
+    const auto decimal =
+        number.is_double() ? model::decimal_from(number.get_double()) : std::nullopt;
+    return decimal ? model::to_string(*decimal) : json::serialize(number);
+}
+
+observe::VitalReport read_vital(const json::object& object) {
+    observe::VitalReport vital;
+    read(object, "quantity", vital.quantity);
+    read(object, "unit", vital.unit);
+    const json::value* value = find(object, "value");
+    if (value != nullptr && value->is_number()) vital.value = digits_of(*value);
+    return vital;
+}
+
+observe::DeviceReport read_device(const json::object& object) {
+    observe::DeviceReport device;
+    observe::visit_device(device, MemberReader{object});
+    read_each(object, "vitals", [&](const json::object& vital) {
+        device.vitals.push_back(read_vital(vital));
+    });
+    return device;
+}
+
+std::optional<json::object> parse_object(std::string_view text) {
+    boost::system::error_code failure;
+    json::value value = json::parse({text.data(), text.size()}, failure);
+    if (failure || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
+}
+
 }  // namespace
 
 std::optional<observe::Report> read_report(std::string_view text) {
-    boost::system::error_code failure;
-    const json::value value = json::parse({text.data(), text.size()}, failure);
-    if (failure || !value.is_object()) return std::nullopt;
-    return read_report(value.get_object());
+    const auto object = parse_object(text);
+    if (!object) return std::nullopt;
+    return read_report(*object);
+}
+
+std::optional<observe::DevicesReport> read_devices(std::string_view text) {
+    const auto object = parse_object(text);
+    if (!object) return std::nullopt;
+    observe::DevicesReport report;
+    observe::visit_devices(report, MemberReader{*object});
+    read_each(*object, "devices", [&](const json::object& device) {
+        report.devices.push_back(read_device(device));
+    });
+    read_each(*object, "unnamed", [&](const json::object& unnamed) {
+        observe::visit_unnamed(report.unnamed.emplace_back(), MemberReader{unnamed});
+    });
+    return report;
 }
 
 }  // namespace gateway::cli

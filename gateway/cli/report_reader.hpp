@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/observe/device_report.hpp"
 #include "gateway/observe/report.hpp"
 
 #include <optional>
@@ -10,5 +11,8 @@ namespace gateway::cli {
 // defaults, for the gateway may be of another version; nothing if the text is no JSON object.
 // Control characters, which a terminal would obey, become blanks.
 std::optional<observe::Report> read_report(std::string_view json);
+
+// The same of its /devices.
+std::optional<observe::DevicesReport> read_devices(std::string_view json);
 
 }  // namespace gateway::cli

@@ -152,12 +152,19 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
                       "that were made of it, and the privacy budget spent")},
         {state + "/consents.jsonl",
          translatable("consents and restrictions, by keyed fingerprints of the persons")},
+        {state + "/ca/*",
+         translatable(
+             "the authority of the devices' certificates: its key, which devices have one, "
+             "and which hold no more"
+         )},
         {state + "/quarantine/*",
          translatable("what was refused, sealed for the data protection officer")},
         {state + "/configurations/*",
          translatable("the last good configurations, who applied them, when and from where")},
         {state + "/policy/*", translatable("the last configuration that was in use")},
-        {state + "/clock", translatable("the last good time")}};
+        {state + "/clock", translatable("the last good time")},
+        {state + "/history",
+         translatable("how many readings came and went in the last day, for the status page")}};
 }
 
 }  // namespace gateway::cli

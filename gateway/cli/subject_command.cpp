@@ -8,8 +8,10 @@
 #include "gateway/subject/certificate.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -31,6 +33,23 @@ struct Options {
     bool lift = false;
 };
 
+std::string certificate_name(const Options& options) {
+    return options.directory + (options.prepare ? "/erasure-prepared" : "/erasure-certificate");
+}
+
+// Nothing may be destroyed whose certificate would then have no place.
+bool has_place_for_certificate(const Options& options, CommandContext& context) {
+    auto ready = PrivateFile::make_directory(options.directory);
+    if (ready && ::access(options.directory.c_str(), W_OK | X_OK) != 0)
+        ready = boost::system::error_code(errno, boost::system::system_category());
+    if (ready && ::access((certificate_name(options) + ".json").c_str(), F_OK) == 0)
+        ready = boost::system::errc::make_error_code(boost::system::errc::file_exists);
+    if (ready) return true;
+    say_unwritable(options.directory, ready.error(), context);
+    context.exit_status = kExitUnavailable;
+    return false;
+}
+
 // A certificate as JSON, and on paper in both languages, whichever the command speaks.
 bool write_certificate(
     const std::string& json,
@@ -44,10 +63,8 @@ bool write_certificate(
         context.exit_status = kExitUnavailable;
         return false;
     }
-    const std::string name =
-        options.directory + (options.prepare ? "/erasure-prepared" : "/erasure-certificate");
-    auto written = PrivateFile::make_directory(options.directory);
-    if (written) written = write_private_file(name + ".json", json + "\n");
+    const std::string name = certificate_name(options);
+    auto written = write_private_file(name + ".json", json + "\n");
     constexpr std::array kLanguages{"fr", "en"};
     for (const char* language : kLanguages) {
         if (!written) break;
@@ -82,6 +99,7 @@ void erase(const Options& options, CommandContext& context, const OpenLocalDesk&
     if (!session.open(open_local)) return;
     auto request = session.request();
     if (!request) return;
+    if (!has_place_for_certificate(options, context)) return;
     request->confirm = options.confirm;
     request->two_step = options.two_step;
     const auto answer = session.ask(options.prepare ? "/subject/find" : "/subject/erase", *request);

@@ -1,7 +1,6 @@
 #include "gateway/cli/text_table.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 namespace gateway::cli {
 namespace {
@@ -49,6 +48,16 @@ std::vector<std::size_t> TextTable::widths() const {
             widths[i] = std::max(widths[i], width_of(row.cells[i]));
     }
     return widths;
+}
+
+std::size_t widest_line(std::string_view text) {
+    std::size_t widest = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        widest = std::max(widest, width_of(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return widest;
 }
 
 std::string wrapped(const std::string& lead, const std::string& text, std::size_t width) {

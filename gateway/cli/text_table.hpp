@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::cli {
@@ -35,6 +36,9 @@ class TextTable {
     };
     std::vector<Row> rows_;
 };
+
+// Characters of the widest line of a text.
+std::size_t widest_line(std::string_view text);
 
 // A text broken at its blanks into lines of at most `width` characters, the first behind `lead`,
 // the others indented as much. Ends with a line feed.

@@ -133,7 +133,10 @@ asio::awaitable<Delivery> Forwarder::deliver(Way& way, Cargo& cargo) {
     auto unsent = co_await shape(way, cargo);
     if (unsent) co_return std::move(*unsent);
     newest_asked_with_ = way.queue->newest();
-    co_return co_await uplink_->send(cargo.shaped);
+    const auto begun = std::chrono::steady_clock::now();
+    Delivery delivery = co_await uplink_->send(cargo.shaped);
+    state_.sending_seconds.note(std::chrono::steady_clock::now() - begun);
+    co_return delivery;
 }
 
 // Makes of the stored batch what leaves, once, or says why nothing can.
@@ -200,6 +203,7 @@ asio::awaitable<Forwarder::Settled> Forwarder::confirm(Way& way, const Cargo& ca
         state_.fields_withheld += cargo.fields_withheld;
         state_.erasures_refused += cargo.erasures_untold;
         ++state_.batches;
+        state_.batch_readings.note(cargo.readings());
         state_.last_confirmed = environment_.clock.stamp();
     }
     co_return Settled::yes;
@@ -256,11 +260,6 @@ asio::awaitable<void> Forwarder::sleep() {
     if (ending()) co_return;
     boost::system::error_code ignored;
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
-    if (!delivery.retry_after) return backoff_.next();
-    return std::min(*delivery.retry_after, kRetryAfterMax) + backoff_.jitter(settings_.retry_min);
 }
 
 void Forwarder::note_answer(const Delivery& delivery) {

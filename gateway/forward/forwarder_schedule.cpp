@@ -145,4 +145,9 @@ Backoff::Delay Forwarder::age_max_of(const Way& way) const {
     return std::min<Backoff::Delay>(settings_.batch_age_max, kLiveAgeMax);
 }
 
+Backoff::Delay Forwarder::retry_delay(const Delivery& delivery) {
+    if (!delivery.retry_after) return backoff_.next();
+    return std::min(*delivery.retry_after, kRetryAfterMax) + backoff_.jitter(settings_.retry_min);
+}
+
 }  // namespace gateway::forward

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/observe/histogram.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,10 @@ struct UplinkState {
     std::uint64_t bytes_sent = 0;
     std::uint64_t fields_withheld = 0;   // of confirmed readings: their contract's rule did not fit
     std::uint64_t erasures_refused = 0;  // in this run: the recipient will not be told again
+    // In this run: readings of a confirmed batch; seconds from a sending to its answer, or to when
+    // none was waited for any more.
+    observe::Histogram batch_readings{observe::kReadingsAtOnce};
+    observe::Histogram sending_seconds{observe::kLinkSeconds};
     std::uint32_t consecutive_failures = 0;  // sendings since the last answer
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/observe/histogram.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,6 +28,9 @@ struct UplinkReport {
     std::uint64_t batches = 0, retries = 0, bytes_sent = 0;
     std::uint64_t fields_withheld = 0;  // that did not fit the contract's rule for them, this run
     std::uint64_t erasures = 0;  // that the recipient was to be told of and has not confirmed
+    std::map<std::string, std::uint64_t> waiting_in{};  // readings by dataset, where any wait
+    Histogram batch_readings{kReadingsAtOnce};          // of confirmed batches
+    Histogram sending_seconds{kLinkSeconds};            // until the answer
 };
 
 struct SourceReport {
@@ -54,10 +58,13 @@ struct BufferReport {
     std::uint64_t bytes = 0, size_max = 0, segments = 0, bytes_written = 0, commits = 0;
     std::optional<model::Instant> oldest;
     std::optional<std::int64_t> full_in_s;
+    std::optional<std::int64_t> empty_in_s;  // until nothing waits, while that becomes less
     // Of bytes_written: per stored reading, and over a day at the rate of this run; nothing while
     // too little is known. The budget, where there is one.
     std::optional<std::uint64_t> bytes_per_reading, bytes_per_day, flash_budget_per_day;
     bool able_to_store = false;
+    Histogram commit_seconds{kDiskSeconds};
+    Histogram commit_readings{kReadingsAtOnce};
 };
 
 struct ClockReport {

@@ -1,11 +1,12 @@
 #pragma once
+#include "gateway/observe/device_report.hpp"
 #include "gateway/observe/report.hpp"
 
 namespace gateway::observe {
 
-// The members of a report's parts under the names they have in the JSON of /status, in its order.
-// What writes them and what reads them go by these lists, so that the names stand once. Each calls
-// `visit(name, member)`; the part may be const.
+// The members of a report's parts under the names they have in the JSON of /status and /devices, in
+// its order. Histograms are for metrics alone. What writes them and what reads them go by these
+// lists, so that the names stand once. Each calls `visit(name, member)`; the part may be const.
 
 template <class Part, class Visit>
 void visit_problem(Part& problem, Visit visit) {
@@ -20,6 +21,7 @@ void visit_uplink(Part& uplink, Visit visit) {
     visit("stored", uplink.stored);
     visit("delivered", uplink.delivered);
     visit("waiting", uplink.waiting);
+    visit("waiting_in", uplink.waiting_in);
     visit("dead", uplink.dead);
     visit("evicted", uplink.evicted);
     visit("lag_s", uplink.lag_s);
@@ -71,6 +73,7 @@ void visit_buffer(Part& buffer, Visit visit) {
     visit("bytes_written", buffer.bytes_written);
     visit("commits", buffer.commits);
     visit("full_in_s", buffer.full_in_s);
+    visit("empty_in_s", buffer.empty_in_s);
     visit("bytes_per_reading", buffer.bytes_per_reading);
     visit("bytes_per_day", buffer.bytes_per_day);
     visit("flash_budget_per_day", buffer.flash_budget_per_day);
@@ -99,6 +102,39 @@ void visit_quarantine(Part& quarantine, Visit visit) {
     visit("expired", quarantine.expired);
     visit("damaged", quarantine.damaged);
     visit("lost", quarantine.lost);
+}
+
+template <class Part, class Visit>
+void visit_device(Part& device, Visit visit) {
+    visit("name", device.name);
+    visit("dataset", device.dataset);
+    visit("source", device.source);
+    visit("state", device.state);
+    visit("readings", device.readings);
+    visit("first_seen", device.first_seen);
+    visit("last_seen", device.last_seen);
+    visit("last_seen_ago_s", device.last_seen_ago_s);
+    visit("interval_s", device.interval_s);
+    visit("silent_since", device.silent_since);
+    visit("last_refused", device.last_refused);
+    visit("last_refused_ago_s", device.last_refused_ago_s);
+    visit("refused", device.refused);
+}
+
+template <class Part, class Visit>
+void visit_unnamed(Part& unnamed, Visit visit) {
+    visit("source", unnamed.source);
+    visit("refused", unnamed.refused);
+}
+
+// But for the lists in it.
+template <class Part, class Visit>
+void visit_devices(Part& devices, Visit visit) {
+    visit("uptime_s", devices.uptime_s);
+    visit("known", devices.known);
+    visit("silent", devices.silent);
+    visit("forgotten", devices.forgotten);
+    visit("matching", devices.matching);
 }
 
 }  // namespace gateway::observe

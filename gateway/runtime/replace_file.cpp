@@ -33,10 +33,12 @@ class Descriptor {
         errno = ENOSPC;  // a write that is cut short leaves it as it is
         return ::write(number_, content.data(), content.size()) == size;
     }
-    bool belong_as(const struct stat& other) const {
-        constexpr mode_t kPermissions = 07777;
-        return ::fchown(number_, other.st_uid, other.st_gid) == 0 &&
-               ::fchmod(number_, other.st_mode & kPermissions) == 0;
+    // Only root can give a file away; what it makes in somebody's directory is for that one.
+    bool give_to(const struct stat& owner, mode_t mode) const {
+        if (number_ < 0) return false;
+        const bool is_ours = ::geteuid() != 0;
+        if (!is_ours && ::fchown(number_, owner.st_uid, owner.st_gid) != 0) return false;
+        return ::fchmod(number_, mode) == 0;
     }
     bool sync() const { return number_ >= 0 && ::fsync(number_) == 0; }
 
@@ -44,11 +46,15 @@ class Descriptor {
     int number_;
 };
 
-// Gives the file its name; it is whole and on the disk.
-boost::system::error_code put_in_place(const std::string& fresh, const std::string& path) {
+std::string directory_of(const std::string& path) {
+    const auto directory = std::filesystem::path(path).parent_path().string();
+    return directory.empty() ? "." : directory;
+}
+
+// Puts the written file in the place of the old one.
+boost::system::error_code put(const std::string& fresh, const std::string& path) {
     if (std::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
-    const auto directory = std::filesystem::path(path).parent_path();
-    const Descriptor opened(directory.string(), O_RDONLY | O_DIRECTORY);
+    const Descriptor opened(directory_of(path), O_RDONLY | O_DIRECTORY);
     if (!opened.sync()) return last_error();
     return {};
 }
@@ -56,28 +62,36 @@ boost::system::error_code put_in_place(const std::string& fresh, const std::stri
 }  // namespace
 
 boost::system::error_code replace_file(const std::string& path, std::string_view content) {
-    const auto directory = std::filesystem::path(path).parent_path();
     std::error_code failure;
-    std::filesystem::create_directories(directory, failure);
+    std::filesystem::create_directories(directory_of(path), failure);
     const std::string fresh = path + ".new";
     {
         const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
         if (!file.write(content) || !file.sync()) return last_error();
     }
-    return put_in_place(fresh, path);
+    return put(fresh, path);
+}
+
+boost::system::error_code replace_file_for_its_owner(
+    const std::string& path, std::string_view content, unsigned mode
+) {
+    struct stat owner {};
+    const bool is_there = ::stat(path.c_str(), &owner) == 0;
+    if (is_there) mode = owner.st_mode & ALLPERMS;
+    if (!is_there && ::stat(directory_of(path).c_str(), &owner) != 0) return last_error();
+    const std::string fresh = path + ".new";
+    {
+        const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+        if (!file.give_to(owner, mode) || !file.write(content) || !file.sync()) return last_error();
+    }
+    return put(fresh, path);
 }
 
 boost::system::error_code rewrite_file(const std::string& path, std::string_view content) {
     std::error_code failure;
     const std::string target = std::filesystem::canonical(path, failure).string();
-    struct stat before {};
-    if (failure || ::stat(target.c_str(), &before) != 0) return last_error();
-    const std::string fresh = target + ".new";
-    {
-        const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-        if (!file.write(content) || !file.belong_as(before) || !file.sync()) return last_error();
-    }
-    return put_in_place(fresh, target);
+    if (failure) return boost::system::error_code(failure);
+    return replace_file_for_its_owner(target, content);
 }
 
 }  // namespace gateway::runtime

@@ -21,15 +21,6 @@ bool is_numeric(int family, const std::string& host) {
     return ::inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
-bool is_host(const std::string& host) {
-    if (host.empty() || host.size() > kHostMax) return false;
-    if (host.find(':') != std::string::npos) return is_numeric(AF_INET6, host);
-    return host.front() != '-' && host.front() != '.' &&
-           std::all_of(host.begin(), host.end(), [](char c) {
-               return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
-           });
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     std::uint16_t port = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -69,6 +60,15 @@ bool is_wildcard(std::string_view host) {
 }
 
 }  // namespace
+
+bool is_host(const std::string& text) {
+    if (text.empty() || text.size() > kHostMax) return false;
+    if (text.find(':') != std::string::npos) return is_numeric(AF_INET6, text);
+    return text.front() != '-' && text.front() != '.' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
+           });
+}
 
 std::optional<HostPort> parse_host_port(std::string_view text) {
     const auto authority = parse_authority(text);

@@ -11,6 +11,9 @@ struct HostPort {
     std::uint16_t port = 0;
 };
 
+// Whether the text could be the name or the numeric address of a machine, without a port.
+bool is_host(const std::string& text);
+
 // "127.0.0.1:5683", "[::1]:5683", "broker.example.org:1883". Nothing if there is no port or the
 // host could not be a name or an address.
 std::optional<HostPort> parse_host_port(std::string_view text);

@@ -1,6 +1,7 @@
 #include "gateway/settings/loader.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/settings/address.hpp"
 #include "gateway/settings/cross_check.hpp"
 #include "gateway/settings/dataset_loader.hpp"
 #include "gateway/settings/privacy_loader.hpp"
@@ -68,9 +69,38 @@ constexpr std::array kClockKeys = {
     Key<Clock>{"mark", into<&Clock::mark, read_path>},
     Key<Clock>{"wait_max", into<&Clock::wait_max, read_duration<seconds, 0, 30 * kDay>>}};
 
+std::optional<std::string> read_host(const Value& value, Loading& loading) {
+    const std::string* text = as_text(value, tr("a name in quotes"), loading);
+    if (text == nullptr) return std::nullopt;
+    if (is_host(*text)) return *text;
+    loading.diagnostics.error(
+        value.at,
+        tr("\"{0}\" is not the name of a machine", {*text}),
+        tr("write the name alone, without \"http://\" and without a port, such as "
+           "\"passerelle.example.org\"")
+    );
+    return std::nullopt;
+}
+
+// The names that a browser may ask the status page by.
+std::optional<std::vector<std::string>> read_hosts(const Value& value, Loading& loading) {
+    constexpr std::size_t kHostsMax = 16;
+    const auto* array = std::get_if<Array>(&value.content);
+    if (array == nullptr || array->size() > kHostsMax) {
+        reject_type(value, tr("a list of at most {0} names", {std::to_string(kHostsMax)}), loading);
+        return std::nullopt;
+    }
+    std::vector<std::string> hosts;
+    for (const Value& element : *array) {
+        if (auto host = read_host(element, loading)) hosts.push_back(std::move(*host));
+    }
+    return hosts;
+}
+
 constexpr std::array kStatusKeys = {
     Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
-    Key<Status>{"socket", into<&Status::socket, read_path>}};
+    Key<Status>{"socket", into<&Status::socket, read_path>},
+    Key<Status>{"hosts", into<&Status::hosts, read_hosts>}};
 
 std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
     return read_table<Gateway>(value, "[gateway]", kGatewayKeys, loading);

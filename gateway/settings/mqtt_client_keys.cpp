@@ -20,6 +20,26 @@ constexpr std::array kTlsKeys = {
     Key<Tls>{"certificate_file", into<&Tls::certificate_file, read_readable_file>},
     Key<Tls>{"key_file", into<&Tls::key_file, read_readable_file>}};
 
+constexpr std::array kServerTlsKeys = {
+    kTlsKeys[0],
+    kTlsKeys[1],
+    kTlsKeys[2],
+    Key<Tls>{"crl_file", into<&Tls::crl_file, read_readable_file>}};
+
+std::optional<Tls> read_certificates(
+    const Value& value, std::span<const Key<Tls>> keys, Loading& loading
+) {
+    auto tls = read_table<Tls>(value, "[tls]", keys, loading);
+    if (tls && tls->certificate_file.empty() != tls->key_file.empty()) {
+        loading.diagnostics.error(
+            value.at,
+            tr("'certificate_file' and 'key_file' belong together"),
+            tr("write both, or neither")
+        );
+    }
+    return tls;
+}
+
 // The scheme decides about TLS; `tls` has been read before and says with which certificates.
 void read_broker(const Value& value, Loading& loading, MqttClient& client) {
     auto url = read_url<kSchemes>(value, loading);
@@ -54,15 +74,11 @@ std::span<const Key<MqttClient>> mqtt_client_keys() {
 }
 
 std::optional<Tls> read_tls(const Value& value, Loading& loading) {
-    auto tls = read_table<Tls>(value, "[tls]", kTlsKeys, loading);
-    if (tls && tls->certificate_file.empty() != tls->key_file.empty()) {
-        loading.diagnostics.error(
-            value.at,
-            tr("'certificate_file' and 'key_file' belong together"),
-            tr("write both, or neither")
-        );
-    }
-    return tls;
+    return read_certificates(value, kTlsKeys, loading);
+}
+
+std::optional<Tls> read_server_tls(const Value& value, Loading& loading) {
+    return read_certificates(value, kServerTlsKeys, loading);
 }
 
 }  // namespace gateway::settings

@@ -12,4 +12,7 @@ std::span<const Key<MqttClient>> mqtt_client_keys();
 // [….tls]
 std::optional<Tls> read_tls(const Value& value, Loading& loading);
 
+// The same of a server, which may know certificates that hold no more.
+std::optional<Tls> read_server_tls(const Value& value, Loading& loading);
+
 }  // namespace gateway::settings

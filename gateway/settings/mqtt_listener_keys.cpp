@@ -16,9 +16,10 @@ constexpr std::int64_t kConnectionsMax = 20'000;
 constexpr std::array kKeys = {
     Key<MqttListener>{"listen", into<&MqttListener::listen, read_listen_or_none>},
     Key<MqttListener>{"listen_secure", into<&MqttListener::listen_secure, read_listen_or_none>},
-    Key<MqttListener>{"tls", into<&MqttListener::tls, read_tls>},
+    Key<MqttListener>{"tls", into<&MqttListener::tls, read_server_tls>},
     Key<MqttListener>{"accounts", into<&MqttListener::accounts, read_secret>},
     Key<MqttListener>{"pre_shared_keys", into<&MqttListener::pre_shared_keys, read_secrets>},
+    Key<MqttListener>{"device_keys", into<&MqttListener::device_keys, read_secret>},
     Key<MqttListener>{"anonymous", into<&MqttListener::anonymous, read_boolean>},
     Key<MqttListener>{"access", into<&MqttListener::access, read_access>},
     Key<MqttListener>{

@@ -59,6 +59,7 @@ struct Clock {
 struct Status {
     std::string listen = "127.0.0.1:8080";  // empty: no TCP endpoint
     std::string socket;                     // unix socket with the same routes; empty: none
+    std::vector<std::string> hosts{};       // names it is asked by besides, as of a proxy
 };
 
 // --- formats ---
@@ -99,6 +100,7 @@ struct Tls {
     std::string ca_file;           // empty: the system's
     std::string certificate_file;  // client certificate, with key_file
     std::string key_file;
+    std::string crl_file;  // of a listener: which certificates of ca_file hold no more
 };
 
 struct MqttClient {                             // driver = "mqtt", and the `mqtt` uplink
@@ -122,7 +124,8 @@ struct CoapServer {                         // driver = "coap"
     std::string listen = "127.0.0.1:5683";  // plain, devices are not authenticated; empty: none
     std::string listen_secure;              // DTLS, "127.0.0.1:5684"; empty: none
     std::map<std::string, Secret>
-        pre_shared_keys;     // PSK identity -> key; the identity is the frame's peer
+        pre_shared_keys;                // PSK identity -> key; the identity is the frame's peer
+    std::optional<Secret> device_keys;  // the same in one file of lines "name:key"
     bool anonymous = false;  // said by the operator: `listen` may be reached from other machines
     std::vector<Access> access;  // empty: an identity publishes for the device of its name
 };
@@ -133,6 +136,7 @@ struct MqttListener {           // driver = "mqtt-listener"
     Tls tls;  // the server's certificate and key; ca_file: whose client certificates are accepted
     std::optional<Secret> accounts;                 // file of lines "name:$scrypt$…"
     std::map<std::string, Secret> pre_shared_keys;  // TLS-PSK identity -> key
+    std::optional<Secret> device_keys;              // the same in one file of lines "name:key"
     bool anonymous = false;      // said by the operator: devices need not say who they are
     std::vector<Access> access;  // empty: an identity publishes for the device of its name
     int connections_max = 2000;

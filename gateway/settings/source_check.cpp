@@ -36,6 +36,10 @@ class SourceCheck {
         return place_of(document_, {"source", number_, key});
     }
     bool is_written(std::string_view key) const { return place(key) != place(""); }
+    bool has_keys() const { return is_written("pre_shared_keys") || is_written("device_keys"); }
+    std::string_view keys_written() const {
+        return is_written("device_keys") ? "device_keys" : "pre_shared_keys";
+    }
 
     // An MQTT source takes its topics and a CoAP source serves its paths: without them it receives
     // nothing.
@@ -90,18 +94,18 @@ class SourceCheck {
     void check_certificates(const MqttListener& listener) {
         const bool has_certificate = !listener.tls.certificate_file.empty();
         if (listener.listen_secure.empty()) {
-            if (!has_certificate && listener.pre_shared_keys.empty()) return;
+            if (!has_certificate && !has_keys()) return;
             diagnostics_.error(
-                place(has_certificate ? "tls" : "pre_shared_keys"),
+                place(has_certificate ? "tls" : keys_written()),
                 tr("there are keys, but no TLS listener"),
                 tr("add listen_secure = \"0.0.0.0:8883\"")
             );
-        } else if (!has_certificate && !is_written("pre_shared_keys")) {
+        } else if (!has_certificate && !has_keys()) {
             diagnostics_.error(
                 place("listen_secure"),
                 tr("TLS needs a certificate, or the devices' keys"),
-                tr("add [source.tls] with certificate_file and key_file, or "
-                   "[source.pre_shared_keys]")
+                tr("add [source.tls] with certificate_file and key_file, or device_keys = { file = "
+                   "\"…\" }")
             );
         }
     }
@@ -110,8 +114,7 @@ class SourceCheck {
     void check_authentication(const MqttListener& listener) {
         const auto address = parse_listen(listener.listen);
         const bool open = address && !is_loopback(address->host);
-        const bool asks = is_written("accounts") || is_written("pre_shared_keys") ||
-                          !listener.tls.ca_file.empty();
+        const bool asks = is_written("accounts") || has_keys() || !listener.tls.ca_file.empty();
         if (listener.anonymous) {
             diagnostics_.warning(
                 place("anonymous"),
@@ -123,7 +126,7 @@ class SourceCheck {
                 place("driver"),
                 tr("nothing says which devices may connect"),
                 tr("write accounts = { file = \"…\" } (lines made by: passerelle account NAME), "
-                   "[source.pre_shared_keys], a ca_file in [source.tls], or anonymous = true")
+                   "device_keys = { file = \"…\" }, a ca_file in [source.tls], or anonymous = true")
             );
         } else if (open) {
             diagnostics_.warning(
@@ -159,17 +162,17 @@ class SourceCheck {
                 )
             );
         }
-        if (!coap.listen_secure.empty() && !is_written("pre_shared_keys")) {
+        if (!coap.listen_secure.empty() && !has_keys()) {
             diagnostics_.error(
                 place("listen_secure"),
                 tr("DTLS needs the devices' keys"),
-                tr("add [source.pre_shared_keys] with a line meter-1 = { file = \"…\" } for each "
-                   "device")
+                tr("add device_keys = { file = \"/etc/passerelle/keys\" }, whose lines passerelle "
+                   "device add writes")
             );
         }
-        if (coap.listen_secure.empty() && !coap.pre_shared_keys.empty()) {
+        if (coap.listen_secure.empty() && has_keys()) {
             diagnostics_.error(
-                place("pre_shared_keys"),
+                place(keys_written()),
                 tr("there are keys, but no DTLS listener"),
                 tr("add listen_secure = \"0.0.0.0:5684\"")
             );
@@ -185,14 +188,14 @@ class SourceCheck {
                 place("listen"),
                 tr("anyone who reaches {0} could send readings in any device's name",
                    {coap.listen}),
-                tr("use listen_secure with [source.pre_shared_keys] and listen = \"\", or say "
+                tr("use listen_secure with device_keys and listen = \"\", or say "
                    "anonymous = true")
             );
         } else if (open) {
             diagnostics_.warning(
                 place("listen"),
                 tr("anyone who reaches {0} can send readings in any device's name", {coap.listen}),
-                tr("use listen_secure with [source.pre_shared_keys] where the devices can")
+                tr("use listen_secure with device_keys where the devices can")
             );
         }
     }

@@ -44,6 +44,7 @@ constexpr std::array kCoapKeys = {
     Key<CoapServer>{"listen", into<&CoapServer::listen, read_listen_or_none>},
     Key<CoapServer>{"listen_secure", into<&CoapServer::listen_secure, read_listen_or_none>},
     Key<CoapServer>{"pre_shared_keys", into<&CoapServer::pre_shared_keys, read_secrets>},
+    Key<CoapServer>{"device_keys", into<&CoapServer::device_keys, read_secret>},
     Key<CoapServer>{"anonymous", into<&CoapServer::anonymous, read_boolean>},
     Key<CoapServer>{"access", into<&CoapServer::access, read_access>}};
 

@@ -37,6 +37,12 @@ std::string to_lower(std::string_view text) {
     return out;
 }
 
+bool is_one_of(const std::string& name, std::span<const std::string> hosts) {
+    return std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) {
+        return name == to_lower(host);
+    });
+}
+
 std::optional<address> to_address(const std::string& name) {
     boost::system::error_code failure;
     const address parsed = boost::asio::ip::make_address(name, failure);
@@ -46,19 +52,27 @@ std::optional<address> to_address(const std::string& name) {
 
 }  // namespace
 
-bool is_own_host(std::string_view host, std::string_view listen) {
+bool is_own_host(
+    std::string_view host, std::string_view listen, std::span<const std::string> more
+) {
     const std::string name = to_lower(without_port(host));
     if (name.empty()) return false;
-    if (name == "localhost" || name == to_lower(listen)) return true;
+    if (name == "localhost" || name == to_lower(listen) || is_one_of(name, more)) return true;
     const auto named = to_address(name);
     if (!named) return false;
     const auto listening = to_address(std::string{listen});
     return named->is_loopback() || (listening && listening->is_unspecified());
 }
 
-bool is_own_origin(std::string_view origin, std::string_view listen) {
-    constexpr std::string_view kScheme = "http://";
-    return origin.starts_with(kScheme) && is_own_host(origin.substr(kScheme.size()), listen);
+bool is_own_origin(
+    std::string_view origin, std::string_view listen, std::span<const std::string> more
+) {
+    constexpr std::string_view kPlain = "http://";
+    constexpr std::string_view kByProxy = "https://";
+    if (origin.starts_with(kPlain)) return is_own_host(origin.substr(kPlain.size()), listen, more);
+    if (!origin.starts_with(kByProxy)) return false;
+    const std::string name = to_lower(without_port(origin.substr(kByProxy.size())));
+    return !name.empty() && is_one_of(name, more);
 }
 
 }  // namespace gateway::status

@@ -1,11 +1,14 @@
 #include "gateway/status/http_listener.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/status/content_policy.hpp"
+#include "gateway/status/gzip.hpp"
 #include "gateway/status/trusted_peer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -37,7 +40,8 @@ std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
-std::optional<std::string_view> find(const Parser& parser, http::field name) {
+template <class Name>
+std::optional<std::string_view> find(const Parser& parser, Name name) {
     const auto& header = parser.get();
     const auto position = header.find(name);
     if (position == header.end()) return std::nullopt;
@@ -66,14 +70,12 @@ std::optional<Response> answer_to(error_code failure) {
     return refuse(400, "bad request");
 }
 
-// Nothing but our style sheet may be loaded, nothing may frame or keep the answer.
-void set_protection(Message& message) {
-    message.set(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    );
+// Nothing may be loaded but what the answer holds, nothing may frame or keep it.
+void set_protection(Message& message, const std::string& policy) {
+    static const std::string strictest = content_policy({}, {});
+    message.set("Content-Security-Policy", policy.empty() ? strictest : policy);
     message.set("X-Content-Type-Options", "nosniff");
+    message.set("Cross-Origin-Opener-Policy", "same-origin");
     message.set("Cross-Origin-Resource-Policy", "same-origin");
     message.set("Referrer-Policy", "no-referrer");
     message.set(http::field::cache_control, "no-store");
@@ -84,11 +86,20 @@ Message to_message(Response response, bool keep_alive) {
     message.result(response.status);
     message.set(http::field::content_type, response.content_type);
     if (!response.allow.empty()) message.set(http::field::allow, response.allow);
-    set_protection(message);
-    message.body() = std::move(response.body);
+    if (response.is_compressed) message.set(http::field::content_encoding, "gzip");
+    set_protection(message, response.policy);
     message.keep_alive(keep_alive);
+    if (response.events) return message;
+    message.body() = std::move(response.body);
     message.prepare_payload();
     return message;
+}
+
+void compress(Response& response, const Parser& parser) {
+    constexpr std::size_t kWorthwhile = 1024;
+    if (response.body.size() < kWorthwhile) return;
+    response.is_compressed = accepts_gzip(find(parser, http::field::accept_encoding).value_or(""));
+    if (response.is_compressed) response.body = gzip(response.body);
 }
 
 }  // namespace
@@ -127,12 +138,26 @@ class HttpListener::Connection {
         std::optional<Response> response = failure ? answer_to(failure) : answer(parser);
         if (!response) co_return false;
         has_unread_ = failure || has_body(parser);
+        const auto events = response->events;
         const bool may_stay = !has_unread_ && !in_crowd_ && response->status < kClientError;
-        const bool keep_alive = may_stay && parser.get().keep_alive();
+        const bool keep_alive = may_stay && !events && parser.get().keep_alive();
         const bool is_head = !failure && parser.get().method() == http::verb::head;
         Message message = to_message(std::move(*response), keep_alive);
-        const bool sent = co_await send(message, is_head);
+        const bool sent = co_await send(message, is_head || events);
+        if (sent && events && !is_head) co_await send_events(*events);
         co_return sent&& keep_alive;
+    }
+
+    // The end of the connection is the end of the body.
+    asio::awaitable<void> send_events(EventStream& events) {
+        for (;;) {
+            stream_.expires_never();
+            const auto event = co_await events.next();
+            stream_.expires_after(kAnswerTimeout);
+            const auto [failure, size] =
+                co_await asio::async_write(stream_, asio::buffer(*event), kTuple);
+            if (failure) co_return;
+        }
     }
 
     bool is_for_control(const Parser& parser) const {
@@ -170,7 +195,10 @@ class HttpListener::Connection {
         request.target = view(parser.get().target());
         request.host = find(parser, http::field::host);
         request.origin = find(parser, http::field::origin);
-        return listener_.handler_(request);
+        request.last_event = find(parser, "Last-Event-ID");
+        Response response = listener_.handler_(request);
+        compress(response, parser);
+        return response;
     }
 
     asio::awaitable<bool> send(Message& message, bool header_only) {

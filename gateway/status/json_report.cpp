@@ -1,43 +1,11 @@
 #include "gateway/status/json_report.hpp"
 
 #include "gateway/observe/report_members.hpp"
+#include "gateway/status/json_members.hpp"
 #include "gateway/status/json_writer.hpp"
 
 namespace gateway::status {
 namespace {
-
-template <class Value>
-void write(JsonWriter& json, std::string_view name, const Value& value) {
-    json.member(name, value);
-}
-
-void write(JsonWriter& json, std::string_view name, const model::Instant& time) {
-    json.member(name, model::to_rfc3339(time));
-}
-
-template <class Value>
-void write(JsonWriter& json, std::string_view name, const std::optional<Value>& value) {
-    if (value) return write(json, name, *value);
-    json.key(name);
-    json.null();
-}
-
-void write(
-    JsonWriter& json, std::string_view name, const std::map<std::string, std::uint64_t>& counts
-) {
-    json.key(name);
-    json.open_object();
-    for (const auto& [cause, count] : counts) json.member(cause, count);
-    json.close_object();
-}
-
-// An object with the members that `visit` of gateway/observe/report_members.hpp shows.
-template <class Visit>
-void write_object(JsonWriter& json, Visit visit) {
-    json.open_object();
-    visit([&json](std::string_view name, const auto& value) { write(json, name, value); });
-    json.close_object();
-}
 
 void write_problems(JsonWriter& json, const std::vector<observe::Problem>& problems) {
     json.key("problems");
@@ -58,8 +26,8 @@ void write_ledger(JsonWriter& json, const observe::Report& report) {
     json.open_object();
     json.member("received", report.received);
     json.member("stored", report.stored);
-    write(json, "refused", report.refused);
-    write(json, "evicted", report.evicted);
+    write_member(json, "refused", report.refused);
+    write_member(json, "evicted", report.evicted);
     json.key("uplinks");
     json.open_object();
     for (const auto& [name, uplink] : report.uplinks) {

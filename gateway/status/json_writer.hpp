@@ -24,6 +24,9 @@ class JsonWriter {
         literal(std::to_string(number));
     }
 
+    // A number as it is spelt, of RFC 8259's grammar.
+    void number(std::string_view digits) { literal(digits); }
+
     template <class Value>
     void member(std::string_view name, const Value& content) {
         key(name);

@@ -1,17 +1,15 @@
 #include "gateway/status/open_metrics.hpp"
 
 #include "gateway/status/metrics_writer.hpp"
+#include "gateway/status/uplink_metrics.hpp"
 
-#include <chrono>
+#include <map>
+#include <string>
 
 namespace gateway::status {
 namespace {
 
 using Type = MetricsWriter::Type;
-
-std::int64_t to_seconds(model::Instant time) {
-    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-}
 
 void write_gateway(MetricsWriter& metrics, const observe::Report& report) {
     metrics.family("passerelle_build", Type::info, "", "The program and the gateway it runs as.");
@@ -99,87 +97,6 @@ void write_ledger(MetricsWriter& metrics, const observe::Report& report) {
     metrics.sample({}, report.fields_dropped);
 }
 
-// A family with one sample for every uplink or source, labelled with its name.
-struct Figure {
-    std::string_view name;
-    Type type;
-    std::string_view unit;
-    std::string_view help;
-};
-
-template <class Value>
-void write_uplinks(
-    MetricsWriter& metrics, const observe::Report& report, const Figure& figure, Value value
-) {
-    metrics.family(figure.name, figure.type, figure.unit, figure.help);
-    for (const auto& [name, uplink] : report.uplinks)
-        metrics.sample({{"uplink", name}}, value(uplink));
-}
-
-void write_uplink_ledger(MetricsWriter& metrics, const observe::Report& report) {
-    using Uplink = observe::UplinkReport;
-    constexpr Figure kStored{
-        "passerelle_uplink_readings_stored", Type::counter, "", "Stored readings it takes."};
-    constexpr Figure kDelivered{
-        "passerelle_uplink_readings_delivered", Type::counter, "", "Readings it confirmed."};
-    constexpr Figure kEvicted{
-        "passerelle_uplink_readings_evicted", Type::counter, "", "Readings given up unsent."};
-    constexpr Figure kWaiting{
-        "passerelle_uplink_readings_waiting", Type::gauge, "", "Readings still to be confirmed."};
-    constexpr Figure kDead{
-        "passerelle_uplink_readings_dead", Type::gauge, "", "Readings it refuses for good."};
-    write_uplinks(metrics, report, kStored, [](const Uplink& uplink) { return uplink.stored; });
-    write_uplinks(metrics, report, kDelivered, [](const Uplink& uplink) {
-        return uplink.delivered;
-    });
-    write_uplinks(metrics, report, kEvicted, [](const Uplink& uplink) { return uplink.evicted; });
-    write_uplinks(metrics, report, kWaiting, [](const Uplink& uplink) { return uplink.waiting; });
-    write_uplinks(metrics, report, kDead, [](const Uplink& uplink) { return uplink.dead; });
-}
-
-void write_uplink_link(MetricsWriter& metrics, const observe::Report& report) {
-    using Uplink = observe::UplinkReport;
-    constexpr Figure kConnected{
-        "passerelle_uplink_connected", Type::gauge, "", "1 when the last sending was answered."};
-    constexpr Figure kLag{
-        "passerelle_uplink_lag_seconds",
-        Type::gauge,
-        "seconds",
-        "Age of its oldest waiting reading."};
-    constexpr Figure kBatches{
-        "passerelle_uplink_batches", Type::counter, "", "Batches it confirmed."};
-    constexpr Figure kRetries{
-        "passerelle_uplink_retries", Type::counter, "", "Sendings that had to be made again."};
-    constexpr Figure kBytes{
-        "passerelle_uplink_sent_bytes", Type::counter, "bytes", "Bytes of batches sent to it."};
-    constexpr Figure kWithheld{
-        "passerelle_uplink_fields_withheld",
-        Type::counter,
-        "",
-        "Fields that did not fit its contract's rule for them."};
-    write_uplinks(metrics, report, kConnected, [](const Uplink& uplink) {
-        return uplink.connected ? 1 : 0;
-    });
-    write_uplinks(metrics, report, kLag, [](const Uplink& uplink) { return uplink.lag_s; });
-    write_uplinks(metrics, report, kBatches, [](const Uplink& uplink) { return uplink.batches; });
-    write_uplinks(metrics, report, kRetries, [](const Uplink& uplink) { return uplink.retries; });
-    write_uplinks(metrics, report, kBytes, [](const Uplink& uplink) { return uplink.bytes_sent; });
-    write_uplinks(metrics, report, kWithheld, [](const Uplink& uplink) {
-        return uplink.fields_withheld;
-    });
-
-    metrics.family(
-        "passerelle_uplink_last_confirmed_timestamp_seconds",
-        Type::gauge,
-        "seconds",
-        "When it last confirmed a batch."
-    );
-    for (const auto& [name, uplink] : report.uplinks) {
-        if (uplink.last_confirmed)
-            metrics.sample({{"uplink", name}}, to_seconds(*uplink.last_confirmed));
-    }
-}
-
 template <class Value>
 void write_sources(
     MetricsWriter& metrics, const observe::Report& report, const Figure& figure, Value value
@@ -236,6 +153,34 @@ void write_sources(MetricsWriter& metrics, const observe::Report& report) {
     }
 }
 
+// Of this run; a dataset's sources and what waits of it.
+void write_datasets(MetricsWriter& metrics, const observe::Report& report) {
+    std::map<std::string, std::uint64_t> stored;
+    std::map<std::string, std::uint64_t> refused;
+    for (const observe::SourceReport& source : report.sources) {
+        stored[source.dataset] += source.stored;
+        refused[source.dataset] += source.refused;
+    }
+    metrics.family(
+        "passerelle_dataset_readings_stored", Type::counter, "", "Its readings that were stored."
+    );
+    for (const auto& [name, count] : stored) metrics.sample({{"dataset", name}}, count);
+    metrics.family(
+        "passerelle_dataset_readings_refused", Type::counter, "", "Its readings that were refused."
+    );
+    for (const auto& [name, count] : refused) metrics.sample({{"dataset", name}}, count);
+    metrics.family(
+        "passerelle_dataset_readings_waiting",
+        Type::gauge,
+        "",
+        "Its readings still to be confirmed, by uplink."
+    );
+    for (const auto& [uplink, figures] : report.uplinks) {
+        for (const auto& [name, count] : figures.waiting_in)
+            metrics.sample({{"dataset", name}, {"uplink", uplink}}, count);
+    }
+}
+
 void write_sums(MetricsWriter& metrics, const observe::Report& report) {
     metrics.family("passerelle_sum_releases", Type::counter, "", "Windows of it released.");
     for (const auto& sum : report.sums) metrics.sample({{"sum", sum.name}}, sum.releases);
@@ -256,6 +201,22 @@ void write_sums(MetricsWriter& metrics, const observe::Report& report) {
     }
 }
 
+void write_commits(MetricsWriter& metrics, const observe::BufferReport& buffer) {
+    metrics.family("passerelle_buffer_commits", Type::counter, "", "Commits to the disk.");
+    metrics.sample({}, buffer.commits);
+    metrics.family(
+        "passerelle_buffer_commit_seconds",
+        Type::histogram,
+        "seconds",
+        "Time of a commit of readings, from handing it over to the answer."
+    );
+    metrics.sample(Label{}, buffer.commit_seconds);
+    metrics.family(
+        "passerelle_buffer_commit_readings", Type::histogram, "", "Readings in such a commit."
+    );
+    metrics.sample(Label{}, buffer.commit_readings);
+}
+
 void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
     const auto gauge = [&metrics](std::string_view name, std::string_view help, auto value) {
         const bool is_bytes = name.ends_with("_bytes");
@@ -273,10 +234,6 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
         const auto oldest = to_seconds(*buffer.oldest);
         gauge("passerelle_buffer_oldest_timestamp_seconds", "Its oldest reading.", oldest);
     }
-    if (buffer.full_in_s) {
-        const auto full_in = *buffer.full_in_s;
-        gauge("passerelle_buffer_full_in_seconds", "Time until it is full.", full_in);
-    }
     metrics.family(
         "passerelle_buffer_written_bytes", Type::counter, "bytes", "Bytes written to the disk."
     );
@@ -284,6 +241,16 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
     const auto gauge_if = [&](std::string_view name, std::string_view help, const auto& value) {
         if (value) gauge(name, help, *value);
     };
+    gauge_if(
+        "passerelle_buffer_full_in_seconds",
+        "Time until it is full, at the present rate.",
+        buffer.full_in_s
+    );
+    gauge_if(
+        "passerelle_buffer_empty_in_seconds",
+        "Time until nothing waits any more, at the present rate.",
+        buffer.empty_in_s
+    );
     gauge_if(
         "passerelle_buffer_written_per_reading_bytes",
         "Bytes written to the disk per stored reading, since the start.",
@@ -299,8 +266,6 @@ void write_buffer(MetricsWriter& metrics, const observe::BufferReport& buffer) {
         "Bytes that commits may write in a day.",
         buffer.flash_budget_per_day
     );
-    metrics.family("passerelle_buffer_commits", Type::counter, "", "Commits to the disk.");
-    metrics.sample({}, buffer.commits);
 }
 
 void write_quarantine(MetricsWriter& metrics, const observe::QuarantineReport& quarantine) {
@@ -329,6 +294,14 @@ void write_process(MetricsWriter& metrics, const observe::ProcessFigures& proces
     metrics.sample({}, process.cpu_seconds);
     metrics.family("process_open_fds", Type::gauge, "", "Open file descriptors.");
     metrics.sample({}, process.open_files);
+    metrics.family("process_max_fds", Type::gauge, "", "Most descriptors that may be open.");
+    metrics.sample({}, process.open_files_max);
+    metrics.family("process_virtual_memory_bytes", Type::gauge, "bytes", "Address space in use.");
+    metrics.sample({}, process.virtual_bytes);
+    metrics.family("process_threads", Type::gauge, "", "Threads of the process.");
+    metrics.sample({}, process.threads);
+    metrics.family("process_start_time_seconds", Type::gauge, "seconds", "When it was started.");
+    metrics.sample({}, process.started);
 }
 
 }  // namespace
@@ -338,11 +311,12 @@ std::string to_open_metrics(const observe::Report& report, const observe::Proces
     write_gateway(metrics, report);
     write_clock(metrics, report.clock);
     write_ledger(metrics, report);
-    write_uplink_ledger(metrics, report);
-    write_uplink_link(metrics, report);
+    write_uplinks(metrics, report);
     write_sources(metrics, report);
+    write_datasets(metrics, report);
     if (!report.sums.empty()) write_sums(metrics, report);
     write_buffer(metrics, report.buffer);
+    write_commits(metrics, report.buffer);
     if (report.quarantine) write_quarantine(metrics, *report.quarantine);
     write_process(metrics, process);
     return metrics.finish();

@@ -8,15 +8,19 @@ constexpr std::string_view kStyle = R"(:root {
   --paper: #f6f7f5; --sheet: #ffffff; --line: #dfe3de; --ink: #1b2420; --quiet: #5b6762;
   --good: #14693b; --warn: #8a5300; --bad: #b3261e; --accent: #0b5c6b;
   --good-paper: #e2f2e7; --warn-paper: #fdf0d9; --bad-paper: #fbe5e3;
+  --stored: #4f97a5; --waiting: #b87a1c;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #121715; --sheet: #1b2220; --line: #323b38; --ink: #e6ebe8; --quiet: #9daaa4;
     --good: #7fd6a0; --warn: #f3bf6b; --bad: #ff9d94; --accent: #7cc7d6;
     --good-paper: #16301f; --warn-paper: #35280f; --bad-paper: #3b1a18;
+    --stored: #3f8795; --waiting: #c98a2b;
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
+:focus-visible { outline: .15rem solid var(--accent); outline-offset: .15rem; }
 body {
   margin: 0 auto; max-width: 62rem; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;
@@ -59,18 +63,50 @@ table.narrow { max-width: 28rem; }
 .narrow tbody th { font-weight: 400; }
 @media (max-width: 44rem) {
   .wide, .wide tbody, .wide tr, .wide tbody th { display: block; }
-  .wide thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  .wide thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+    overflow: hidden; }
   .wide tr + tr { margin-top: 1rem; }
   .wide tbody th { padding: .25rem 0; }
   .wide td { display: flex; justify-content: space-between; gap: 1rem; padding: .2rem 0;
     border-top: 0; text-align: right; }
   .wide td::before { content: attr(data-label); color: var(--quiet); font-weight: 400; }
 }
+dd .good, dd .bad { white-space: nowrap; }
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .quiet { color: var(--quiet); }
 .fill { margin: 0 0 .75rem; }
 meter { width: min(24rem, 100%); height: 1rem; vertical-align: middle; margin-right: .5rem; }
+#stale { margin: 0 0 1rem; padding: .6rem 1rem; border-radius: .4rem; font-weight: 600; }
+figure { margin: .75rem 0 0; }
+figcaption { color: var(--quiet); font-size: .85rem; }
+.plot { position: relative; padding-top: .2rem; }
+.plot span { position: absolute; top: .25rem; left: .25rem; padding: 0 .25rem; font-size: .8rem;
+  color: var(--quiet); background: var(--sheet); border-radius: .2rem; }
+svg { display: block; width: 100%; height: 7.5rem; overflow: visible; }
+svg path { vector-effect: non-scaling-stroke; fill: none; stroke: none; }
+.grid path { stroke: var(--line); stroke-width: 1px; }
+svg .stored { fill: var(--stored); }
+svg .refused { fill: var(--bad); }
+svg .waiting { fill: var(--waiting); }
+svg .delivered { stroke: var(--ink); stroke-width: 1.5px; stroke-linejoin: round; }
+.axis { display: flex; justify-content: space-between; margin: .1rem 0 0; font-size: .8rem;
+  color: var(--quiet); }
+.legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: .25rem 0; font-size: .85rem; }
+.legend i { display: inline-block; width: .9rem; height: .7rem; margin-right: .35rem;
+  border-radius: .15rem; }
+i.stored { background: var(--stored); }
+i.refused { background: var(--bad); }
+i.waiting { background: var(--waiting); }
+i.delivered { height: 0; border-top: 2px solid var(--ink); vertical-align: .25rem; }
+section > p { margin: 0 0 .5rem; }
+summary { cursor: pointer; margin-top: .75rem; color: var(--accent); width: fit-content; }
+@media (min-width: 60rem) {
+  main { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1rem; }
+  main > div { grid-column: 1 / -1; min-width: 0; }
+  #part-hour { grid-column: 1; }
+  #part-day { grid-column: 2; }
+}
 a { color: var(--accent); }
 footer { color: var(--quiet); font-size: .85rem; }
 footer p { margin: .25rem 0; }

@@ -1,5 +1,9 @@
 #include "gateway/status/site.hpp"
 
+#include "gateway/status/content_policy.hpp"
+#include "gateway/status/device_query.hpp"
+#include "gateway/status/json_devices.hpp"
+#include "gateway/status/json_history.hpp"
 #include "gateway/status/json_report.hpp"
 #include "gateway/status/open_metrics.hpp"
 #include "gateway/status/page.hpp"
@@ -10,50 +14,80 @@
 namespace gateway::status {
 namespace {
 
-Response page(const ReportView& view) {
-    return {200, "text/html; charset=utf-8", to_page(view.report()), {}};
+Response page(const Request& /*request*/, const Site& site) {
+    static const std::string policy = content_policy(page_style(), page_script());
+    Response response{200, "text/html; charset=utf-8", site.page.document()};
+    response.policy = policy;
+    return response;
 }
 
-Response style(const ReportView& /*view*/) {
-    return {200, "text/css; charset=utf-8", std::string{page_style()}, {}};
+Response notice(const Request& /*request*/, const Site& site) {
+    Response response{200, "text/html; charset=utf-8", std::string{site.view.notice()}};
+    response.policy = content_policy(inline_style(response.body), {});
+    return response;
 }
 
-Response healthz(const ReportView& /*view*/) {
-    return {200, "text/plain; charset=utf-8", "ok\n", {}};
+// "/events?after=…"; what the browser heard last is newer.
+Response events(const Request& request, const Site& site) {
+    constexpr std::string_view kAfter = "?after=";
+    const std::size_t at = request.target.find(kAfter);
+    std::string_view after;
+    if (at != std::string_view::npos) after = request.target.substr(at + kAfter.size());
+    Response response{200, "text/event-stream", {}};
+    response.events = site.page.follow(request.last_event.value_or(after));
+    return response.events ? response : refuse(503, "too many pages are followed");
 }
 
-Response readyz(const ReportView& view) {
-    if (view.report().buffer.able_to_store)
-        return {200, "text/plain; charset=utf-8", "ready\n", {}};
+Response healthz(const Request& /*request*/, const Site& /*site*/) {
+    return {200, "text/plain; charset=utf-8", "ok\n"};
+}
+
+Response readyz(const Request& /*request*/, const Site& site) {
+    if (site.view.report().buffer.able_to_store)
+        return {200, "text/plain; charset=utf-8", "ready\n"};
     return refuse(503, "not able to store");
 }
 
-Response metrics(const ReportView& view) {
-    std::string text = to_open_metrics(view.report(), observe::read_process_figures());
-    return {200, std::string{kOpenMetricsType}, std::move(text), {}};
+Response metrics(const Request& /*request*/, const Site& site) {
+    std::string text = to_open_metrics(site.view.report(), observe::read_process_figures());
+    return {200, std::string{kOpenMetricsType}, std::move(text)};
 }
 
-Response report(const ReportView& view) {
-    return {200, "application/json", to_json(view.report()), {}};
+Response report(const Request& /*request*/, const Site& site) {
+    return {200, "application/json", to_json(site.view.report())};
+}
+
+Response history(const Request& /*request*/, const Site& site) {
+    return {200, "application/json", to_json(site.view.history())};
+}
+
+Response devices(const Request& request, const Site& site) {
+    const auto query = parse_device_query(request.target);
+    if (!query)
+        return refuse(400, "the query is not understood: search=, limit= up to 1000, silent=1");
+    return {200, "application/json", to_json(site.view.devices(*query))};
 }
 
 struct Route {
     std::string_view path;
-    Response (*answer)(const ReportView&);
+    Response (*answer)(const Request&, const Site&);
 };
 
-constexpr std::array<Route, 6> kRoutes{
+constexpr std::array<Route, 9> kRoutes{
     {{"/", page},
-     {"/style.css", style},
+     {"/events", events},
+     {"/notice", notice},
      {"/healthz", healthz},
      {"/readyz", readyz},
      {"/metrics", metrics},
-     {"/status", report}}};
+     {"/status", report},
+     {"/history", history},
+     {kDevicesPath, devices}}};
 
 }  // namespace
 
-Response respond(const Request& request, const ReportView& view) {
-    const std::string_view path = request.target.substr(0, request.target.find('?'));
+Response respond(const Request& request, const Site& site) {
+    const std::string_view path = path_of(request.target);
     const auto* const route = std::find_if(kRoutes.begin(), kRoutes.end(), [&](const Route& r) {
         return r.path == path;
     });
@@ -63,7 +97,11 @@ Response respond(const Request& request, const ReportView& view) {
         response.allow = "GET, HEAD";
         return response;
     }
-    return route->answer(view);
+    return route->answer(request, site);
+}
+
+std::string_view path_of(std::string_view target) {
+    return target.substr(0, target.find('?'));
 }
 
 Response refuse(unsigned status, std::string_view text) {

@@ -17,6 +17,15 @@ namespace gateway::status {
 namespace asio = boost::asio;
 using language::tr;
 
+namespace {
+
+// The name itself is not repeated: it may be anything.
+constexpr std::string_view kForeignHost =
+    "this host name is not served here: ask by the configured address, by localhost, or write the "
+    "name into hosts of [status]";
+
+}  // namespace
+
 StatusServer::StatusServer(
     asio::any_io_executor executor,
     const settings::Status& settings,
@@ -27,6 +36,7 @@ StatusServer::StatusServer(
     : executor_(std::move(executor)),
       settings_(settings),
       view_(view),
+      page_(executor_, view),
       log_(log),
       control_(control),
       tasks_(executor_, [this](const std::exception_ptr&) {
@@ -43,6 +53,7 @@ model::Result<void> StatusServer::start() {
         return result;
     }
     for (const auto& listener : listeners_) tasks_.spawn(listener->run());
+    if (!listeners_.empty()) tasks_.spawn(page_.run());
     return result;
 }
 
@@ -63,7 +74,8 @@ model::Result<void> StatusServer::listen_tcp() {
         report_failure(settings_.listen, socket.error());
         return socket.error();
     }
-    if (!endpoint->address().is_loopback()) {
+    is_exposed_ = !endpoint->address().is_loopback();
+    if (is_exposed_) {
         log_.warning(
             "status-exposed",
             tr("the status endpoint listens on the network: everyone who reaches it can read it")
@@ -89,7 +101,7 @@ model::Result<void> StatusServer::listen_unix() {
         return socket.error();
     }
     owns_socket_file_ = true;
-    auto handler = [this](const Request& request) { return respond(request, view_); };
+    auto handler = [this](const Request& request) { return respond(request, site()); };
     listeners_.push_back(std::make_unique<HttpListener>(
         std::move(*socket), std::move(handler), tasks_, log_, control_
     ));
@@ -110,13 +122,19 @@ void StatusServer::report_failure(
     );
 }
 
-Response StatusServer::respond_on_tcp(const Request& request) const {
+Response StatusServer::respond_on_tcp(const Request& request) {
     const std::string_view own = host_of(settings_.listen);
-    if (request.host && !is_own_host(*request.host, own))
-        return refuse(421, "this host name is not served here");
-    if (request.origin && !is_own_origin(*request.origin, own))
+    if (request.host && !is_own_host(*request.host, own, settings_.hosts))
+        return refuse(421, kForeignHost);
+    if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
-    return respond(request, view_);
+    if (is_exposed_ && path_of(request.target) == kDevicesPath)
+        return refuse(403, "devices are not shown on a network: ask the unix socket");
+    return respond(request, site());
+}
+
+Site StatusServer::site() {
+    return {view_, page_};
 }
 
 }  // namespace gateway::status

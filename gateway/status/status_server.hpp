@@ -3,6 +3,7 @@
 #include "gateway/observe/log.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
+#include "gateway/status/live_page.hpp"
 #include "gateway/status/report_view.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,6 +19,7 @@ class Control;
 class HttpListener;
 struct Request;
 struct Response;
+struct Site;
 
 // The status endpoint: the same routes (README.md) on a TCP address and on a unix socket, each of
 // which may be left out. Read-only, but for what `control` answers on the unix socket alone.
@@ -49,17 +51,20 @@ class StatusServer {
     model::Result<void> listen_tcp();
     model::Result<void> listen_unix();
     void report_failure(const std::string& where, const boost::system::error_code& failure);
-    Response respond_on_tcp(const Request& request) const;
+    Response respond_on_tcp(const Request& request);
+    Site site();
 
     boost::asio::any_io_executor executor_;
     const settings::Status settings_;
     const ReportView& view_;
+    LivePage page_;
     observe::Log& log_;
     Control* control_;
     runtime::TaskGroup tasks_;
     std::vector<std::unique_ptr<HttpListener>> listeners_;
     std::uint16_t port_ = 0;
     bool owns_socket_file_ = false;
+    bool is_exposed_ = false;  // on a network
 };
 
 }  // namespace gateway::status

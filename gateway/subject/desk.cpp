@@ -237,7 +237,12 @@ model::Result<Desk::Answer> Desk::erase(const Request& request, const Access& ac
     const auto erased = access.store.erase(order);
     if (!erased) return erased.error();
     if (auto refusal = refusal_of(erased->state)) return std::move(*refusal);
-    return Answer{200, certificate(*findings, *erased, access.now), {}};
+    Answer answer{200, certificate(*findings, *erased, access.now), {}};
+    for (const Person& person : findings->people) {
+        for (const buffer::Trait& trait : person.traits)
+            answer.erased.push_back({person.dataset, trait.attribute.empty() ? trait.text : ""});
+    }
+    return answer;
 }
 
 std::string Desk::certificate(

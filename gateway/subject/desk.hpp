@@ -33,10 +33,17 @@ class Desk {
     static constexpr std::size_t kRowsOfPageMax = 4'000;
     static constexpr std::size_t kBytesOfPageMax = 1U << 20;
 
+    // Whose data are erased, by the stored name; an empty one: nobody knows which devices they are.
+    struct ErasedDevice {
+        std::string dataset;
+        std::string name;
+    };
+
     struct Answer {
         unsigned status = 200;
         std::string body;
         std::vector<Entry> entries;  // that the ledger has since
+        std::vector<ErasedDevice> erased{};
     };
 
     // All by reference outlives the desk; the directory is that of the keys.

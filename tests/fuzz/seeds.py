@@ -4,9 +4,9 @@
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
-mapping; fuzz_record_codec, fuzz_coap and fuzz_pack what the heads of their sources describe;
-fuzz_personal_forms an identity of each form, in several spellings; fuzz_mqtt_codec the packets of
-mqtt_packets.txt: one a line, who receives it, version, bytes.
+mapping; fuzz_record_codec, fuzz_coap, fuzz_pack and fuzz_sealed_body what the heads of their
+sources describe; fuzz_personal_forms an identity of each form, in several spellings;
+fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
 """
 import hashlib
 import json
@@ -150,6 +150,15 @@ def packs():
     yield b'\1'
 
 
+def sealed_bodies():
+    body = b'\2' + (3).to_bytes(8, 'little') + (9).to_bytes(8, 'little') + bytes(24 + 64 + 16)
+    yield b'\0' + body
+    yield b'\0' + body[:56]
+    for place in (0, 1, 9, 17, 41, 110):  # the parts of a body
+        yield b'\1' + bytes([place, 1])
+    yield b'\1'
+
+
 SOURCES = {
     'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
@@ -159,6 +168,7 @@ SOURCES = {
     'fuzz_personal_forms': identities,
     'fuzz_mqtt_codec': packets,
     'fuzz_pack': packs,
+    'fuzz_sealed_body': sealed_bodies,
 }
 
 

@@ -150,7 +150,7 @@ TEST_CASE("no power cut spends budget twice or draws noise again", "[privacy][bu
 }
 
 TEST_CASE("many power cuts in one life come to the same", "[privacy][budget]") {
-    const auto hours = static_cast<std::int64_t>(proof_size(kReleases) / 4);
+    const auto hours = static_cast<std::int64_t>(proof_size(kReleases / 4));
     std::mt19937 random(static_cast<std::uint32_t>(proof_seed()));
     Life life;
     std::uint64_t cuts = 0;

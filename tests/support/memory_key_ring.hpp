@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tests::support {
@@ -21,6 +22,7 @@ class MemoryKeyRing final : public gateway::anonymise::KeyRing {
     gateway::model::Result<std::optional<Key>> find(std::string_view name) override {
         if (error) return error;
         std::optional<Key> key;
+        if (name == unreadable.first) return unreadable.second;
         const auto found = keys_.find(name);
         if (found != keys_.end()) key = copy_of(found->second);
         return key;
@@ -35,6 +37,7 @@ class MemoryKeyRing final : public gateway::anonymise::KeyRing {
     }
 
     gateway::model::Result<void> destroy(std::string_view name) override {
+        if (error) return error;
         const auto found = keys_.find(name);
         if (found != keys_.end()) keys_.erase(found);
         return {};
@@ -48,10 +51,20 @@ class MemoryKeyRing final : public gateway::anonymise::KeyRing {
         return found;
     }
 
+    gateway::model::Result<gateway::model::Instant> made_at(std::string_view) override {
+        return now;
+    }
+
+    gateway::model::Result<bool> is_there() override { return there; }
+
     std::size_t size() const { return keys_.size(); }
+    void lose(std::string_view name) { keys_.erase(keys_.find(name)); }
 
     int made = 0;
-    boost::system::error_code error;  // what every search and every new key answers
+    bool there = true;
+    gateway::model::Instant now{};    // when every key was made
+    boost::system::error_code error;  // what every search, every new key and destruction answers
+    std::pair<std::string, boost::system::error_code> unreadable;  // one key, and why
 
   private:
     using Bytes = std::array<unsigned char, Key::kBytes>;

@@ -9,7 +9,7 @@ from configuration import Ports
 from harness import Broker, City, Gateway, SystemTest, balances, eventually
 from load import publish, stamp
 from loopback import LOOPBACK, free_port
-from privacy_test import inflated
+from privacy_test import opened
 
 METERS = [f'meter-{i}' for i in range(5)]
 DAY_MS = 86_400_000
@@ -108,7 +108,7 @@ class Domains(Contracts):
     def stored_pseudonyms(self):
         found = set()
         for path in self.directory.glob('buffer.db*'):
-            for content in (path.read_bytes(), *inflated(path)):
+            for content in (path.read_bytes(), *opened(path, self.directory / 'state')):
                 found |= {name.decode() for name in re.findall(rb'[a-z2-7]{26}', content)}
         return found
 

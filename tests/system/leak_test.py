@@ -19,7 +19,7 @@ from harness import PASSERELLE, WAIT_SECONDS_MAX, StageTest, eventually
 from load import Meter, publish, senml_reading, stamp
 from loopback import LOOPBACK
 from memory_test import CrashingGateway
-from privacy_test import inflated
+from privacy_test import opened
 from process_memory import memory_of
 
 PAYLOAD_BYTES_MAX = 4096  # of the configuration
@@ -103,13 +103,14 @@ class Leak(Identities):
         found = set()
         for path in sorted(self.directory.rglob('*')):
             if path.is_file() and path.suffix != '.toml' and path.name != 'mosquitto.log':
-                for content in (path.read_bytes(), *inflated(path)):
+                for content in (path.read_bytes(), *opened(path, self.directory / 'state')):
                     found |= {(path.name, *what) for what in search.found(content)}
         return found
 
     @staticmethod
     def _found_on_show(search, gateway):
-        shown = {path: gateway.get(path)[2].encode() for path in ('/', '/status', '/metrics')}
+        paths = ('/', '/status', '/metrics', '/devices?limit=1000')
+        shown = {path: gateway.get(path)[2].encode() for path in paths}
         process = Path(f'/proc/{gateway.process.pid}')
         shown |= {name: (process / name).read_bytes() for name in ('cmdline', 'environ')}
         return {(where, *what) for where, content in shown.items()

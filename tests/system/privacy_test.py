@@ -4,6 +4,7 @@ import sqlite3
 import time
 import unittest
 
+import stored_fields
 import zstandard
 
 from harness import StageTest, eventually
@@ -42,7 +43,7 @@ class Privacy(StageTest):
         found = {(path, text.decode()) for text in wanted for path in shown if text in shown[path]}
         for path in sorted(self.directory.rglob('*')):
             if path.is_file() and path.suffix != '.toml' and path.name != 'mosquitto.log':
-                contents = [path.read_bytes(), *inflated(path)]
+                contents = [path.read_bytes(), *opened(path, self.directory / 'state')]
                 found |= {(path.name, text.decode()) for text in wanted
                           for content in contents if text in content}
         return found
@@ -125,16 +126,21 @@ class ControlOfPersonalFields(PersonalFields):
         self.assertEqual(found, PARTS)
 
 
-def inflated(path):
-    """The compressed values of an SQLite database, decompressed."""
+def opened(path, state):
+    """The sealed and the compressed values of an SQLite database, opened; `state` is the gateway's
+    state directory."""
     if not path.read_bytes().startswith(b'SQLite format 3'):
         return
     database = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
     tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     for table, in tables:
         for row in database.execute(f'SELECT * FROM "{table}"'):
-            for value in row:
-                if isinstance(value, bytes) and zstandard.FRAME_HEADER in value:
+            values = [value for value in row if isinstance(value, bytes)]
+            if table == 'segment':
+                values = [stored_fields.unsealed(row[0], row[-1], state / 'keys')]
+            for value in values:
+                yield value
+                if zstandard.FRAME_HEADER in value:
                     start = value.index(zstandard.FRAME_HEADER)
                     yield zstandard.ZstdDecompressor().decompressobj().decompress(value[start:])
     database.close()

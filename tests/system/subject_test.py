@@ -224,6 +224,18 @@ class TwoSteps(SubjectTest):
         self.assertEqual(self.export('started'), [])
         self.assertEqual(self.gateway.ledger()['uplinks']['city']['waiting'], 10)
 
+    def test_nothing_is_erased_whose_certificate_has_no_place(self):
+        self.city.kill()
+        self.send((PERSON,), range(1, 4))
+        papers = self.directory / 'papers'
+        papers.mkdir()
+        (papers / 'erasure-certificate.json').write_text('of somebody else')
+        said = self.ask('subject', 'erase', '--into', papers, expected=69)
+        self.assertIn(str(papers), said)
+        self.assertEqual(len(self.export('before')), 3)
+        self.ask('subject', 'erase', '--into', self.directory / 'papers' / 'of' / 'today')
+        self.assertEqual(self.export('after'), [])
+
     def test_the_store_of_a_gateway_that_runs_is_nobody_elses(self):
         text = self.settings.read_text()
         self.settings.write_text(text.replace(f'socket = "{self.directory}/socket"\n', ''))

@@ -1,3 +1,5 @@
+#include "gateway/status/live_page.hpp"
+#include "tests/component/status/plain_client.hpp"
 #include "tests/component/status/running_server.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -13,6 +15,7 @@
 
 using tests::status::RunningServer;
 using tests::support::TemporaryDirectory;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -37,7 +40,8 @@ bool has(const std::string& answer, std::string_view text) {
 TEST_CASE("every route answers over TCP", "[status]") {
     const RunningServer server{kOnTcp};
     CHECK(has(curl({server.url("/")}), "text/html; charset=utf-8\r\n"));
-    CHECK(has(curl({server.url("/style.css")}), "text/css"));
+    CHECK(has(curl({server.url("/notice")}), "<p>Water is measured here.</p>"));
+    CHECK(has(curl({server.url("/history")}), "\"step_s\":10"));
     CHECK(has(curl({server.url("/healthz")}), "\r\n\r\nok\n"));
     CHECK(has(curl({server.url("/readyz")}), "HTTP/1.1 200 OK\r\n"));
     CHECK(has(curl({server.url("/status")}), "\"gateway\":\"tunis-bardo-07\""));
@@ -54,11 +58,12 @@ TEST_CASE("every answer is protected and kept nowhere", "[status]") {
     for (const char* path : {"/", "/status", "/metrics", "/nothing"}) {
         INFO(path);
         const std::string answer = curl({server.url(path)});
-        CHECK(has(answer, "Content-Security-Policy: default-src 'none'; style-src 'self';"));
+        CHECK(has(answer, "Content-Security-Policy: default-src 'none'; base-uri 'none'; "));
         CHECK(has(answer, "X-Content-Type-Options: nosniff\r\n"));
         CHECK(has(answer, "Cache-Control: no-store\r\n"));
         CHECK_FALSE(has(answer, "Access-Control-Allow-Origin"));
         CHECK_FALSE(has(answer, "Server:"));
+        CHECK_FALSE(has(answer, "unsafe-"));
     }
 }
 
@@ -100,8 +105,22 @@ TEST_CASE("a name that was rebound to the gateway is refused", "[status]") {
     const RunningServer server{kOnTcp};
     const std::string refused = curl({"--header", "Host: evil.example.org", server.url("/status")});
     CHECK(has(refused, "HTTP/1.1 421 Misdirected Request\r\n"));
+    CHECK(has(refused, "hosts of [status]"));
+    CHECK_FALSE(has(refused, "evil"));
     CHECK_FALSE(has(refused, "tunis"));
     CHECK(has(curl({"--header", "Host: localhost:9000", server.url("/status")}), "200 OK"));
+}
+
+TEST_CASE(
+    "a name that the configuration gives is answered, with TLS before it or not", "[status]"
+) {
+    const RunningServer server{{"127.0.0.1:0", "", {"gateway.example.org"}}};
+    const std::string own = "Host: gateway.example.org";
+    CHECK(has(curl({"--header", own, server.url("/status")}), "HTTP/1.1 200 OK\r\n"));
+    const std::string behind_tls = "Origin: https://gateway.example.org";
+    CHECK(has(curl({"--header", own, "--header", behind_tls, server.url("/")}), " 200 OK\r\n"));
+    const std::string other = "Host: other.example.org";
+    CHECK(has(curl({"--header", other, server.url("/status")}), "HTTP/1.1 421 "));
 }
 
 TEST_CASE("a page from elsewhere is refused", "[status]") {
@@ -112,6 +131,55 @@ TEST_CASE("a page from elsewhere is refused", "[status]") {
         CHECK_FALSE(has(refused, "tunis"));
     }
     CHECK(has(curl({"--header", "Origin: http://localhost:8080", server.url("/")}), "200 OK"));
+}
+
+TEST_CASE("a client that takes gzip gets it", "[status]") {
+    const RunningServer server{kOnTcp};
+    const std::string packed = curl({"--compressed", server.url("/")});
+    CHECK(has(packed, "Content-Encoding: gzip\r\n"));
+    CHECK(has(packed, "<!doctype html>"));
+    CHECK_FALSE(has(curl({server.url("/")}), "Content-Encoding"));
+    CHECK_FALSE(has(curl({"--compressed", server.url("/healthz")}), "Content-Encoding"));
+}
+
+TEST_CASE("events come until the client leaves, to so many clients", "[status]") {
+    using gateway::status::LivePage;
+    const RunningServer server{kOnTcp};
+    const std::string page = curl({server.url("/")});
+    const std::size_t begin = page.find("data-version=\"") + 14;
+    const std::string version = page.substr(begin, page.find('"', begin) - begin);
+    const auto follow = [&](const std::string& after) {
+        tests::status::PlainClient client{server.port()};
+        client.send("GET /events?after=" + after + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return client;
+    };
+    std::vector<tests::status::PlainClient> clients;
+    for (std::size_t i = 0; i < LivePage::kFollowersMax; ++i) {
+        clients.push_back(follow(version));
+        const std::string head = clients.back().receive_until("\r\n\r\n", 10s);
+        CHECK(has(head, "HTTP/1.1 200 OK\r\n"));
+        CHECK(has(head, "Content-Type: text/event-stream\r\n"));
+    }
+    CHECK(has(follow(version).receive_all(10s), "HTTP/1.1 503 "));
+    CHECK(has(clients.front().receive_until("\n\n", 30s), "\"parts\":{"));
+    clients.clear();
+    CHECK(has(curl({server.url("/healthz")}), "200 OK"));
+}
+
+TEST_CASE("a page of another run hears at once that it is old", "[status]") {
+    const RunningServer server{kOnTcp};
+    const tests::status::PlainClient client{server.port()};
+    client.send("GET /events?after=1.1 HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 2.2\r\n\r\n");
+    CHECK(has(client.receive_until("\n\n", 10s), "event: renew\n"));
+    CHECK(has(curl({"--head", server.url("/events")}), "text/event-stream"));
+}
+
+TEST_CASE("a server stops while pages follow it", "[status]") {
+    RunningServer server{kOnTcp};
+    const tests::status::PlainClient client{server.port()};
+    client.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.receive_until("\n\n", 10s);
+    CHECK(server.stop() < 5s);
 }
 
 TEST_CASE("the unix socket has the same routes for owner and group", "[status]") {
@@ -181,6 +249,18 @@ TEST_CASE("listening on the network is allowed, with a warning", "[status]") {
     CHECK(exposed.log.count("status-exposed") == 1);
     const RunningServer loopback{kOnTcp};
     CHECK(loopback.log.count("status-exposed") == 0);
+}
+
+TEST_CASE("devices are shown to this machine and not to the network", "[status]") {
+    const TemporaryDirectory directory;
+    const RunningServer loopback{kOnTcp};
+    CHECK(has(curl({loopback.url("/devices?limit=5")}), "\"known\":412"));
+    const std::string socket = directory.file("status");
+    const RunningServer exposed{{"0.0.0.0:0", socket}};
+    CHECK(has(curl({exposed.url("/devices")}), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({exposed.url("/devices?search=a")}), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({exposed.url("/status")}), "HTTP/1.1 200 OK\r\n"));
+    CHECK(has(curl({"--unix-socket", socket, "http://localhost/devices"}), "HTTP/1.1 200 OK\r\n"));
 }
 
 TEST_CASE("Prometheus itself takes the metrics", "[status]") {

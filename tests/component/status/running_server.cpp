@@ -1,7 +1,5 @@
 #include "tests/component/status/running_server.hpp"
 
-#include "tests/unit/status/sample_report.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -13,6 +11,11 @@ gateway::observe::Report SampleView::report() const {
     gateway::observe::Report report = sample_report();
     report.buffer.able_to_store = able_to_store;
     return report;
+}
+
+gateway::observe::DevicesReport SampleView::devices(const gateway::observe::DeviceQuery& /*query*/
+) const {
+    return sample_devices();
 }
 
 RunningServer::RunningServer(gateway::settings::Status settings)

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/observe/memory_log.hpp"
 #include "gateway/status/status_server.hpp"
+#include "tests/unit/status/sample_report.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,7 +16,14 @@ namespace tests::status {
 class SampleView final : public gateway::status::ReportView {
   public:
     gateway::observe::Report report() const override;
+    gateway::observe::DevicesReport devices(const gateway::observe::DeviceQuery& query
+    ) const override;
+    const gateway::observe::History& history() const override { return past_.history; }
+    std::string_view notice() const override { return "<p>Water is measured here.</p>"; }
     std::atomic<bool> able_to_store{true};
+
+  private:
+    SamplePast past_;
 };
 
 // A status server on a reactor of its own, from construction to destruction.

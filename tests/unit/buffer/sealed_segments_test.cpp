@@ -40,6 +40,7 @@ class SealedFixture : public OutboxFixture {
     SealedFixture() {
         settings.datasets = {dataset("water"), dataset("air")};
         settings.uplinks = {uplink("city")};
+        keys.now = kStart;
     }
 
     // One reading with attributes that stand in its segment as they are.
@@ -82,6 +83,13 @@ class SealedFixture : public OutboxFixture {
         auto connection = SqliteConnection::open(settings.buffer.path, {});
         REQUIRE(connection);
         REQUIRE(connection->execute(statement));
+    }
+
+    // Of the closed store.
+    void damage() const {
+        std::fstream file(settings.buffer.path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(100);
+        file.put('x');
     }
 
     std::uint64_t count_damaged() { return outbox().ledger().evicted[kDamaged]; }
@@ -221,13 +229,52 @@ TEST_CASE_METHOD(SealedFixture, "another store's keys are left alone", "[buffer]
 TEST_CASE_METHOD(SealedFixture, "readings whose key is lost are counted", "[buffer][sealed]") {
     open();
     REQUIRE(store(0, telling()));
-    close();
-    keys = MemoryKeyRing{};
-    open();
+    clock.advance(kDay);
     REQUIRE(store(0, some_readings(3)));
+    close();
+    const std::string first = keys.names("").value().front();
+    const bool by_the_disk = GENERATE(false, true);
+    if (by_the_disk) {
+        keys.unreadable = {first, make_error_code(boost::system::errc::io_error)};
+    } else {
+        keys.lose(first);
+    }
+    open();
     CHECK(open_batch(0, 0).readings.size() == 3);
     CHECK(count_damaged() == 1);
     check_ledger();
+}
+
+TEST_CASE_METHOD(SealedFixture, "a key that does not unwrap alone is lost", "[buffer][sealed]") {
+    open();
+    REQUIRE(store(0, telling()));
+    REQUIRE(store(1, telling()));
+    close();
+    const std::string first = keys.names("").value().front();
+    keys.unreadable = {first, {EKEYREJECTED, boost::system::system_category()}};
+    open();
+    CHECK(open_batch(0, 1).readings.size() == 1);
+    CHECK(open_batch(0, 0).readings.empty());
+    CHECK(count_damaged() == 1);
+}
+
+// The disk with the keys is not mounted: nothing is given up for that.
+TEST_CASE_METHOD(
+    SealedFixture, "without the place of the keys no store opens", "[buffer][sealed]"
+) {
+    open();
+    REQUIRE(store(0, telling()));
+    close();
+    const bool is_damaged = GENERATE(false, true);
+    if (is_damaged) damage();
+    MemoryKeyRing elsewhere;
+    elsewhere.there = false;
+    const auto opened = open_store(settings, clock, {}, {}, &elsewhere);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error() == Errc::keys_missing);
+    open();
+    CHECK(open_batch(0, 0).readings.size() == 1);
+    CHECK(count_damaged() == 0);
 }
 
 TEST_CASE_METHOD(SealedFixture, "a segment opens in no other place", "[buffer][sealed]") {
@@ -238,7 +285,9 @@ TEST_CASE_METHOD(SealedFixture, "a segment opens in no other place", "[buffer][s
         "UPDATE segment SET key = key + 1; UPDATE ledger SET count = 2 WHERE counter = 'sequence'"
     );
     open();
-    CHECK_FALSE(has_batch(0, 0));
+    const auto batch = open_batch(0, 0);
+    CHECK(batch.readings.empty());
+    CHECK(batch.gaps.size() == 1);
     CHECK(count_damaged() == 1);
 }
 
@@ -264,7 +313,59 @@ TEST_CASE_METHOD(SealedFixture, "a disk without room for a key is full", "[buffe
     CHECK(refused.error().cause == model::Refusal::buffer_full);
     keys.error = {};
     CHECK(store(0, telling()));
+    clock.advance(kDay);
+    keys.error = boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
+    CHECK(store(0, telling()));  // with the key of the day before
+    keys.error = {};
+    CHECK(store(0, telling()));
+    CHECK(keys.made == 1);
+    clock.advance(kDay);
+    CHECK(store(0, telling()));
+    CHECK(keys.made == 2);
+    CHECK(open_batch(0, 0).readings.size() == 4);
     CHECK(failures.empty());
+}
+
+TEST_CASE_METHOD(SealedFixture, "keys that stay for now are no failure", "[buffer][sealed]") {
+    open();
+    REQUIRE(store(0, telling()));
+    clock.advance(kDay);
+    REQUIRE(store(0, telling()));
+    deliver_all(0);
+    keys.error = make_error_code(boost::system::errc::read_only_file_system);
+    maintain();
+    CHECK(outbox().figures().spent_keys == 1);
+    keys.error = {};
+    maintain();
+    CHECK(outbox().figures().spent_keys == 0);
+    CHECK(keys.size() == 1);
+    CHECK(failures.empty());
+}
+
+// A group that finds no room is undone, its key stays, and its sequences are given to others.
+TEST_CASE_METHOD(SealedFixture, "the numbers of keys only grow", "[buffer][sealed]") {
+    SegmentKeys segment_keys(&keys);
+    segment_keys.set_store(3);
+    const auto first = segment_keys.renew(1, 100, kStart);
+    const auto second = segment_keys.renew(1, 20, kStart + kDay);
+    const auto third = segment_keys.renew(1, 101, kStart + 2 * kDay);
+    REQUIRE((first && second && third));
+    CHECK(first->number == 100);
+    CHECK(second->number == 101);
+    CHECK(third->number == 102);
+}
+
+TEST_CASE_METHOD(
+    SealedFixture, "keys of a former store go after the retention", "[buffer][sealed]"
+) {
+    open();
+    REQUIRE(keys.make("7.1.1"));
+    keys.now = clock.now();
+    maintain();
+    CHECK(keys.size() == 1);
+    clock.advance(settings.datasets[0].retention + kDay);
+    maintain();
+    CHECK(keys.size() == 0);
 }
 
 TEST_CASE_METHOD(SealedFixture, "a person is erased from what is sealed", "[buffer][sealed]") {
@@ -289,11 +390,7 @@ TEST_CASE_METHOD(SealedFixture, "a salvage takes sealed segments", "[buffer][sea
     open();
     for (int i = 0; i < 20; ++i) REQUIRE(store(0, some_readings(300, i * 300)));
     close();
-    {
-        std::fstream file(settings.buffer.path, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(100);
-        file.put('x');
-    }
+    damage();
     open();
     REQUIRE_FALSE(outbox().notices().empty());
     CHECK(waiting(0, 0) == 6'000);

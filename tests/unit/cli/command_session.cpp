@@ -6,6 +6,9 @@
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
 #include "gateway/cli/confirm_command.hpp"
+#include "gateway/cli/device_command.hpp"
+#include "gateway/cli/devices_command.hpp"
+#include "gateway/cli/doctor_command.hpp"
 #include "gateway/cli/history_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
@@ -20,6 +23,19 @@
 #include <sstream>
 
 namespace tests {
+namespace {
+
+// The names that a device of dataset "water" is stored under; "new" has stored none yet.
+gateway::cli::StoredNames find_names(
+    const gateway::settings::Settings&, const std::string& dataset, const std::string& device
+) {
+    if (dataset == "new") return std::vector<std::string>{};
+    if (dataset != "water") return "there is no dataset " + dataset;
+    if (device != "meter-7") return std::string("another device was asked for");
+    return std::vector<std::string>{"stored-1", "stored-2"};
+}
+
+}  // namespace
 
 CommandOutcome run_command(const std::vector<std::string>& arguments, const std::string& input) {
     ::setenv("PASSERELLE_LOCALEDIR", PASSERELLE_LOCALEDIR, 1);
@@ -40,11 +56,14 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
+    gateway::cli::add_doctor_command(line.app(), context);
     gateway::cli::add_quarantine_command(line.app(), context);
     gateway::cli::add_policy_command(line.app(), context);
     gateway::cli::add_subject_command(line.app(), context, [](const auto&) {
         return gateway::cli::OpenedChannel(std::string("nobody opens the store"));
     });
+    gateway::cli::add_device_command(line.app(), context);
+    gateway::cli::add_devices_command(line.app(), context, find_names);
     gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
         out << "runs " << order.settings.gateway.id;
         return 7;

@@ -204,14 +204,25 @@ TEST_CASE_METHOD(SubjectCounter, "an erasure that waits is not done", "[cli][sub
 TEST_CASE_METHOD(
     SubjectCounter, "a certificate that cannot be written is shown", "[cli][subject]"
 ) {
-    const Texts words{"erase", "--dataset", "water", "--into"};
-    for (const std::string& place : {file("none/papers"), directory.write("a-file", "")}) {
-        Texts all = words;
-        all.push_back(place);
-        const auto outcome = ask(all, {http_answer(certificate("done"))});
+    const std::string place = file("papers");
+    std::filesystem::create_directory(place);
+    directory.write("papers/erasure-certificate.fr.txt", "of somebody else");
+    const auto outcome =
+        ask({"erase", "--dataset", "water", "--into", place}, {http_answer(certificate("done"))});
+    CHECK(outcome.status == kExitUnavailable);
+    CHECK(contains(outcome.err, "The files in " + place + " cannot be written: "));
+    CHECK(outcome.err.ends_with(certificate("done") + "\n"));
+    CHECK(outcome.out.empty());
+}
+
+TEST_CASE_METHOD(
+    SubjectCounter, "nothing is erased whose certificate has no place", "[cli][subject]"
+) {
+    const std::string place = directory.write("a-file", "");
+    for (const std::string& into : {place, place + "/papers"}) {
+        const auto outcome = ask({"erase", "--dataset", "water", "--into", into}, {});
         CHECK(outcome.status == kExitUnavailable);
-        CHECK(contains(outcome.err, "The files in " + place + " cannot be written: "));
-        CHECK(outcome.err.ends_with(certificate("done") + "\n"));
+        CHECK(contains(outcome.err, "The files in " + into + " cannot be written: "));
         CHECK(outcome.out.empty());
     }
 }
@@ -280,7 +291,7 @@ TEST_CASE_METHOD(
     std::filesystem::create_directory(file("there"));
     directory.write("there/summary.txt", "of an earlier export");
     for (const std::string& place :
-         {file("none/out"), file("there"), directory.write("a-file", "")}) {
+         {file("a-file/out"), file("there"), directory.write("a-file", "")}) {
         const auto outcome =
             ask({"export", "--dataset", "water", "--into", place}, answers_of_an_export());
         CHECK(outcome.status == kExitUnavailable);

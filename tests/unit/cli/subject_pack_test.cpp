@@ -214,7 +214,7 @@ TEST_CASE_METHOD(Holder, "files that cannot be read or written are told", "[cli]
     CHECK(contains(open("none.pack", "opened").err, "none.pack cannot be read: "));
     CHECK(open("sealed", "opened").status == kExitUnavailable);  // a directory
     CHECK_FALSE(std::filesystem::exists(file("opened")));
-    CHECK(open("sealed/export.pack", "none/opened").status == kExitUnavailable);
+    CHECK(open("sealed/export.pack", "sealed/export.pack/opened").status == kExitUnavailable);
 
     std::filesystem::create_directory(file("there"));
     directory.write("there/readings.csv", "of another");

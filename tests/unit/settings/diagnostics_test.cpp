@@ -328,16 +328,15 @@ TEST_CASE("a listener that anyone can use must be meant", "[settings]") {
         {{"driver = \"coap\"",
           "driver = \"coap\"\nlisten = \"0.0.0.0:5683\"",
           "f.toml:17:10: anyone who reaches 0.0.0.0:5683 could send readings in any device's name: "
-          "use listen_secure with [source.pre_shared_keys] and listen = \"\", or say anonymous = "
-          "true"},
+          "use listen_secure with device_keys and listen = \"\", or say anonymous = true"},
          {"driver = \"coap\"",
           "driver = \"coap\"\nlisten = \"0.0.0.0:5683\"\nanonymous = true",
           "f.toml:17:10: warning: anyone who reaches 0.0.0.0:5683 can send readings in any "
-          "device's name: use listen_secure with [source.pre_shared_keys] where the devices can"},
+          "device's name: use listen_secure with device_keys where the devices can"},
          {"driver = \"coap\"",
           "driver = \"coap\"\nlisten_secure = \"0.0.0.0:5684\"",
-          "f.toml:17:17: DTLS needs the devices' keys: add [source.pre_shared_keys] with a line "
-          "meter-1 = { file = \"…\" } for each device"},
+          "f.toml:17:17: DTLS needs the devices' keys: add device_keys = { file = "
+          "\"/etc/passerelle/keys\" }, whose lines passerelle device add writes"},
          {"driver = \"coap\"",
           "driver = \"coap\"\nlisten = \"\"",
           "f.toml:17:10: this source listens nowhere: write listen_secure = \"0.0.0.0:5684\" for "

@@ -46,6 +46,19 @@ TEST_CASE("who vouches for the clock is the operator's choice", "[settings]") {
     CHECK(wrong.find("f.toml:2:9") != std::string::npos);
 }
 
+TEST_CASE("the status page may be given names", "[settings]") {
+    const std::string status = "[status]\nhosts = [\"gw.example.org\", \"192.0.2.7\"]\n";
+    const auto result = sample::load(status + std::string{sample::kConfiguration});
+    REQUIRE(result.settings);
+    CHECK(result.settings->status.hosts == std::vector<std::string>{"gw.example.org", "192.0.2.7"});
+    for (const char* wrong :
+         {"\"gw.example.org\"", "[\"http://gw.example.org\"]", "[\"gw:80\"]", "[\"\"]", "[7]"}) {
+        INFO(wrong);
+        const auto text = std::string{"[status]\nhosts = "} + wrong + '\n';
+        CHECK(sample::diagnostics_of(text).find("f.toml:2:") != std::string::npos);
+    }
+}
+
 TEST_CASE("five mistakes give five diagnostics, each at its place", "[settings]") {
     const auto result = sample::load(R"([gateway]
 id = "tunis bardo"

@@ -61,7 +61,9 @@ TEST_CASE_METHOD(Fixture, "every key of a listener is taken", "[settings]") {
     const auto loaded = load(
         "listen = \"127.0.0.1:1884\"\n"
         "listen_secure = \"[::1]:8884\"\n"
-        "tls = { certificate_file = \"box.crt\", key_file = \"box.key\", ca_file = \"ca.crt\" }\n"
+        "tls = { certificate_file = \"box.crt\", key_file = \"box.key\", ca_file = \"ca.crt\", "
+        "crl_file = \"ca.crt\" }\n"
+        "device_keys = { file = \"key-1\" }\n"
         "accounts = { file = \"devices\" }\n"
         "pre_shared_keys = { pump-1 = { file = \"key-1\" } }\n"
         "access = [{ identity = \"roof-*\", topics = [\"water/+/reading\", \"air/#\"] }]\n"
@@ -77,6 +79,9 @@ TEST_CASE_METHOD(Fixture, "every key of a listener is taken", "[settings]") {
     CHECK(std::filesystem::path(listener.tls.certificate_file).filename() == "box.crt");
     CHECK(std::filesystem::path(listener.tls.key_file).filename() == "box.key");
     CHECK(std::filesystem::path(listener.tls.ca_file).filename() == "ca.crt");
+    CHECK(std::filesystem::path(listener.tls.crl_file).filename() == "ca.crt");
+    REQUIRE(listener.device_keys);
+    CHECK(listener.device_keys->file == directory.file("key-1"));
     REQUIRE(listener.accounts);
     CHECK(listener.accounts->file == directory.file("devices"));
     REQUIRE(listener.pre_shared_keys.size() == 1);
@@ -139,6 +144,9 @@ TEST_CASE_METHOD(Fixture, "TLS needs a certificate or keys, and a place to liste
     CHECK(says(secure + kAccounts, "TLS needs a certificate, or the devices' keys"));
     CHECK(said(secure + kAccounts + kCertificate).empty());
     CHECK(said(secure + keys).empty());
+    const std::string one_file = "device_keys = { file = \"key-1\" }\n";
+    CHECK(said(secure + one_file).empty());
+    CHECK(says(plain + kAccounts + one_file, "there are keys, but no TLS listener"));
     CHECK(says(plain + kAccounts + kCertificate, "there are keys, but no TLS listener"));
     CHECK(says(plain + kAccounts + keys, "there are keys, but no TLS listener"));
     CHECK(says(

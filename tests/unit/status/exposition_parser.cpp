@@ -1,5 +1,6 @@
 #include "tests/unit/status/exposition_parser.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <regex>
@@ -123,6 +124,7 @@ class Parser {
         const Family& family = families_[current_];
         const bool is_counter = family.type == "counter";
         const bool is_info = family.type == "info";
+        if (family.type == "histogram") return check_histogram(sample);
         const char* suffix = is_counter ? "_total" : is_info ? "_info" : "";
         require(sample.name == current_ + suffix, "sample of another family");
         require(!is_counter || sample.value >= 0, "negative counter");
@@ -132,6 +134,24 @@ class Parser {
         require(sample.value == 0 || sample.value == 1, "state that is neither 0 nor 1");
     }
 
+    // Buckets rise to the count that stands behind them, and the sum ends them.
+    void check_histogram(const Sample& sample) {
+        const std::string part = sample.name.substr(std::min(current_.size(), sample.name.size()));
+        if (part == "_bucket") {
+            require(sample.labels.count("le") == 1, "bucket without its bound");
+            require(sample.value >= bucket_, "buckets that fall");
+            bucket_ = sample.value;
+            is_last_ = sample.labels.at("le") == "+Inf";
+        } else if (part == "_count") {
+            require(is_last_ && sample.value == bucket_, "count that is not that of the buckets");
+        } else {
+            require(part == "_sum" && is_last_, "sample of another family");
+            bucket_ = 0;
+        }
+    }
+
+    double bucket_ = 0;  // of the histogram that is being read
+    bool is_last_ = false;
     std::string line_;
     std::string current_;
     std::set<std::string> descriptors_;

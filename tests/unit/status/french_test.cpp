@@ -37,11 +37,11 @@ TEST_CASE("a French reader sees figures as French writes them", "[status]") {
 TEST_CASE("a French reader sees a French page", "[status]") {
     const French french;
     observe::Report report = tests::status::sample_report();
-    const std::string page = status::to_page(report);
+    const std::string page = tests::status::sample_page(report);
     CHECK(page.find("<html lang=\"fr\">") != std::string::npos);
     CHECK(page.find("Les relevés sont enregistrés, mais") != std::string::npos);
     CHECK(page.find("1\u202f234\u202f610") != std::string::npos);
     CHECK(page.find("Readings") == std::string::npos);
     report.problems.clear();
-    CHECK(status::to_page(report).find("Tout fonctionne.") != std::string::npos);
+    CHECK(tests::status::sample_page(report).find("Tout fonctionne.") != std::string::npos);
 }

@@ -55,6 +55,20 @@ TEST_CASE("the configured address is an own host", "[status]") {
     CHECK_FALSE(is_own_host("rebound.example.org", "0.0.0.0"));
 }
 
+TEST_CASE(
+    "a name of the configuration is an own host, and a TLS proxy's page an own origin", "[status]"
+) {
+    const std::vector<std::string> more{"Gateway.example.org"};
+    CHECK(is_own_host("gateway.example.org", "127.0.0.1", more));
+    CHECK(is_own_host("GATEWAY.example.org:443", "127.0.0.1", more));
+    CHECK_FALSE(is_own_host("gateway.example.org.evil.example", "127.0.0.1", more));
+    CHECK(is_own_origin("https://gateway.example.org", "127.0.0.1", more));
+    CHECK(is_own_origin("http://gateway.example.org:8080", "127.0.0.1", more));
+    CHECK_FALSE(is_own_origin("https://example.org", "127.0.0.1", more));
+    CHECK_FALSE(is_own_origin("https://localhost", "127.0.0.1", more));
+    CHECK_FALSE(is_own_origin("https://", "127.0.0.1", more));
+}
+
 TEST_CASE("only pages from here are an own origin", "[status]") {
     CHECK(is_own_origin("http://localhost:8080", "127.0.0.1"));
     CHECK_FALSE(is_own_origin("null", "127.0.0.1"));

@@ -12,7 +12,7 @@ using tests::status::parse_exposition;
 
 namespace {
 
-const observe::ProcessFigures kProcess{25'165'824, 12.5, 31};
+const observe::ProcessFigures kProcess{25'165'824, 12.5, 31, 1'024, 99'000'000, 7, 1'769'903'000.5};
 
 std::map<std::string, Family> families_of(const observe::Report& report) {
     return parse_exposition(status::to_open_metrics(report, kProcess));
@@ -38,7 +38,7 @@ TEST_CASE("the metrics of a gateway at work are strict OpenMetrics", "[status]")
         const bool has_unit_name = name.ends_with("_seconds") || name.ends_with("_bytes");
         CHECK(has_unit_name == !family.unit.empty());
     }
-    CHECK(families.size() == 60);
+    CHECK(families.size() == 72);
 }
 
 TEST_CASE("every family and type is in the README's table", "[status]") {
@@ -90,6 +90,35 @@ TEST_CASE("state, problems and process are in the metrics", "[status]") {
     CHECK(families.at("process_open_fds").samples.at(0).value == 31);
 }
 
+TEST_CASE("what was measured is in the metrics as histograms", "[status]") {
+    observe::Report report = tests::status::sample_report();
+    report.buffer.commit_seconds.note(0.004);
+    report.buffer.commit_seconds.note(0.3);
+    report.uplinks.at("city").batch_readings.note(250);
+    const auto families = families_of(report);
+    const Family& commits = families.at("passerelle_buffer_commit_seconds");
+    CHECK(value_of(commits, "le", "0.0025") == 0);
+    CHECK(value_of(commits, "le", "0.005") == 1);
+    CHECK(value_of(commits, "le", "1.0") == 2);
+    CHECK(value_of(commits, "le", "+Inf") == 2);
+    CHECK(commits.samples.back().value == Approx(0.304));
+    const Family& batches = families.at("passerelle_uplink_batch_readings");
+    CHECK(value_of(batches, "le", "300.0") == 1);
+    CHECK(batches.samples.back().labels.at("uplink") == "region");
+}
+
+TEST_CASE("a dataset has what its sources brought and what waits of it", "[status]") {
+    observe::Report report = tests::status::sample_report();
+    report.sources.push_back(report.sources.front());
+    report.sources.back().name = "more meters";
+    const auto families = families_of(report);
+    const Family& stored = families.at("passerelle_dataset_readings_stored");
+    CHECK(value_of(stored, "dataset", "water") == 2'000'000);
+    CHECK(value_of(stored, "dataset", "air") == 1'000'000);
+    const Family& waiting = families.at("passerelle_dataset_readings_waiting");
+    CHECK(value_of(waiting, "uplink", "region") == 98'765);
+}
+
 TEST_CASE("a time is a number of seconds since 1970", "[status]") {
     const auto families = families_of(tests::status::sample_report());
     const Family& frame = families.at("passerelle_source_last_frame_timestamp_seconds");
@@ -123,6 +152,10 @@ TEST_CASE("the test's own parser refuses what the standard refuses", "[status]")
     refuses("# TYPE a gauge\n# UNIT a seconds\na 1\n# EOF\n");
     refuses("# TYPE a gauge\na{b=\"\\t\"} 1\n# EOF\n");
     refuses("# TYPE a gauge\na one\n# EOF\n");
+    const std::string histogram = "# TYPE a histogram\na_bucket{le=\"1.0\"} 2\n";
+    refuses((histogram + "a_bucket{le=\"+Inf\"} 1\n# EOF\n").c_str());
+    refuses((histogram + "a_bucket{le=\"+Inf\"} 3\na_count 2\na_sum 9\n# EOF\n").c_str());
+    refuses((histogram + "a_count 2\na_sum 9\n# EOF\n").c_str());
     CHECK_NOTHROW(
         parse_exposition("# TYPE a_seconds gauge\n# UNIT a_seconds seconds\n"
                          "a_seconds{b=\"x\\n\"} 1.5\n# EOF\n")

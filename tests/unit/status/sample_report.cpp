@@ -1,5 +1,7 @@
 #include "tests/unit/status/sample_report.hpp"
 
+#include "gateway/status/page.hpp"
+
 namespace tests::status {
 
 using namespace gateway;
@@ -62,6 +64,7 @@ observe::Report sample_report() {
     report.fields_dropped = 2'469'134;
     report.uplinks.emplace("city", uplink(true, "", 0));
     report.uplinks.emplace("region", uplink(false, "connection refused", 98'765));
+    report.uplinks.at("region").waiting_in = {{"water", 98'765}};
     report.sources.push_back(source("meters", "mqtt", "water"));
     report.sources.push_back(source("air", "coap", "air"));
     report.sources.back().last_frame.reset();
@@ -84,6 +87,7 @@ observe::Report sample_report() {
     report.buffer.commits = 51'200;
     report.buffer.oldest = kNow - 4'325s;
     report.buffer.full_in_s = 788'400;
+    report.buffer.empty_in_s = 90;
     report.buffer.bytes_per_reading = 42;
     report.buffer.bytes_per_day = 157'286'400;
     report.buffer.flash_budget_per_day = 209'715'200;
@@ -92,6 +96,59 @@ observe::Report sample_report() {
         1'203, 412'000, 16'777'216, 1'210, 7, 1, {{"evicted", 12}, {"spared-flash", 88}}};
     report.devices = 412;
     return report;
+}
+
+observe::DevicesReport sample_devices() {
+    observe::DeviceReport works;
+    works.name = "nqx3v2o5c7hml4ktp6ayr2bweu";
+    works.dataset = "water";
+    works.source = "meters";
+    works.state = "heard";
+    works.readings = 1'234;
+    works.first_seen = kNow - 48h;
+    works.last_seen = kNow - 120s;
+    works.last_seen_ago_s = 120;
+    works.interval_s = 900;
+    works.refused = {{"duplicate", 2}};
+    works.vitals = {{"battery.level", "85", "%"}, {"radio.rssi", "-101.5", "dB[mW]"}};
+    observe::DeviceReport silent = works;
+    silent.name = "a2bweunqx3v2o5c7hml4ktp6ay";
+    silent.state = "silent";
+    silent.last_seen = kNow - 26h;
+    silent.last_seen_ago_s = 93'600;
+    silent.silent_since = silent.last_seen;
+    silent.refused.clear();
+    silent.vitals = {{"battery.level", "12", "%"}};
+    observe::DevicesReport report;
+    report.uptime_s = 273'845;
+    report.known = 412;
+    report.silent = 1;
+    report.matching = 412;
+    report.devices = {silent, works};
+    report.unnamed = {{"meters", {{"unknown-topic", 4}}}};
+    return report;
+}
+
+SamplePast::SamplePast() : clock(kNow - 150min), history(clock) {
+    observe::Report report;
+    observe::UplinkReport& city = report.uplinks["city"];
+    history.note(report);
+    for (int step = 0; step < 900; ++step) {
+        clock.advance(10s);
+        report.received += 42;
+        report.stored += 40;
+        report.refused["duplicate"] += 2;
+        const bool is_away = step > 600 && step < 780;
+        city.waiting = is_away ? city.waiting + 40 : 0;
+        city.delivered = report.stored - city.waiting;
+        report.buffer.bytes = 1'000'000 + city.waiting * 50;
+        history.note(report);
+    }
+}
+
+std::string sample_page(const observe::Report& report) {
+    const SamplePast past;
+    return gateway::status::to_page(report, gateway::status::to_parts(report, past.history), "7.1");
 }
 
 }  // namespace tests::status

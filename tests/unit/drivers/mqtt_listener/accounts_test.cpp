@@ -88,13 +88,3 @@ TEST_CASE_METHOD(Fixture, "a file over the bound is not read", "[listener]") {
     std::filesystem::resize_file(file, Accounts::kFileBytesMax);
     CHECK(Accounts::load(file).error().line == 1);
 }
-
-TEST_CASE("what separates and matches the levels of a topic names nobody", "[listener]") {
-    CHECK(is_identity("pump-1"));
-    CHECK(is_identity("Pompe d’Ali: 2"));
-    CHECK(is_identity(std::string(128, 'n')));
-    for (const char* text : {"", "a/b", "+", "pump+", "#", "a#", "a\nb", "a\x7f", "a\x1f"})
-        CHECK_FALSE(is_identity(text));
-    CHECK_FALSE(is_identity(std::string(129, 'n')));
-    CHECK_FALSE(is_identity(std::string_view("a\0b", 3)));
-}

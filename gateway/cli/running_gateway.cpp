@@ -1,0 +1,65 @@
+#include "gateway/cli/running_gateway.hpp"
+
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/http_get.hpp"
+#include "gateway/language/translate.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <ostream>
+#include <vector>
+
+namespace gateway::cli {
+
+using language::tr;
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{5};
+constexpr int kHttpOk = 200;
+
+// Where the gateway may answer, the best first. A technician who may not read the configuration
+// still finds a gateway at its default address.
+std::vector<std::string> addresses(const GatewayPlace& place, CommandContext& context) {
+    if (!place.address.empty()) return {place.address};
+    const auto loaded = load_configuration(place.file, context, {.look_at_files = false});
+    const settings::Status status = loaded.settings ? loaded.settings->status : settings::Status{};
+    std::vector<std::string> found;
+    if (!status.socket.empty()) found.push_back(status.socket);
+    if (!status.listen.empty()) found.push_back(status.listen);
+    return found;
+}
+
+}  // namespace
+
+void add_gateway_options(CLI::App& command, GatewayPlace& place) {
+    command.add_option("-c,--config", place.file, tr("The gateway's configuration"))
+        ->type_name(tr("FILE"));
+    command.add_option("--address", place.address, tr("Its unix socket or its address and port"))
+        ->type_name(tr("ADDRESS"));
+}
+
+std::optional<std::string> ask_gateway(
+    const GatewayPlace& place, const std::string& path, CommandContext& context
+) {
+    std::string failures;
+    for (const std::string& address : addresses(place, context)) {
+        const auto answer = http_get(address, path, kPatience);
+        if (answer && answer->status == kHttpOk) return answer->body;
+        const std::string reason =
+            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
+        failures.append("  ").append(address).append(": ").append(reason).append("\n");
+    }
+    context.err << tr("No gateway answers. Is it running? systemctl status passerelle tells.")
+                << '\n'
+                << failures;
+    return std::nullopt;
+}
+
+int say_no_gateway(CommandContext& context) {
+    context.err << tr("What answers there is not a gateway.") << '\n';
+    return kExitUnavailable;
+}
+
+}  // namespace gateway::cli

@@ -1,0 +1,36 @@
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::doctor {
+
+// The account that the gateway runs under, for whom files must be readable.
+struct Account {
+    uid_t user = 0;
+    std::vector<gid_t> groups;
+    std::string name;
+};
+
+// Of the process that holds the buffer, by `proc`. Where none is known: the doctor's own if the
+// state directory is its own and it is not root; otherwise the system's account "passerelle", the
+// owner of the state directory, or the doctor's own, the first that there is.
+Account account_of_gateway(
+    const std::string& proc, std::optional<pid_t> process, const std::string& state_directory
+);
+
+// This process's own.
+Account own_account();
+
+// Whether the account may do this with the file or directory, and pass all directories above it.
+// `mode` is as of access(2). For an account that is not the doctor's own by owner, group and mode
+// alone: access lists are not looked at. False where nothing is there.
+bool may(const Account& account, const std::string& path, int mode);
+
+// Whether the doctor cannot even tell that there is something: a directory on the way is closed to
+// it.
+bool is_hidden(const std::string& path);
+
+}  // namespace gateway::doctor

@@ -1,0 +1,179 @@
+#include "gateway/doctor/box.hpp"
+
+#include "gateway/doctor/account.hpp"
+#include "gateway/doctor/clock_checks.hpp"
+#include "gateway/doctor/configuration_checks.hpp"
+#include "gateway/doctor/disk_checks.hpp"
+#include "gateway/doctor/endpoint_checks.hpp"
+#include "gateway/doctor/file_checks.hpp"
+#include "gateway/doctor/gateway_checks.hpp"
+#include "gateway/doctor/key_checks.hpp"
+#include "gateway/doctor/network_checks.hpp"
+#include "gateway/doctor/port_checks.hpp"
+#include "gateway/doctor/store_checks.hpp"
+#include "gateway/doctor/sync_checks.hpp"
+#include "gateway/doctor/system_checks.hpp"
+#include "gateway/language/translate.hpp"
+#include "gateway/settings/address.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+namespace gateway::doctor {
+namespace {
+
+namespace fs = std::filesystem;
+using language::tr;
+using std::chrono::seconds;
+
+constexpr seconds kQuick{5};  // what asks the kernel and small files
+constexpr seconds kStoreLimit = kSyncTimeMax + kPagesTimeMax + kQuick;
+constexpr seconds kVisitLimit = kVisitTimeMax + kSecondLookMax + seconds{1};
+static_assert(kStoreLimit <= kExaminationTimeMax && kVisitLimit <= kExaminationTimeMax);
+
+// What every group keeps, since one may outlive the examination.
+struct Known {
+    Box box;
+    settings::Settings settings;
+    Account account;
+    std::vector<Endpoint> endpoints;
+};
+using Shared = std::shared_ptr<const Known>;
+
+model::Instant system_now() {
+    return std::chrono::time_point_cast<model::Instant::duration>(std::chrono::system_clock::now());
+}
+
+std::string directory_of(const std::string& path) {
+    const auto parent = fs::path(path).parent_path().string();
+    return parent.empty() ? "." : parent;
+}
+
+// What the buffer may still grow by.
+std::uint64_t growth(const settings::Buffer& buffer) {
+    std::error_code failure;
+    const auto size = fs::file_size(buffer.path, failure);
+    return failure || size > buffer.size_max ? 0 : buffer.size_max - size;
+}
+
+bool is_one_disk(const std::string& left, const std::string& right) {
+    struct stat one {};
+    struct stat other {};
+    const bool are_known = ::stat(left.c_str(), &one) == 0 && ::stat(right.c_str(), &other) == 0;
+    return are_known && one.st_dev == other.st_dev;
+}
+
+Checks look_at_disks(const Known& known) {
+    const auto& settings = known.settings;
+    const std::string store = directory_of(settings.buffer.path);
+    Checks checks = check_disk(store, growth(settings.buffer), known.box.places);
+    const std::string& state = settings.gateway.state_directory;
+    if (!is_one_disk(existing(store), existing(state)))
+        append(checks, check_disk(state, 0, known.box.places));
+    return checks;
+}
+
+// The medium first: reading the pages of the store would disturb the measurement.
+Checks look_at_store(const Known& known) {
+    const auto& settings = known.settings;
+    Checks checks = check_syncs(directory_of(settings.buffer.path), known.box.places.sys);
+    const auto& running = known.box.running;
+    const bool is_held = running.report.has_value() || running.holder.has_value();
+    append(checks, check_store(settings, known.account, is_held));
+    return checks;
+}
+
+Checks look_at_keys(const Known& known) {
+    Checks checks = check_keys(known.settings, known.account);
+    append(checks, check_files(files_of(known.settings), known.account, system_now()));
+    return checks;
+}
+
+Checks look_at_network(const Known& known) {
+    NetworkNeeds needs;
+    for (const Endpoint& endpoint : known.endpoints) {
+        if (settings::is_loopback(endpoint.host)) continue;
+        needs.other_machines = true;
+        needs.names = needs.names || !endpoint.is_numeric();
+    }
+    return check_network(needs, known.box.places);
+}
+
+Checks look_at_ports(const Known& known) {
+    const Box& box = known.box;
+    return check_ports(known.settings, box.running, known.account, box.places.proc);
+}
+
+// Without settings nothing is known of where things are: only the machine is looked at.
+std::vector<Group> groups_of(const Shared& known, bool is_usable) {
+    std::vector<Group> groups;
+    const auto add = [&](std::string code, seconds limit, Checks (*look)(const Known&)) {
+        groups.push_back({std::move(code), limit, [known, look] { return look(*known); }});
+    };
+    if (is_usable) {
+        add("sync-latency", kStoreLimit, look_at_store);
+        add("keys", kQuick, look_at_keys);
+        add("ports", kQuick, look_at_ports);
+    }
+    add("disk-space", kQuick, look_at_disks);
+    add("clock-date", kQuick, [](const Known& all) {
+        return judge_clock(read_clock(all.settings, all.box.places));
+    });
+    add("network-route", kQuick, look_at_network);
+    add("memory", kQuick, [](const Known& all) {
+        return check_system(all.settings, all.box.running.holder, all.box.places);
+    });
+    const std::size_t visited = std::min(known->endpoints.size(), kEndpointsMax);
+    for (std::size_t i = 0; i < visited; ++i) {
+        groups.push_back({known->endpoints[i].code("connection"), kVisitLimit, [known, i] {
+                              return check_endpoint(known->endpoints[i]);
+                          }});
+    }
+    return groups;
+}
+
+Checks not_visited(const std::vector<Endpoint>& endpoints) {
+    Checks checks;
+    for (std::size_t i = kEndpointsMax; i < endpoints.size(); ++i)
+        checks.push_back(skipped(
+            endpoints[i].code("connection"),
+            tr("{0} was not visited: there are over {1} of them.",
+               {endpoints[i].name, std::to_string(kEndpointsMax)})
+        ));
+    return checks;
+}
+
+Checks not_known() {
+    const auto why = tr("Without a configuration that can be used it is not known where to look.");
+    Checks checks;
+    for (const char* code : {"buffer-file", "keys", "secrets", "ports", "uplink-connection"})
+        checks.push_back(skipped(code, why));
+    return checks;
+}
+
+}  // namespace
+
+Checks examine_box(Box box) {
+    const bool is_usable = box.loaded.settings.has_value();
+    std::vector<Group> groups = std::move(box.more);
+    auto known = std::make_shared<Known>();
+    known->settings = box.loaded.settings.value_or(settings::Settings{});  // the defaults
+    known->endpoints = endpoints_of(known->settings);
+    known->account = account_of_gateway(
+        box.places.proc, box.running.holder, known->settings.gateway.state_directory
+    );
+    known->box = std::move(box);
+    Checks checks = check_configuration(known->box.loaded, known->box.file, known->account);
+    append(checks, check_gateway(known->settings, known->box.running));
+    for (Group& group : groups_of(known, is_usable)) groups.push_back(std::move(group));
+    append(checks, examine(std::move(groups)));
+    append(checks, not_visited(known->endpoints));
+    if (!is_usable) append(checks, not_known());
+    return checks;
+}
+
+}  // namespace gateway::doctor

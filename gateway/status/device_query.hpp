@@ -1,0 +1,13 @@
+#pragma once
+#include "gateway/observe/device_report.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace gateway::status {
+
+// The query of a target "/devices?search=…&limit=…&silent=1", percent-encoded (RFC 3986 section
+// 2.1); what is not said has its default. Nothing if it cannot be understood.
+std::optional<observe::DeviceQuery> parse_device_query(std::string_view target);
+
+}  // namespace gateway::status
