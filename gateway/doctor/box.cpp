@@ -88,9 +88,11 @@ Checks look_at_store(const Known& known) {
 }
 
 Checks look_at_keys(const Known& known) {
-    Checks checks = check_keys(known.settings, known.account);
-    append(checks, check_files(files_of(known.settings), known.account, system_now()));
-    return checks;
+    return check_keys(known.settings, known.account);
+}
+
+Checks look_at_files(const Known& known) {
+    return check_files(files_of(known.settings), known.account, system_now());
 }
 
 Checks look_at_network(const Known& known) {
@@ -117,6 +119,7 @@ std::vector<Group> groups_of(const Shared& known, bool is_usable) {
     if (is_usable) {
         add("sync-latency", kStoreLimit, look_at_store);
         add("keys", kQuick, look_at_keys);
+        add("secrets", kQuick, look_at_files);
         add("ports", kQuick, look_at_ports);
     }
     add("disk-space", kQuick, look_at_disks);

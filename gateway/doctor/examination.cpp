@@ -36,11 +36,20 @@ Check unfinished(const Running& running) {
         tr("see what dmesg | tail says, and run the doctor again")};
 }
 
+Check failed(const std::string& code, const std::string& why) {
+    return {
+        code,
+        Severity::warning,
+        tr("This could not be looked at: {0}", {why}),
+        tr("What is wrong there, if anything is, is not known."),
+        tr("run the doctor again; if this stays, see what dmesg | tail says")};
+}
+
 Checks result(Running& running) {
     try {
         return running.checks.get();
     } catch (const std::exception& failure) {
-        return {skipped(running.code, tr("This could not be looked at: {0}", {failure.what()}))};
+        return {failed(running.code, failure.what())};
     }
 }
 

@@ -18,7 +18,7 @@ struct Group {
 // Runs all groups at once, each in a thread of its own, and gives their checks in the order of the
 // groups. One that has not come to its end within its limit, counted from the call, is told as a
 // warning and left behind: a disk that hangs cannot be called off. Its thread ends with the
-// process.
+// process. One that throws is a warning likewise.
 Checks examine(std::vector<Group> groups);
 
 }  // namespace gateway::doctor

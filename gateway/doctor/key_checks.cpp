@@ -1,6 +1,7 @@
 #include "gateway/doctor/key_checks.hpp"
 
 #include "gateway/anonymise/secret_key.hpp"
+#include "gateway/doctor/directory.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/key_text.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -41,19 +42,14 @@ bool is_key(const std::string& name) {
 
 // An error: the directory cannot be read.
 std::error_code count(const std::string& directory, const Account& account, KeyFiles& found) {
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(directory, failure)) {
-        const std::string path = entry.path().string();
+    return for_each_entry_below(directory, kFilesMax, [&](const fs::path& entry) {
+        const std::string path = entry.string();
         struct stat status {};
-        if (++seen > kFilesMax) break;
-        if (!is_key(entry.path().filename().string()) || ::stat(path.c_str(), &status) != 0)
-            continue;
+        if (!is_key(entry.filename().string()) || ::stat(path.c_str(), &status) != 0) return;
         ++(path.ends_with(".wrapped") ? found.wrapped : found.plain);
         if (found.open.empty() && (status.st_mode & kOthers) != 0) found.open = path;
         if (found.unreadable.empty() && !may(account, path, R_OK)) found.unreadable = path;
-    }
-    return failure;
+    });
 }
 
 Check missing(const std::string& directory, const std::string& database) {

@@ -1,5 +1,6 @@
 #include "gateway/doctor/port_holder.hpp"
 
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/small_file.hpp"
 #include "gateway/language/translate.hpp"
 
@@ -46,15 +47,12 @@ void add_sockets(
 }
 
 bool has_one(const fs::path& process, const std::set<std::string>& sockets) {
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& file : fs::directory_iterator(process / "fd", failure)) {
+    bool is_found = false;
+    for_each_entry((process / "fd").string(), kFilesMax, [&](const fs::path& file) {
         std::error_code unreadable;
-        const auto target = fs::read_symlink(file.path(), unreadable);
-        if (!unreadable && sockets.contains(target.string())) return true;
-        if (++seen > kFilesMax) break;
-    }
-    return false;
+        if (!is_found) is_found = sockets.contains(fs::read_symlink(file, unreadable).string());
+    });
+    return is_found;
 }
 
 }  // namespace
@@ -64,18 +62,13 @@ std::string holder_of_port(const std::string& proc, std::uint16_t port, bool is_
     for (const char* version : {"", "6"})
         add_sockets(proc + "/net/" + (is_udp ? "udp" : "tcp") + version, port, is_udp, sockets);
     if (sockets.empty()) return {};
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& entry : fs::directory_iterator(proc, failure)) {
-        const auto number = entry.path().filename().string();
-        if (number.find_first_not_of("0123456789") != std::string::npos) continue;
-        if (++seen > kProcessesMax) break;
-        if (has_one(entry.path(), sockets)) {
-            const auto name = read_small_file((entry.path() / "comm").string());
-            return tr("{0} (process {1})", {name.value_or("?"), number});
-        }
-    }
-    return {};
+    std::string holder;
+    for_each_entry(proc, kProcessesMax, [&](const fs::path& entry) {
+        if (!holder.empty() || !is_process(entry) || !has_one(entry, sockets)) return;
+        const auto name = read_small_file((entry / "comm").string());
+        holder = tr("{0} (process {1})", {name.value_or("?"), entry.filename().string()});
+    });
+    return holder;
 }
 
 }  // namespace gateway::doctor

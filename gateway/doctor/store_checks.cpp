@@ -1,6 +1,7 @@
 #include "gateway/doctor/store_checks.hpp"
 
 #include "gateway/buffer/damaged_file.hpp"
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/disk_checks.hpp"
 #include "gateway/language/translate.hpp"
 
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 using language::tr;
 
 constexpr std::string_view kDatabaseBeginning{"SQLite format 3\0", 16};
+constexpr std::size_t kFilesMax = 100'000;  // beside the buffer
 constexpr int kDirectoryUse = R_OK | W_OK | X_OK;
 
 bool is_there(const std::string& path) {
@@ -114,15 +116,16 @@ Check database(const std::string& path, const Account& account) {
 
 Check copies(const std::string& path) {
     constexpr const char* kCode = "buffer-damaged";
-    std::error_code failure;
     const fs::path database(path);
+    const std::string parent = database.parent_path().string();
     const std::string beginning = database.filename().string() + ".damaged-";
     std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(database.parent_path(), failure)) {
-        const auto name = entry.path().filename().string();
+    const auto see = [&](const fs::path& entry) {
+        const auto name = entry.filename().string();
         if (name.starts_with(beginning) && !name.ends_with("-wal")) ++count;
-    }
-    if (failure) return skipped(kCode, tr("The directory of {0} cannot be read.", {path}));
+    };
+    if (for_each_entry(parent.empty() ? "." : parent, kFilesMax, see))
+        return skipped(kCode, tr("The directory of {0} cannot be read.", {path}));
     if (count == 0) return in_order(kCode, tr("No damaged buffer was put aside."));
     return {
         kCode,

@@ -184,10 +184,13 @@ TEST_CASE("a group that hangs is told and left behind", "[doctor]") {
     end->set_value();
 }
 
-TEST_CASE("a group that throws is skipped", "[doctor]") {
-    const auto checks =
-        examine({{"memory", 60s, []() -> Checks { throw std::runtime_error("no"); }}});
-    CHECK(found(checks, "memory").severity == Severity::skipped);
+TEST_CASE("a group that throws is a warning, and the others go on", "[doctor]") {
+    const auto checks = examine(
+        {{"memory", 60s, []() -> Checks { throw std::runtime_error("no"); }},
+         {"swap", 60s, [] { return Checks{gateway::doctor::in_order("swap", "x")}; }}}
+    );
+    CHECK(found(checks, "memory").severity == Severity::warning);
+    CHECK(found(checks, "swap").severity == Severity::ok);
 }
 
 TEST_CASE("the holder of a database's lock is found", "[doctor]") {
