@@ -111,12 +111,12 @@ Account account_of_gateway(
         const auto file = proc + '/' + std::to_string(*process) + "/status";
         if (auto account = account_of_process(file)) return *std::move(account);
     }
+    if (::geteuid() == 0) return service_account().value_or(own_account());
     struct stat status {};
     const bool has_state = ::stat(state_directory.c_str(), &status) == 0;
-    const bool is_root = ::geteuid() == 0;
-    if (!is_root && has_state && status.st_uid == ::geteuid()) return own_account();
+    if (has_state && status.st_uid == ::geteuid()) return own_account();
     if (auto account = service_account()) return *std::move(account);
-    if (!is_root && has_state) {
+    if (has_state) {
         if (auto account = account_of(status.st_uid)) return *std::move(account);
     }
     return own_account();

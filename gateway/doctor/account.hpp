@@ -16,7 +16,8 @@ struct Account {
 
 // Of the process that holds the buffer, by `proc`. Where none is known: the doctor's own if the
 // state directory is its own and it is not root; otherwise the system's account "passerelle", the
-// owner of the state directory, or the doctor's own, the first that there is.
+// owner of the state directory, or the doctor's own, the first that there is. May hang with the
+// disk of the state directory.
 Account account_of_gateway(
     const std::string& proc, std::optional<pid_t> process, const std::string& state_directory
 );

@@ -55,18 +55,19 @@ Checks result(Running& running) {
 
 }  // namespace
 
-Checks examine(std::vector<Group> groups) {
+Examination examine(std::vector<Group> groups) {
     const auto begin = Steady::now();
     std::vector<Running> all;
     all.reserve(groups.size());
     for (Group& group : groups) all.push_back(start(std::move(group)));
-    Checks checks;
+    Examination examination;
     for (Running& running : all) {
         const bool is_done =
             running.checks.wait_until(begin + running.limit) == std::future_status::ready;
-        append(checks, is_done ? result(running) : Checks{unfinished(running)});
+        append(examination.checks, is_done ? result(running) : Checks{unfinished(running)});
+        if (!is_done) examination.is_complete = false;
     }
-    return checks;
+    return examination;
 }
 
 }  // namespace gateway::doctor

@@ -17,6 +17,8 @@ from load import publish
 from loopback import LOOPBACK, listens
 
 FAKETIME = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
+HANGING_DISK = os.environ.get(
+    'HANGING_DISK', str(ROOT / 'build/debug/tests/support/libhanging_disk.so'))
 NOBODY = 65534
 SECONDS_MAX = 30  # the doctor promises 20
 COLUMNS = 80
@@ -188,6 +190,29 @@ class Well(Box):
             self.assert_failures({'gateway': (f'process {process} ', 'journalctl')})
         finally:
             self.gateway.process.send_signal(signal.SIGCONT)
+
+
+class Hanging(Box):
+    """Where a disk hangs every look at it does: the doctor says so, and what else it has seen."""
+
+    def test_the_disk_of_the_configuration_hangs(self):
+        fifo = self.directory / 'hangs.toml'
+        os.mkfifo(fifo)
+        self.settings = fifo
+        by_code = {check['code']: check for check in self.examine()}
+        self.assertEqual(by_code['configuration']['severity'], 'warning')
+        self.assertIn('dmesg', by_code['configuration']['remedy'])
+        self.assertEqual(by_code['gateway']['severity'], 'skipped')
+        self.assertIn('memory', by_code)
+
+    def test_the_disk_of_the_state_directory_hangs(self):
+        sanitizer = os.environ.get('ASAN_OPTIONS', '')
+        hanging = {'LD_PRELOAD': HANGING_DISK, 'PASSERELLE_HANGS': str(self.directory / 'state'),
+                   'ASAN_OPTIONS': f'{sanitizer}:verify_asan_link_order=0'}
+        by_code = {check['code']: check for check in self.examine(environment=hanging)}
+        for code in ('keys', 'disk-space'):
+            self.assertEqual(by_code[code]['severity'], 'warning', by_code[code])
+        self.assertEqual(by_code['uplink-connection']['severity'], 'ok')
 
 
 class Network(Box):
