@@ -25,13 +25,4 @@ Account account_of_gateway(
 // This process's own.
 Account own_account();
 
-// Whether the account may do this with the file or directory, and pass all directories above it.
-// `mode` is as of access(2). For an account that is not the doctor's own by owner, group and mode
-// alone: access lists are not looked at. False where nothing is there.
-bool may(const Account& account, const std::string& path, int mode);
-
-// Whether the doctor cannot even tell that there is something: a directory on the way is closed to
-// it.
-bool is_hidden(const std::string& path);
-
 }  // namespace gateway::doctor

@@ -1,6 +1,7 @@
 #include "gateway/doctor/store_checks.hpp"
 
 #include "gateway/buffer/damaged_file.hpp"
+#include "gateway/doctor/access.hpp"
 #include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/disk_checks.hpp"
 #include "gateway/language/translate.hpp"
@@ -29,9 +30,10 @@ bool is_there(const std::string& path) {
 
 // A directory that is missing is made at the first start, where that is allowed.
 Check directory(std::string_view code, const std::string& path, const Account& account) {
-    if (is_hidden(path))
+    if (is_hidden(account, path))
         return skipped(
-            std::string(code), tr("You may not read {0}: run the doctor as root.", {path})
+            std::string(code),
+            tr("Only root sees what may be done with {0}: run the doctor as root.", {path})
         );
     const bool exists = is_there(path);
     const std::string there = existing(path);
@@ -87,8 +89,10 @@ bool is_database(const std::string& path) {
 Check database(const std::string& path, const Account& account) {
     constexpr const char* kCode = "buffer-file";
     struct stat status {};
-    if (is_hidden(path))
-        return skipped(kCode, tr("You may not read {0}: run the doctor as root.", {path}));
+    if (is_hidden(account, path))
+        return skipped(
+            kCode, tr("Only root sees what may be done with {0}: run the doctor as root.", {path})
+        );
     if (::stat(path.c_str(), &status) != 0)
         return skipped(kCode, tr("There is no buffer {0} yet.", {path}));
     if (!may(account, path, R_OK | W_OK)) {
