@@ -183,6 +183,16 @@ class Well(Box):
             self.assertIn('1 warning' if language == 'en' else 'avertissement',
                           re.sub(r'\d+ warnings?', '1 warning', done.stdout.splitlines()[0]))
 
+    @unittest.skipUnless(os.geteuid() == 0, 'being somebody else takes root')
+    def test_who_may_see_less_is_not_told_to_stop_a_gateway_that_hangs(self):
+        self.gateway.process.send_signal(signal.SIGSTOP)
+        try:
+            checks = self.examine_as_nobody()
+        finally:
+            self.gateway.process.send_signal(signal.SIGCONT)
+        ports = {check['severity'] for check in checks if check['code'] == 'ports'}
+        self.assertEqual(ports, {'skipped'}, checks)
+
     def test_a_gateway_that_hangs_is_named_by_its_process(self):
         self.gateway.process.send_signal(signal.SIGSTOP)
         try:

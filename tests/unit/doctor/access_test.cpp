@@ -1,10 +1,10 @@
 #include "gateway/doctor/access.hpp"
 
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/doctor/as_nobody.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -16,11 +16,11 @@ using gateway::doctor::first_forbidden;
 using gateway::doctor::is_hidden;
 using gateway::doctor::may;
 using gateway::doctor::own_account;
+using tests::found_as_nobody;
+using tests::kNobody;
 using tests::support::TemporaryDirectory;
 
 namespace {
-
-constexpr uid_t kNobody = 65534;
 
 const Account kOther{kNobody, {kNobody}, "nobody"};
 
@@ -50,16 +50,7 @@ bool let_nobody_read(const std::string& file) {
 }
 
 bool is_hidden_from_nobody(const std::string& file, const Account& account) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        if (::setresuid(kNobody, kNobody, kNobody) != 0) ::_exit(2);
-        ::_exit(is_hidden(account, file) ? 1 : 0);
-    }
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    REQUIRE(WIFEXITED(status));
-    REQUIRE(WEXITSTATUS(status) < 2);
-    return WEXITSTATUS(status) == 1;
+    return found_as_nobody([&] { return is_hidden(account, file) ? 1 : 0; }) == 1;
 }
 
 }  // namespace
