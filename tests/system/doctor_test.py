@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import unittest
@@ -48,6 +49,36 @@ class Refusing:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Demanding:
+    """Speaks TLS with those alone who show a certificate that it has signed: nobody."""
+
+    def __init__(self, port, certificate, key, version):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = self.context.maximum_version = version
+        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.context.load_cert_chain(certificate, key)
+        self.context.load_verify_locations(certificate)
+        self.socket = socket.create_server((LOOPBACK, port))
+        threading.Thread(target=self.refuse, daemon=True).start()
+
+    def refuse(self):
+        while True:
+            try:
+                taken, _ = self.socket.accept()
+            except OSError:  # closed
+                return
+            with self.context.wrap_socket(
+                    taken, server_side=True, do_handshake_on_connect=False) as secure:
+                try:
+                    secure.do_handshake()
+                except OSError:  # what was sent meanwhile is read: a cut would hide the alert
+                    socket.socket.recv(secure, 4096)
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
 
 
 class Box(CityTest):
@@ -272,6 +303,18 @@ class Network(Box):
             self.assert_failures(
                 {**DOWN, 'uplink-answer': ('does not answer', 'port is the right one')})
 
+    def test_the_recipient_answers_and_is_cut_off(self):
+        self.city.terminate()
+        with socket.create_server((LOOPBACK, self.ports.city)) as recipient:
+            def answer():
+                with recipient.accept()[0] as taken:
+                    taken.recv(4096)
+                    taken.sendall(b'HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 9\r\n\r\n')
+            thread = threading.Thread(target=answer)
+            thread.start()
+            self.assert_failures(DOWN)
+            thread.join()
+
     def test_the_recipient_refuses_the_token(self):
         self.city.terminate()
         token = self.directory / 'token'
@@ -314,6 +357,41 @@ class Certificates(Box):
         certificate, key = self.make_certificate('city')
         self.secure_city(certificate, key, certificate)
         self.assert_failures(DOWN)
+
+    def assert_refused_without_a_certificate_of_its_own(self, code):
+        self.assert_failures({**DOWN, code: ('refuses this box in TLS: ', 'client certificate')})
+
+    def test_the_recipient_asks_for_a_client_certificate(self):
+        certificate, key = self.make_certificate('city')
+        self.secure_city(certificate, key, certificate)
+        self.city.terminate()
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            with self.subTest(version.name):
+                recipient = Demanding(self.ports.city, certificate, key, version)
+                self.assert_refused_without_a_certificate_of_its_own('uplink-certificate')
+                recipient.close()
+        recipient = Demanding(self.ports.city, certificate, key, ssl.TLSVersion.TLSv1_3)
+        self.addCleanup(recipient.close)
+        stranger, stranger_key = self.make_certificate('stranger')
+        stranger_key.chmod(0o600)
+        self.edit(f'ca_file = "{certificate}"', f'ca_file = "{certificate}", '
+                  f'certificate_file = "{stranger}", key_file = "{stranger_key}"')
+        self.assert_failures({**DOWN, 'uplink-certificate': (
+            'refuses this box in TLS: ', f'signed {stranger}')})
+
+    def test_the_broker_asks_for_a_client_certificate(self):
+        certificate, key = self.make_certificate('broker')
+        self.broker.kill()
+        file = self.directory / 'mosquitto.conf'
+        file.write_text(
+            f'listener {self.ports.mqtt} {LOOPBACK}\nallow_anonymous true\nuser root\n'
+            f'cafile {certificate}\ncertfile {certificate}\nkeyfile {key}\n'
+            'require_certificate true\ntls_version tlsv1.3\n')
+        self.start(Program(['/usr/sbin/mosquitto', '-c', file], self.directory / 'mosquitto.log'))
+        eventually(lambda: listens(self.ports.mqtt), 'the broker takes connections')
+        plain = f'url = "mqtt://{LOOPBACK}:{self.ports.mqtt}"'
+        self.edit(plain, plain.replace('mqtt:', 'mqtts:') + f'\ntls = {{ ca_file = "{certificate}" }}')
+        self.assert_refused_without_a_certificate_of_its_own('broker-certificate')
 
     def test_the_clock_is_in_1970(self):
         self.assertTrue(FAKETIME, 'libfaketime is missing: packaging/dependencies test')
