@@ -179,13 +179,14 @@ Examination examine_box(Box box) {
     known->endpoints = endpoints_of(known->settings);
     known->box = std::move(box);
     for (Group& group : groups_of(known)) groups.push_back(std::move(group));
-    Examination examination = examine(std::move(groups));
-    Checks& checks = examination.checks;
     const bool is_gateway_known = known->box.loaded.has_value();
-    if (is_gateway_known) append(checks, check_gateway(known->settings, known->box.running));
+    Checks checks;
+    if (is_gateway_known) checks = check_gateway(known->settings, known->box.running);
+    Examination examination = examine(std::move(groups));
+    append(checks, std::move(examination.checks));
     append(checks, not_visited(known->endpoints));
     if (!known->is_usable()) append(checks, not_known(is_gateway_known));
-    return examination;
+    return {std::move(checks), examination.is_complete};
 }
 
 }  // namespace gateway::doctor
