@@ -1,5 +1,6 @@
 """`passerelle doctor` on a box that is well, and on boxes that are broken in one way each: it names
 the cause and the remedy, and nothing else as a failure."""
+import contextlib
 import json
 import os
 import re
@@ -52,14 +53,15 @@ class Refusing:
 
 
 class Demanding:
-    """Speaks TLS with those alone who show a certificate that it has signed: nobody."""
+    """Speaks TLS, of one version, and asks for a client certificate of an authority."""
 
-    def __init__(self, port, certificate, key, version):
+    def __init__(self, port, certificate, key, version, authority=None, mode=ssl.CERT_REQUIRED):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = self.context.maximum_version = version
-        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.context.verify_mode = mode
+        self.shown = []  # what came of each handshake that was completed
         self.context.load_cert_chain(certificate, key)
-        self.context.load_verify_locations(certificate)
+        self.context.load_verify_locations(authority or certificate)
         self.socket = socket.create_server((LOOPBACK, port))
         threading.Thread(target=self.refuse, daemon=True).start()
 
@@ -73,8 +75,10 @@ class Demanding:
                     taken, server_side=True, do_handshake_on_connect=False) as secure:
                 try:
                     secure.do_handshake()
+                    self.shown.append(secure.getpeercert())
                 except OSError:  # what was sent meanwhile is read: a cut would hide the alert
-                    socket.socket.recv(secure, 4096)
+                    with contextlib.suppress(OSError):
+                        socket.socket.recv(secure, 4096)
 
     def close(self):
         self.socket.shutdown(socket.SHUT_RDWR)
@@ -380,6 +384,21 @@ class Certificates(Box):
                   f'certificate_file = "{stranger}", key_file = "{stranger_key}"')
         self.assert_failures({**DOWN, 'uplink-certificate': (
             'refuses this box in TLS: ', f'signed {stranger}')})
+
+    def test_who_is_not_believed_is_not_shown_the_certificate_of_the_box(self):
+        certificate, key = self.make_certificate('city')
+        authority, _ = self.make_certificate('another authority')
+        own, own_key = self.make_certificate('box')
+        own_key.chmod(0o600)
+        self.secure_city(certificate, key, authority)
+        self.city.terminate()
+        self.edit(f'ca_file = "{authority}"', f'ca_file = "{authority}", '
+                  f'certificate_file = "{own}", key_file = "{own_key}"')
+        recipient = Demanding(self.ports.city, certificate, key, ssl.TLSVersion.TLSv1_2,
+                              own, ssl.CERT_OPTIONAL)
+        self.addCleanup(recipient.close)
+        self.assert_failures({**DOWN, 'uplink-certificate': ('signed by "city"', 'another')})
+        self.assertEqual(recipient.shown, [None])
 
     def test_the_broker_asks_for_a_client_certificate(self):
         certificate, key = self.make_certificate('broker')
