@@ -13,7 +13,9 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -22,12 +24,15 @@ namespace {
 
 using doctor::Check;
 using doctor::Checks;
+using doctor::Examination;
 using doctor::Group;
 using doctor::Severity;
 using language::tr;
+using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPatience{1500};  // for the gateway's word, at each address
-constexpr std::chrono::seconds kLimit{4};             // for both, or for files of the gateway
+constexpr std::chrono::seconds kLimit{
+    4};  // for configuration and both, or for files of the gateway
 constexpr int kHttpOk = 200;
 
 struct Options {
@@ -98,28 +103,69 @@ Group acceptance(const settings::LoadResult& loaded, const std::string& file) {
             }};
 }
 
-// The gateway's word, bounded: where its files are may hang.
-doctor::RunningGateway ask_in_time(const settings::Settings& settings) {
+// Runs what only prepares, until `end`, and adds to `examination` what is to be told of it.
+bool prepare(
+    const char* code, Steady::time_point end, std::function<void()> step, Examination& examination
+) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now());
+    auto done = doctor::examine({{code, left, [step = std::move(step)] {
+                                      step();
+                                      return Checks{};
+                                  }}});
+    const bool is_done = done.checks.empty();
+    append(examination.checks, std::move(done.checks));
+    examination.is_complete = examination.is_complete && done.is_complete;
+    return is_done;
+}
+
+// The configuration; nothing if the disk that it is on hangs.
+std::optional<settings::LoadResult> load(
+    const Options& options,
+    const CommandContext& context,
+    Steady::time_point end,
+    Examination& examination
+) {
+    const auto loaded = std::make_shared<settings::LoadResult>();
+    const auto step = [loaded, file = options.file] {
+        *loaded = settings::load(file, {.look_at_files = false});
+    };
+    if (!prepare("configuration", end, step, examination)) return std::nullopt;
+    if (!context.language.empty() || loaded->language.empty()) return *loaded;
+    // The diagnostics are words already: they are made again in the configuration's language.
+    language::choose(loaded->language);
+    if (!prepare("configuration", end, step, examination)) return std::nullopt;
+    return *loaded;
+}
+
+// The gateway's word: where its files are may hang.
+doctor::RunningGateway ask_in_time(
+    const settings::Settings& settings, Steady::time_point end, Examination& examination
+) {
     const auto running = std::make_shared<doctor::RunningGateway>();
-    const auto unfinished = doctor::examine({{"gateway", kLimit, [running, settings] {
-                                                  *running = ask(settings);
-                                                  return Checks{};
-                                              }}});
-    if (unfinished.empty()) return *running;
+    const auto step = [running, settings] { *running = ask(settings); };
+    if (prepare("gateway", end, step, examination)) return *running;
     doctor::RunningGateway unknown;
-    unknown.answer = unfinished.front().finding;
+    unknown.answer = examination.checks.back().finding;
+    examination.checks.pop_back();  // told as the gateway's answer
     return unknown;
 }
 
-Checks examine(const Options& options, CommandContext& context) {
+Examination examine(const Options& options, const CommandContext& context) {
+    const auto end = Steady::now() + kLimit;
+    Examination examination;
     doctor::Box box;
     box.file = options.file;
-    box.loaded = load_configuration(options.file, context, {.look_at_files = false});
-    box.running = ask_in_time(box.loaded.settings.value_or(settings::Settings{}));
-    box.more.push_back(acceptance(box.loaded, box.file));
-    Checks checks = doctor::examine_box(std::move(box));
-    sort_worst_first(checks);
-    return checks;
+    box.loaded = load(options, context, end, examination);
+    if (box.loaded) {
+        const auto& settings = box.loaded->settings;
+        box.running = ask_in_time(settings.value_or(settings::Settings{}), end, examination);
+        box.more.push_back(acceptance(*box.loaded, box.file));
+    }
+    Examination rest = doctor::examine_box(std::move(box));
+    append(examination.checks, std::move(rest.checks));
+    examination.is_complete = examination.is_complete && rest.is_complete;
+    sort_worst_first(examination.checks);
+    return examination;
 }
 
 int exit_status_of(Severity worst) {
@@ -127,11 +173,22 @@ int exit_status_of(Severity worst) {
     return worst == Severity::warning ? kExitWarning : kExitOk;
 }
 
-int show(const Options& options, CommandContext& context) {
-    const Checks checks = examine(options, context);
+// Ends the process where it stands: destructors would take from a group that was left behind,
+// inside libcurl or OpenSSL, what it uses.
+[[noreturn]] void leave_at_once(const CommandContext& context, int status) {
+    context.out.flush();
+    context.err.flush();
+    ::_exit(status);
+}
+
+int show(const Options& options, const CommandContext& context) {
+    const Examination examination = examine(options, context);
+    const Checks& checks = examination.checks;
     context.out << (options.json ? doctor_json(checks) + '\n' : doctor_text(checks));
     context.out.flush();
-    return exit_status_of(worst_of(checks));
+    const int status = exit_status_of(worst_of(checks));
+    if (!examination.is_complete) leave_at_once(context, status);
+    return status;
 }
 
 }  // namespace

@@ -30,15 +30,23 @@ unsigned long count_of(const Checks& checks, Severity severity) {
     return static_cast<unsigned long>(count);
 }
 
+std::string counted(const char* text, unsigned long count) {
+    return fill(text, {std::to_string(count)});
+}
+
+// Each text as a literal: the catalogue is collected from the sources.
 std::string headline(const Checks& checks) {
-    const auto part = [&](const char* one, const char* many, Severity severity) {
-        const auto count = count_of(checks, severity);
-        return fill(tr_plural(one, many, count), {std::to_string(count)});
-    };
-    return part("{0} failure", "{0} failures", Severity::failure) + ", " +
-           part("{0} warning", "{0} warnings", Severity::warning) + ", " +
-           part("{0} notice", "{0} notices", Severity::notice) + "; " +
-           part("{0} check in order", "{0} checks in order", Severity::ok) + '\n';
+    const auto failures = count_of(checks, Severity::failure);
+    const auto warnings = count_of(checks, Severity::warning);
+    const auto notices = count_of(checks, Severity::notice);
+    const auto well = count_of(checks, Severity::ok);
+    const auto line =
+        tr("{0}, {1}, {2}; {3}",
+           {counted(tr_plural("{0} failure", "{0} failures", failures), failures),
+            counted(tr_plural("{0} warning", "{0} warnings", warnings), warnings),
+            counted(tr_plural("{0} notice", "{0} notices", notices), notices),
+            counted(tr_plural("{0} check in order", "{0} checks in order", well), well)});
+    return line + '\n';
 }
 
 const char* label_of(Severity severity) {

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -74,25 +72,6 @@ std::optional<Account> account_of_process(const std::string& status_file) {
     return account;
 }
 
-bool allows(const Account& account, const struct stat& status, int mode) {
-    if (account.user == 0)
-        return (mode & X_OK) == 0 || S_ISDIR(status.st_mode) || (status.st_mode & 0111U) != 0;
-    const auto& groups = account.groups;
-    unsigned shift = 0;
-    if (status.st_uid == account.user) {
-        shift = 6;
-    } else if (std::find(groups.begin(), groups.end(), status.st_gid) != groups.end()) {
-        shift = 3;
-    }
-    const auto wanted = static_cast<unsigned>(mode) & 7U;
-    return (((status.st_mode >> shift) & 7U) & wanted) == wanted;
-}
-
-bool allows(const Account& account, const std::string& path, int mode) {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && allows(account, status, mode);
-}
-
 }  // namespace
 
 Account own_account() {
@@ -111,28 +90,15 @@ Account account_of_gateway(
         const auto file = proc + '/' + std::to_string(*process) + "/status";
         if (auto account = account_of_process(file)) return *std::move(account);
     }
+    if (::geteuid() == 0) return service_account().value_or(own_account());
     struct stat status {};
     const bool has_state = ::stat(state_directory.c_str(), &status) == 0;
-    const bool is_root = ::geteuid() == 0;
-    if (!is_root && has_state && status.st_uid == ::geteuid()) return own_account();
+    if (has_state && status.st_uid == ::geteuid()) return own_account();
     if (auto account = service_account()) return *std::move(account);
-    if (!is_root && has_state) {
+    if (has_state) {
         if (auto account = account_of(status.st_uid)) return *std::move(account);
     }
     return own_account();
-}
-
-bool is_hidden(const std::string& path) {
-    return ::access(path.c_str(), F_OK) != 0 && errno == EACCES;
-}
-
-bool may(const Account& account, const std::string& path, int mode) {
-    if (account.user == ::geteuid()) return ::access(path.c_str(), mode) == 0;
-    std::filesystem::path above = std::filesystem::path(path).parent_path();
-    for (; !above.empty() && above != above.root_path(); above = above.parent_path()) {
-        if (!allows(account, above.string(), X_OK)) return false;
-    }
-    return allows(account, path, mode);
 }
 
 }  // namespace gateway::doctor

@@ -16,21 +16,13 @@ struct Account {
 
 // Of the process that holds the buffer, by `proc`. Where none is known: the doctor's own if the
 // state directory is its own and it is not root; otherwise the system's account "passerelle", the
-// owner of the state directory, or the doctor's own, the first that there is.
+// owner of the state directory, or the doctor's own, the first that there is. May hang with the
+// disk of the state directory.
 Account account_of_gateway(
     const std::string& proc, std::optional<pid_t> process, const std::string& state_directory
 );
 
 // This process's own.
 Account own_account();
-
-// Whether the account may do this with the file or directory, and pass all directories above it.
-// `mode` is as of access(2). For an account that is not the doctor's own by owner, group and mode
-// alone: access lists are not looked at. False where nothing is there.
-bool may(const Account& account, const std::string& path, int mode);
-
-// Whether the doctor cannot even tell that there is something: a directory on the way is closed to
-// it.
-bool is_hidden(const std::string& path);
 
 }  // namespace gateway::doctor

@@ -38,9 +38,15 @@ static_assert(kStoreLimit <= kExaminationTimeMax && kVisitLimit <= kExaminationT
 // What every group keeps, since one may outlive the examination.
 struct Known {
     Box box;
-    settings::Settings settings;
-    Account account;
+    settings::Settings settings;  // the defaults where there is no usable configuration
     std::vector<Endpoint> endpoints;
+
+    bool is_usable() const { return box.loaded && box.loaded->settings; }
+    // For the groups alone: it may hang.
+    Account account() const {
+        const auto& state = settings.gateway.state_directory;
+        return account_of_gateway(box.places.proc, box.running.holder, state);
+    }
 };
 using Shared = std::shared_ptr<const Known>;
 
@@ -83,14 +89,16 @@ Checks look_at_store(const Known& known) {
     Checks checks = check_syncs(directory_of(settings.buffer.path), known.box.places.sys);
     const auto& running = known.box.running;
     const bool is_held = running.report.has_value() || running.holder.has_value();
-    append(checks, check_store(settings, known.account, is_held));
+    append(checks, check_store(settings, known.account(), is_held));
     return checks;
 }
 
 Checks look_at_keys(const Known& known) {
-    Checks checks = check_keys(known.settings, known.account);
-    append(checks, check_files(files_of(known.settings), known.account, system_now()));
-    return checks;
+    return check_keys(known.settings, known.account());
+}
+
+Checks look_at_files(const Known& known) {
+    return check_files(files_of(known.settings), known.account(), system_now());
 }
 
 Checks look_at_network(const Known& known) {
@@ -105,18 +113,24 @@ Checks look_at_network(const Known& known) {
 
 Checks look_at_ports(const Known& known) {
     const Box& box = known.box;
-    return check_ports(known.settings, box.running, known.account, box.places.proc);
+    return check_ports(known.settings, box.running, known.account(), box.places.proc);
+}
+
+Checks look_at_configuration(const Known& known) {
+    return check_configuration(*known.box.loaded, known.box.file, known.account());
 }
 
 // Without settings nothing is known of where things are: only the machine is looked at.
-std::vector<Group> groups_of(const Shared& known, bool is_usable) {
+std::vector<Group> groups_of(const Shared& known) {
     std::vector<Group> groups;
     const auto add = [&](std::string code, seconds limit, Checks (*look)(const Known&)) {
         groups.push_back({std::move(code), limit, [known, look] { return look(*known); }});
     };
-    if (is_usable) {
+    if (known->box.loaded) add("configuration", kQuick, look_at_configuration);
+    if (known->is_usable()) {
         add("sync-latency", kStoreLimit, look_at_store);
         add("keys", kQuick, look_at_keys);
+        add("secrets", kQuick, look_at_files);
         add("ports", kQuick, look_at_ports);
     }
     add("disk-space", kQuick, look_at_disks);
@@ -147,9 +161,10 @@ Checks not_visited(const std::vector<Endpoint>& endpoints) {
     return checks;
 }
 
-Checks not_known() {
+Checks not_known(bool is_gateway_known) {
     const auto why = tr("Without a configuration that can be used it is not known where to look.");
     Checks checks;
+    if (!is_gateway_known) checks.push_back(skipped("gateway", why));
     for (const char* code : {"buffer-file", "keys", "secrets", "ports", "uplink-connection"})
         checks.push_back(skipped(code, why));
     return checks;
@@ -157,23 +172,21 @@ Checks not_known() {
 
 }  // namespace
 
-Checks examine_box(Box box) {
-    const bool is_usable = box.loaded.settings.has_value();
+Examination examine_box(Box box) {
     std::vector<Group> groups = std::move(box.more);
     auto known = std::make_shared<Known>();
-    known->settings = box.loaded.settings.value_or(settings::Settings{});  // the defaults
+    if (box.loaded && box.loaded->settings) known->settings = *box.loaded->settings;
     known->endpoints = endpoints_of(known->settings);
-    known->account = account_of_gateway(
-        box.places.proc, box.running.holder, known->settings.gateway.state_directory
-    );
     known->box = std::move(box);
-    Checks checks = check_configuration(known->box.loaded, known->box.file, known->account);
-    append(checks, check_gateway(known->settings, known->box.running));
-    for (Group& group : groups_of(known, is_usable)) groups.push_back(std::move(group));
-    append(checks, examine(std::move(groups)));
+    for (Group& group : groups_of(known)) groups.push_back(std::move(group));
+    const bool is_gateway_known = known->box.loaded.has_value();
+    Checks checks;
+    if (is_gateway_known) checks = check_gateway(known->settings, known->box.running);
+    Examination examination = examine(std::move(groups));
+    append(checks, std::move(examination.checks));
     append(checks, not_visited(known->endpoints));
-    if (!is_usable) append(checks, not_known());
-    return checks;
+    if (!known->is_usable()) append(checks, not_known(is_gateway_known));
+    return {std::move(checks), examination.is_complete};
 }
 
 }  // namespace gateway::doctor

@@ -1,5 +1,6 @@
 #include "gateway/doctor/clock_checks.hpp"
 
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/small_file.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/last_good_time.hpp"
@@ -30,17 +31,14 @@ constexpr std::array<std::string_view, 5> kServices{
 
 // The first process that sets clocks.
 std::string running_service(const std::string& proc) {
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& entry : fs::directory_iterator(proc, failure)) {
-        if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos)
-            continue;
-        if (++seen > kProcessesMax) break;
-        const auto name = read_small_file((entry.path() / "comm").string());
+    std::string service;
+    for_each_entry(proc, kProcessesMax, [&](const fs::path& entry) {
+        if (!service.empty() || !is_process(entry)) return;
+        const auto name = read_small_file((entry / "comm").string());
         if (name && std::find(kServices.begin(), kServices.end(), *name) != kServices.end())
-            return *name;
-    }
-    return {};
+            service = *name;
+    });
+    return service;
 }
 
 bool is_vouched_for(const Clock& clock) {
@@ -145,9 +143,9 @@ ClockFacts read_clock(const settings::Settings& settings, const Places& places) 
     const runtime::LastGoodTimeFile file(settings.gateway.state_directory + "/clock");
     if (const auto last = file.load()) clock.last_run = last->time;
     clock.is_synchronised = is_vouched_for(settings.clock);
-    std::error_code failure;
-    const fs::directory_iterator clocks(places.sys + "/class/rtc", failure);
-    clock.has_battery = !failure && clocks != fs::directory_iterator{};
+    for_each_entry(places.sys + "/class/rtc", 1, [&](const fs::path& /*entry*/) {
+        clock.has_battery = true;
+    });
     clock.service = running_service(places.proc);
     clock.source = read_small_file(
         places.sys + "/devices/system/clocksource/clocksource0/current_clocksource"

@@ -1,5 +1,6 @@
 #include "gateway/doctor/configuration_checks.hpp"
 
+#include "gateway/doctor/access.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <sys/stat.h>
@@ -86,6 +87,10 @@ Check readers(const std::string& file, const Account& account) {
     constexpr const char* kCode = "configuration-rights";
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) return skipped(kCode, tr("There is no {0}.", {file}));
+    if (is_hidden(account, file))
+        return skipped(
+            kCode, tr("Only root sees what may be done with {0}: run the doctor as root.", {file})
+        );
     if (!may(account, file, R_OK)) {
         return {
             kCode,

@@ -63,6 +63,7 @@ class Judge {
     Check connection() const;
     Checks security() const;
     Check refused_certificate() const;
+    Check refused_by_alert() const;
     Check untimely() const;
     Check expiry(const Certificate& certificate) const;
     Check answer() const;
@@ -147,7 +148,22 @@ Check Judge::untimely() const {
     );
 }
 
+Check Judge::refused_by_alert() const {
+    const bool has_own = !endpoint_.tls.certificate_file.empty();
+    return failed(
+        "certificate",
+        tr("{0} ({1}) refuses this box in TLS: {2}",
+           {endpoint_.address, endpoint_.name, visit_.reason}),
+        has_own ? tr("ask who runs it whether it trusts the authority that signed {0}, and whether "
+                     "that certificate is still valid there",
+                     {endpoint_.tls.certificate_file})
+                : tr("it most likely asks for a client certificate: have one signed by who runs "
+                     "it, and name it in 'tls' (certificate_file, key_file)")
+    );
+}
+
 Check Judge::refused_certificate() const {
+    if (visit_.is_alert) return refused_by_alert();
     const bool is_untimely = visit_.verdict == X509_V_ERR_CERT_NOT_YET_VALID ||
                              visit_.verdict == X509_V_ERR_CERT_HAS_EXPIRED;
     if (is_untimely) return untimely();

@@ -36,28 +36,38 @@ Check unfinished(const Running& running) {
         tr("see what dmesg | tail says, and run the doctor again")};
 }
 
+Check failed(const std::string& code, const std::string& why) {
+    return {
+        code,
+        Severity::warning,
+        tr("This could not be looked at: {0}", {why}),
+        tr("What is wrong there, if anything is, is not known."),
+        tr("run the doctor again; if this stays, see what dmesg | tail says")};
+}
+
 Checks result(Running& running) {
     try {
         return running.checks.get();
     } catch (const std::exception& failure) {
-        return {skipped(running.code, tr("This could not be looked at: {0}", {failure.what()}))};
+        return {failed(running.code, failure.what())};
     }
 }
 
 }  // namespace
 
-Checks examine(std::vector<Group> groups) {
+Examination examine(std::vector<Group> groups) {
     const auto begin = Steady::now();
     std::vector<Running> all;
     all.reserve(groups.size());
     for (Group& group : groups) all.push_back(start(std::move(group)));
-    Checks checks;
+    Examination examination;
     for (Running& running : all) {
         const bool is_done =
             running.checks.wait_until(begin + running.limit) == std::future_status::ready;
-        append(checks, is_done ? result(running) : Checks{unfinished(running)});
+        append(examination.checks, is_done ? result(running) : Checks{unfinished(running)});
+        if (!is_done) examination.is_complete = false;
     }
-    return checks;
+    return examination;
 }
 
 }  // namespace gateway::doctor

@@ -1,5 +1,6 @@
 #include "gateway/doctor/file_checks.hpp"
 
+#include "gateway/doctor/access.hpp"
 #include "gateway/doctor/certificate.hpp"
 #include "gateway/doctor/small_file.hpp"
 #include "gateway/language/translate.hpp"
@@ -22,9 +23,10 @@ using status::time_words;
 std::optional<Check> unreadable(
     std::string_view code, const std::string& path, const Account& account
 ) {
-    if (is_hidden(path))
+    if (is_hidden(account, path))
         return skipped(
-            std::string(code), tr("You may not read {0}: run the doctor as root.", {path})
+            std::string(code),
+            tr("Only root sees what may be done with {0}: run the doctor as root.", {path})
         );
     if (::access(path.c_str(), F_OK) != 0) {
         if (path.starts_with("/run/credentials/"))

@@ -1,6 +1,8 @@
 #include "gateway/doctor/key_checks.hpp"
 
 #include "gateway/anonymise/secret_key.hpp"
+#include "gateway/doctor/access.hpp"
+#include "gateway/doctor/directory.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/key_text.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -11,6 +13,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace gateway::doctor {
 namespace {
@@ -41,18 +44,16 @@ bool is_key(const std::string& name) {
 
 // An error: the directory cannot be read.
 std::error_code count(const std::string& directory, const Account& account, KeyFiles& found) {
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(directory, failure)) {
-        const std::string path = entry.path().string();
+    std::vector<std::string> paths;
+    const auto failure = for_each_entry_below(directory, kFilesMax, [&](const fs::path& entry) {
+        const std::string path = entry.string();
         struct stat status {};
-        if (++seen > kFilesMax) break;
-        if (!is_key(entry.path().filename().string()) || ::stat(path.c_str(), &status) != 0)
-            continue;
+        if (!is_key(entry.filename().string()) || ::stat(path.c_str(), &status) != 0) return;
         ++(path.ends_with(".wrapped") ? found.wrapped : found.plain);
         if (found.open.empty() && (status.st_mode & kOthers) != 0) found.open = path;
-        if (found.unreadable.empty() && !may(account, path, R_OK)) found.unreadable = path;
-    }
+        paths.push_back(path);
+    });
+    if (const auto first = first_forbidden(account, paths, R_OK)) found.unreadable = paths[*first];
     return failure;
 }
 
@@ -91,8 +92,11 @@ Check kept(
     const settings::Settings& settings, const std::string& directory, const Account& account
 ) {
     struct stat status {};
-    if (is_hidden(directory))
-        return skipped(kCode, tr("You may not read {0}: run the doctor as root.", {directory}));
+    if (is_hidden(account, directory))
+        return skipped(
+            kCode,
+            tr("Only root sees what may be done with {0}: run the doctor as root.", {directory})
+        );
     if (::stat(directory.c_str(), &status) != 0) return missing(directory, settings.buffer.path);
     KeyFiles found;
     if (count(directory, account, found)) {
@@ -138,7 +142,7 @@ Check key_in(const std::string& file) {
     if (is_credential && ::access(file.c_str(), F_OK) != 0)
         return skipped(kKey, tr("{0} is there only while the service runs.", {file}));
     const bool is_there = ::access(file.c_str(), F_OK) == 0;
-    if (is_hidden(file) || (is_there && !may(own_account(), file, R_OK)))
+    if (is_hidden(own_account(), file) || (is_there && !may(own_account(), file, R_OK)))
         return skipped(kKey, tr("You may not read {0}: run the doctor as root.", {file}));
     auto secret = runtime::read_secret(file);
     if (!secret)

@@ -20,6 +20,7 @@ namespace {
 using language::tr;
 
 constexpr const char* kCode = "ports";
+constexpr const char* kGateway = "passerelle";  // as the kernel names its process
 constexpr const char* kStatus = "[status]";
 constexpr std::uint16_t kUnprivileged = 1024;
 
@@ -30,9 +31,7 @@ int try_to_bind(const sockaddr* address, socklen_t size, bool is_udp) {
     if (number < 0) return errno;
     const int on = 1;  // as the gateway does: what the last one left behind is no hindrance
     if (!is_udp) ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const bool is_bound =
-        ::bind(number, address, size) == 0 && (is_udp || ::listen(number, 1) == 0);
-    const int failure = is_bound ? 0 : errno;
+    const int failure = ::bind(number, address, size) == 0 ? 0 : errno;
     ::close(number);
     return failure;
 }
@@ -50,52 +49,90 @@ int try_to_bind(const settings::HostPort& where, bool is_udp) {
     return try_to_bind(reinterpret_cast<const sockaddr*>(&v6), sizeof v6, is_udp);
 }
 
-Check taken(const Port& port, const std::string& holder) {
+Check listening(const Port& port) {
+    return in_order(kCode, tr("The gateway listens at {0} for {1}.", {port.address, port.of}));
+}
+
+// A gateway of another configuration, or one whose buffer has been taken from under it.
+Check taken_by_gateway(const Port& port, const std::string& process) {
+    return {
+        kCode,
+        Severity::warning,
+        tr("The port {0} of {1} is held by a gateway (process {2}) that has not opened this "
+           "configuration's buffer.",
+           {port.address, port.of, process}),
+        tr("A gateway with this configuration cannot listen there."),
+        tr("see which configuration it runs with: systemctl status passerelle; name it to the "
+           "doctor with --config")};
+}
+
+Check taken(const Port& port, const PortUse& use, const RunningGateway& running) {
+    if (use.process && use.process == running.holder) return listening(port);
+    if (!use.process && ::geteuid() != 0)
+        return skipped(
+            kCode,
+            tr("{0} is in use; only root sees by whom: run the doctor as root.", {port.address})
+        );
+    const std::string process = use.process ? std::to_string(*use.process) : std::string{};
+    if (use.name == kGateway) return taken_by_gateway(port, process);
     return {
         kCode,
         Severity::failure,
-        holder.empty()
+        process.empty()
             ? tr("The port {0} of {1} is taken by another program.", {port.address, port.of})
-            : tr("The port {0} of {1} is taken by {2}.", {port.address, port.of, holder}),
+            : tr("The port {0} of {1} is taken by {2} (process {3}).",
+                 {port.address, port.of, use.name, process}),
         tr("The gateway cannot listen there: what is sent to it does not arrive."),
         tr("stop that program (ss -lntup shows it), or write another port into the configuration "
            "and the devices")};
 }
 
 Check unbindable(const Port& port, int failure) {
-    std::string remedy = tr("correct the address in the configuration");
-    if (failure == EADDRNOTAVAIL)
-        remedy = tr("write an address of this machine (ip address shows them), or 0.0.0.0");
-    if (failure == EACCES)
-        remedy =
-            tr("write a port from 1024 on, or AmbientCapabilities=CAP_NET_BIND_SERVICE into "
-               "the unit");
     return {
         kCode,
         Severity::failure,
         tr("Nobody can listen at {0} for {1}: {2}",
            {port.address, port.of, std::error_code(failure, std::system_category()).message()}),
         tr("The gateway cannot listen there: what is sent to it does not arrive."),
-        remedy};
+        failure == EADDRNOTAVAIL
+            ? tr("write an address of this machine (ip address shows them), or 0.0.0.0")
+            : tr("correct the address in the configuration")};
 }
 
-Check look_at(const Port& port, const Account& account, const std::string& proc) {
+// What the unit gives to the gateway nobody else can try.
+Check privileged(const Port& port, const Account& account) {
+    return {
+        kCode,
+        Severity::notice,
+        tr("The port {0} of {1} is one that only a privileged program may have.",
+           {port.address, port.of}),
+        tr("The account {0} gets it only from its unit.", {account.name}),
+        tr("write a port from 1024 on, or AmbientCapabilities=CAP_NET_BIND_SERVICE into the "
+           "unit")};
+}
+
+Check untried(const Port& port, const Account& account) {
+    const uid_t self = ::geteuid();
+    if (self == 0 || self == account.user) return privileged(port, account);
+    return skipped(
+        kCode,
+        tr("You may not listen at {0}; the gateway may: run the doctor as root.", {port.address})
+    );
+}
+
+Check look_at(
+    const Port& port, const RunningGateway& running, const Account& account, const std::string& proc
+) {
     const auto where = settings::parse_listen(port.address);
     if (!where) return skipped(kCode, tr("{0} is no address.", {port.address}));
+    const PortUse use = find_port_use(proc, *where, port.is_udp);
+    if (use.is_taken) return taken(port, use, running);
     const int failure = try_to_bind(*where, port.is_udp);
-    if (failure == EADDRINUSE) return taken(port, holder_of_port(proc, where->port, port.is_udp));
+    if (failure == EADDRINUSE) return taken(port, use, running);
+    if (failure == EACCES) return untried(port, account);
     if (failure != 0) return unbindable(port, failure);
     const bool is_root = ::geteuid() == 0 && account.user != 0;
-    if (is_root && where->port > 0 && where->port < kUnprivileged) {
-        return {
-            kCode,
-            Severity::notice,
-            tr("The port {0} of {1} is one that only a privileged program may have.",
-               {port.address, port.of}),
-            tr("The account {0} gets it only from its unit.", {account.name}),
-            tr("write a port from 1024 on, or AmbientCapabilities=CAP_NET_BIND_SERVICE into the "
-               "unit")};
-    }
+    if (is_root && where->port > 0 && where->port < kUnprivileged) return privileged(port, account);
     return in_order(kCode, tr("The port {0} of {1} is free.", {port.address, port.of}));
 }
 
@@ -143,16 +180,14 @@ Checks check_ports(
     Checks checks;
     for (const Port& port : ports_of(settings)) {
         if (is_held_by_gateway(port, running)) {
-            checks.push_back(
-                in_order(kCode, tr("The gateway listens at {0} for {1}.", {port.address, port.of}))
-            );
+            checks.push_back(listening(port));
         } else if (running.holder && !running.report) {
             checks.push_back(skipped(
                 kCode,
                 tr("A gateway is running that does not answer: it may have {0}.", {port.address})
             ));
         } else {
-            checks.push_back(look_at(port, account, proc));
+            checks.push_back(look_at(port, running, account, proc));
         }
     }
     if (checks.empty()) checks.push_back(skipped(kCode, tr("The gateway listens nowhere.")));

@@ -18,9 +18,9 @@ struct Port {
 
 std::vector<Port> ports_of(const settings::Settings& settings);
 
-// Whether the gateway has its ports, or could have them: where it does not say that it listens,
-// each is taken for a moment, unless a gateway holds it that does not answer. `proc` tells who has
-// a port.
+// Whether the gateway has its ports, or could have them: where it does not say that it listens, the
+// kernel's tables in `proc` are asked who does; if they name nobody the port is bound for a moment,
+// without listening. Nothing is tried while a gateway holds the buffer that does not answer.
 Checks check_ports(
     const settings::Settings& settings,
     const RunningGateway& running,

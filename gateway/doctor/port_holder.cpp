@@ -1,9 +1,14 @@
 #include "gateway/doctor/port_holder.hpp"
 
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/small_file.hpp"
-#include "gateway/language/translate.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -14,23 +19,47 @@ namespace gateway::doctor {
 namespace {
 
 namespace fs = std::filesystem;
-using language::tr;
 
 constexpr std::size_t kProcessesMax = 4096;
 constexpr std::size_t kFilesMax = 4096;  // of a process
 constexpr std::string_view kListening = "0A";
 
-std::uint16_t port_of(std::string_view address) {  // "0100007F:1F90"
-    unsigned port = 0;
-    const auto digits = address.substr(address.rfind(':') + 1);
-    std::from_chars(digits.data(), digits.data() + digits.size(), port, 16);
-    return static_cast<std::uint16_t>(port);
+// "0100007F:1F90", or 32 digits for IPv6: words of the machine's own order, then the port.
+settings::HostPort address_of(std::string_view text) {
+    constexpr std::size_t kDigits = 8;  // of a word
+    const auto number = [](std::string_view digits) {
+        std::uint32_t value = 0;
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+        return value;
+    };
+    const std::string_view digits = text.substr(0, text.find(':'));
+    std::array<std::uint32_t, 4> words{};
+    const std::size_t count = std::min(digits.size() / kDigits, words.size());
+    for (std::size_t i = 0; i < count; ++i) words[i] = number(digits.substr(i * kDigits, kDigits));
+    std::array<char, INET6_ADDRSTRLEN> host{};
+    const int family = count == 1 ? AF_INET : AF_INET6;
+    ::inet_ntop(family, words.data(), host.data(), host.size());
+    return {host.data(), static_cast<std::uint16_t>(number(text.substr(text.rfind(':') + 1)))};
 }
 
-// The inodes of the sockets at a port, in one of /proc/net/{tcp,tcp6,udp,udp6}: number, local and
-// remote address, state, queues, timer, retransmissions, user, time-out, inode.
+bool is_same_family(const settings::HostPort& left, const settings::HostPort& right) {
+    constexpr char kOfIpv6 = ':';
+    const auto is_ipv6 = [](const std::string& host) {
+        return host.find(kOfIpv6) != std::string::npos;
+    };
+    return is_ipv6(left.host) == is_ipv6(right.host);
+}
+
+// The links of /proc/<process>/fd to sockets in the way.
+struct Sockets {
+    std::set<std::string> links;
+    bool are_surely_in_the_way = false;
+};
+
+// From one of /proc/net/{tcp,tcp6,udp,udp6}: number, local and remote address, state, queues,
+// timer, retransmissions, user, time-out, inode.
 void add_sockets(
-    const std::string& table, std::uint16_t port, bool is_udp, std::set<std::string>& found
+    const std::string& table, const settings::HostPort& where, bool is_udp, Sockets& found
 ) {
     constexpr std::size_t kLocal = 1;
     constexpr std::size_t kState = 3;
@@ -40,42 +69,37 @@ void add_sockets(
         std::istringstream words(line);
         std::vector<std::string> fields;
         for (std::string word; fields.size() <= kInode && words >> word;) fields.push_back(word);
-        if (fields.size() <= kInode || port_of(fields[kLocal]) != port) continue;
-        if (is_udp || fields[kState] == kListening) found.insert("socket:[" + fields[kInode] + ']');
+        if (fields.size() <= kInode || (!is_udp && fields[kState] != kListening)) continue;
+        const auto local = address_of(fields[kLocal]);
+        if (!settings::collide(local, where)) continue;
+        found.links.insert("socket:[" + fields[kInode] + ']');
+        if (is_same_family(local, where)) found.are_surely_in_the_way = true;
     }
 }
 
 bool has_one(const fs::path& process, const std::set<std::string>& sockets) {
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& file : fs::directory_iterator(process / "fd", failure)) {
+    bool is_found = false;
+    for_each_entry((process / "fd").string(), kFilesMax, [&](const fs::path& file) {
         std::error_code unreadable;
-        const auto target = fs::read_symlink(file.path(), unreadable);
-        if (!unreadable && sockets.contains(target.string())) return true;
-        if (++seen > kFilesMax) break;
-    }
-    return false;
+        if (!is_found) is_found = sockets.contains(fs::read_symlink(file, unreadable).string());
+    });
+    return is_found;
 }
 
 }  // namespace
 
-std::string holder_of_port(const std::string& proc, std::uint16_t port, bool is_udp) {
-    std::set<std::string> sockets;
+PortUse find_port_use(const std::string& proc, const settings::HostPort& where, bool is_udp) {
+    Sockets sockets;
     for (const char* version : {"", "6"})
-        add_sockets(proc + "/net/" + (is_udp ? "udp" : "tcp") + version, port, is_udp, sockets);
-    if (sockets.empty()) return {};
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& entry : fs::directory_iterator(proc, failure)) {
-        const auto number = entry.path().filename().string();
-        if (number.find_first_not_of("0123456789") != std::string::npos) continue;
-        if (++seen > kProcessesMax) break;
-        if (has_one(entry.path(), sockets)) {
-            const auto name = read_small_file((entry.path() / "comm").string());
-            return tr("{0} (process {1})", {name.value_or("?"), number});
-        }
-    }
-    return {};
+        add_sockets(proc + "/net/" + (is_udp ? "udp" : "tcp") + version, where, is_udp, sockets);
+    PortUse use{sockets.are_surely_in_the_way, {}, {}};
+    if (sockets.links.empty()) return use;
+    for_each_entry(proc, kProcessesMax, [&](const fs::path& entry) {
+        if (use.process || !is_process(entry) || !has_one(entry, sockets.links)) return;
+        use.process = static_cast<pid_t>(std::stoi(entry.filename().string()));
+        use.name = read_small_file((entry / "comm").string()).value_or("?");
+    });
+    return use;
 }
 
 }  // namespace gateway::doctor

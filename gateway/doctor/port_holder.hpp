@@ -1,11 +1,21 @@
 #pragma once
-#include <cstdint>
+#include "gateway/settings/address.hpp"
+
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 namespace gateway::doctor {
 
-// The process that listens at a port of this machine, "mosquitto (process 812)", as far as /proc
-// lets this user see; empty otherwise.
-std::string holder_of_port(const std::string& proc, std::uint16_t port, bool is_udp);
+// Who stands in the way of a socket at an address of this machine.
+struct PortUse {
+    bool is_taken = false;         // surely; a wildcard of the other family may or may not be
+    std::optional<pid_t> process;  // that has the port, as far as /proc lets this user see
+    std::string name;              // of that process
+};
+
+// From the tables of the kernel, without touching the port.
+PortUse find_port_use(const std::string& proc, const settings::HostPort& where, bool is_udp);
 
 }  // namespace gateway::doctor

@@ -17,6 +17,10 @@ std::optional<std::string> read_small_file(const std::string& path) {
     return text;
 }
 
+bool is_process(const std::filesystem::path& entry) {
+    return entry.filename().string().find_first_not_of("0123456789") == std::string::npos;
+}
+
 std::optional<std::int64_t> read_number(const std::string& path) {
     const auto text = read_small_file(path);
     if (!text) return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,9 @@ namespace gateway::doctor {
 // trailing white space. Nothing when there is no such file or it cannot be read.
 inline constexpr std::size_t kSmallFileBytesMax = 256 * 1024;
 std::optional<std::string> read_small_file(const std::string& path);
+
+// Whether an entry of /proc is the directory of a process.
+bool is_process(const std::filesystem::path& entry);
 
 // A file that holds one decimal number.
 std::optional<std::int64_t> read_number(const std::string& path);

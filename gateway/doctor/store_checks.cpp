@@ -1,6 +1,8 @@
 #include "gateway/doctor/store_checks.hpp"
 
 #include "gateway/buffer/damaged_file.hpp"
+#include "gateway/doctor/access.hpp"
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/disk_checks.hpp"
 #include "gateway/language/translate.hpp"
 
@@ -19,6 +21,7 @@ namespace fs = std::filesystem;
 using language::tr;
 
 constexpr std::string_view kDatabaseBeginning{"SQLite format 3\0", 16};
+constexpr std::size_t kFilesMax = 100'000;  // beside the buffer
 constexpr int kDirectoryUse = R_OK | W_OK | X_OK;
 
 bool is_there(const std::string& path) {
@@ -27,9 +30,10 @@ bool is_there(const std::string& path) {
 
 // A directory that is missing is made at the first start, where that is allowed.
 Check directory(std::string_view code, const std::string& path, const Account& account) {
-    if (is_hidden(path))
+    if (is_hidden(account, path))
         return skipped(
-            std::string(code), tr("You may not read {0}: run the doctor as root.", {path})
+            std::string(code),
+            tr("Only root sees what may be done with {0}: run the doctor as root.", {path})
         );
     const bool exists = is_there(path);
     const std::string there = existing(path);
@@ -85,8 +89,10 @@ bool is_database(const std::string& path) {
 Check database(const std::string& path, const Account& account) {
     constexpr const char* kCode = "buffer-file";
     struct stat status {};
-    if (is_hidden(path))
-        return skipped(kCode, tr("You may not read {0}: run the doctor as root.", {path}));
+    if (is_hidden(account, path))
+        return skipped(
+            kCode, tr("Only root sees what may be done with {0}: run the doctor as root.", {path})
+        );
     if (::stat(path.c_str(), &status) != 0)
         return skipped(kCode, tr("There is no buffer {0} yet.", {path}));
     if (!may(account, path, R_OK | W_OK)) {
@@ -114,15 +120,16 @@ Check database(const std::string& path, const Account& account) {
 
 Check copies(const std::string& path) {
     constexpr const char* kCode = "buffer-damaged";
-    std::error_code failure;
     const fs::path database(path);
+    const std::string parent = database.parent_path().string();
     const std::string beginning = database.filename().string() + ".damaged-";
     std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(database.parent_path(), failure)) {
-        const auto name = entry.path().filename().string();
+    const auto see = [&](const fs::path& entry) {
+        const auto name = entry.filename().string();
         if (name.starts_with(beginning) && !name.ends_with("-wal")) ++count;
-    }
-    if (failure) return skipped(kCode, tr("The directory of {0} cannot be read.", {path}));
+    };
+    if (for_each_entry(parent.empty() ? "." : parent, kFilesMax, see))
+        return skipped(kCode, tr("The directory of {0} cannot be read.", {path}));
     if (count == 0) return in_order(kCode, tr("No damaged buffer was put aside."));
     return {
         kCode,

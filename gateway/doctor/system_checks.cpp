@@ -1,5 +1,6 @@
 #include "gateway/doctor/system_checks.hpp"
 
+#include "gateway/doctor/directory.hpp"
 #include "gateway/doctor/small_file.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/status/words.hpp"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -79,14 +81,11 @@ Check swap(const std::string& proc) {
 
 Check temperature(const std::string& sys) {
     constexpr const char* kCode = "temperature";
-    std::error_code failure;
     std::int64_t hottest = std::numeric_limits<std::int64_t>::min();
-    std::size_t seen = 0;
-    for (const auto& zone : fs::directory_iterator(sys + "/class/thermal", failure)) {
-        if (++seen > kSensorsMax) break;
-        if (const auto read = read_number((zone.path() / "temp").string()))
+    for_each_entry(sys + "/class/thermal", kSensorsMax, [&](const fs::path& zone) {
+        if (const auto read = read_number((zone / "temp").string()))
             hottest = std::max(hottest, *read);
-    }
+    });
     if (hottest == std::numeric_limits<std::int64_t>::min())
         return skipped(kCode, tr("The kernel shows no thermometer."));
     const auto finding = tr("The box is at {0} °C.", {std::to_string(hottest / 1000)});
@@ -102,22 +101,21 @@ Check temperature(const std::string& sys) {
 // The supply of a Raspberry Pi: the sensor "rpi_volt" remembers that it fell too low.
 Check power(const std::string& sys) {
     constexpr const char* kCode = "power";
-    std::error_code failure;
-    std::size_t seen = 0;
-    for (const auto& sensor : fs::directory_iterator(sys + "/class/hwmon", failure)) {
-        if (++seen > kSensorsMax) break;
-        if (read_small_file((sensor.path() / "name").string()) != "rpi_volt") continue;
-        if (read_number((sensor.path() / "in0_lcrit_alarm").string()).value_or(0) == 0)
-            return in_order(kCode, tr("The supply has not fallen too low since the start."));
-        return {
-            kCode,
-            Severity::warning,
-            tr("The supply fell too low since the start of the box."),
-            tr("Writes may be cut off: this is how cards are damaged."),
-            tr("use the supply that belongs to the board, with a short thick cable; take off what "
-               "is fed by its USB ports")};
-    }
-    return skipped(kCode, tr("The board does not watch its supply."));
+    std::optional<bool> has_fallen;
+    for_each_entry(sys + "/class/hwmon", kSensorsMax, [&](const fs::path& sensor) {
+        if (read_small_file((sensor / "name").string()) == "rpi_volt")
+            has_fallen = read_number((sensor / "in0_lcrit_alarm").string()).value_or(0) != 0;
+    });
+    if (!has_fallen) return skipped(kCode, tr("The board does not watch its supply."));
+    if (!*has_fallen)
+        return in_order(kCode, tr("The supply has not fallen too low since the start."));
+    return {
+        kCode,
+        Severity::warning,
+        tr("The supply fell too low since the start of the box."),
+        tr("Writes may be cut off: this is how cards are damaged."),
+        tr("use the supply that belongs to the board, with a short thick cable; take off what "
+           "is fed by its USB ports")};
 }
 
 // "Max open files            1024                 524288               files": soft, then hard.

@@ -1,5 +1,6 @@
 #include "gateway/doctor/visit.hpp"
 
+#include "gateway/doctor/tls_alert.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -53,6 +54,17 @@ std::size_t look_for_date(const char* bytes, std::size_t size, std::size_t count
     return size * count;
 }
 
+// libcurl has no code of its own for an alert, and its buffer for errors keeps the first alone,
+// which may be that a broken connection cannot be sent to: what it says that it does is listened
+// to.
+int look_for_alert(
+    CURL* /*handle*/, curl_infotype type, char* bytes, std::size_t size, void* seen
+) {
+    const auto alert = type == CURLINFO_TEXT ? alert_in({bytes, size}) : std::string_view{};
+    if (!alert.empty()) *static_cast<std::string*>(seen) = alert;
+    return 0;
+}
+
 // libcurl knows no scheme of MQTT, but connects without saying anything.
 std::string url_of(const Endpoint& endpoint) {
     if (const auto* http = std::get_if<settings::HttpUplink>(&endpoint.way)) return http->url;
@@ -89,13 +101,21 @@ std::optional<std::string> read_secret(
 // One connection by libcurl, with the options that the gateway connects with.
 class Session {
   public:
-    Session(const Endpoint& endpoint, Steady::time_point end, bool believes_anyone)
+    enum class Purpose : std::uint8_t {
+        visit,
+        certificate,  // of the other end, whoever it is: nothing of this box is shown to it
+    };
+
+    Session(const Endpoint& endpoint, Steady::time_point end, Purpose purpose)
         : endpoint_(endpoint), end_(end) {
         static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
         error_ = initialised;
         handle_.reset(curl_easy_init());
         if (!handle_) throw std::bad_alloc();
         const auto left = std::chrono::ceil<milliseconds>(end - Steady::now()).count();
+        set(CURLOPT_DEBUGFUNCTION, &look_for_alert);
+        set(CURLOPT_DEBUGDATA, &alert_);
+        set(CURLOPT_VERBOSE, 1L);
         set(CURLOPT_URL, url_of(endpoint).c_str());
         set(CURLOPT_PROTOCOLS_STR, endpoint.is_secure ? "https" : "http");
         set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -105,7 +125,7 @@ class Session {
         set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
         set(CURLOPT_WRITEFUNCTION, &discard);
         set(CURLOPT_WRITEDATA, &received_);
-        if (endpoint.is_secure) set_tls(believes_anyone);
+        if (endpoint.is_secure) set_tls(purpose);
     }
 
     void set_login(const std::string& username, const std::string& password) {
@@ -133,6 +153,12 @@ class Session {
         curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
         visit.http_status = static_cast<int>(status);
         if (error_ != CURLE_OK) explain(visit);
+    }
+
+    // After send() or receive() has failed.
+    void explain_silence(Visit& visit) const {
+        if (!alert_.empty()) return end_by_alert(visit);
+        end_at(visit, Stage::answer, tr("no answer in time, or a cut connection"));
     }
 
     bool send(std::string_view bytes) {
@@ -167,7 +193,8 @@ class Session {
     void set_if(CURLoption option, const std::string& value) {
         if (!value.empty()) set(option, value.c_str());
     }
-    void set_tls(bool believes_anyone) {
+    void set_tls(Purpose purpose) {
+        const bool believes_anyone = purpose == Purpose::certificate;
         const settings::Tls& tls = endpoint_.tls;
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_SSL_VERIFYPEER, believes_anyone ? 0L : 1L);
@@ -177,8 +204,14 @@ class Session {
             set(CURLOPT_CAINFO, tls.ca_file.c_str());
             set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
         }
+        if (believes_anyone) return;
         set_if(CURLOPT_SSLCERT, tls.certificate_file);
         set_if(CURLOPT_SSLKEY, tls.key_file);
+    }
+
+    void end_by_alert(Visit& visit) const {
+        end_at(visit, Stage::security, alert_);
+        visit.is_alert = true;
     }
 
     double seconds_until(CURLINFO moment) const {
@@ -221,14 +254,21 @@ class Session {
             case CURLE_SSL_CONNECT_ERROR:
             case CURLE_PEER_FAILED_VERIFICATION:
                 return Stage::security;
-            case CURLE_GOT_NOTHING:
-            case CURLE_RECV_ERROR:
-            case CURLE_SEND_ERROR:
-            case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9: it is none
-            case CURLE_WEIRD_SERVER_REPLY:
-                return Stage::answer;
-            default:
+            case CURLE_BAD_FUNCTION_ARGUMENT:
+            case CURLE_FAILED_INIT:
+            case CURLE_NOT_BUILT_IN:
+            case CURLE_OUT_OF_MEMORY:
+            case CURLE_SSL_CACERT_BADFILE:
+            case CURLE_SSL_CERTPROBLEM:
+            case CURLE_SSL_CIPHER:
+            case CURLE_SSL_ENGINE_INITFAILED:
+            case CURLE_SSL_ENGINE_NOTFOUND:
+            case CURLE_SSL_ENGINE_SETFAILED:
+            case CURLE_UNKNOWN_OPTION:
+            case CURLE_URL_MALFORMAT:
                 return Stage::preparation;
+            default:  // it was reached, and then something else was wrong
+                return Stage::answer;
         }
     }
 
@@ -246,6 +286,11 @@ class Session {
     void explain(Visit& visit) const {
         visit.stage = stage();
         if (refused_by_proxy(visit)) return;
+        if (visit.stage == Stage::answer && visit.http_status > 0) {
+            visit.stage = Stage::done;  // the rest of an answer says nothing
+            return;
+        }
+        if (!alert_.empty()) return end_by_alert(visit);
         visit.is_timed_out = error_ == CURLE_OPERATION_TIMEDOUT;
         visit.reason = visit.is_timed_out ? tr("no answer in time") : curl_easy_strerror(error_);
         if (error_ == CURLE_COULDNT_CONNECT) {
@@ -276,6 +321,7 @@ class Session {
 
     const Endpoint& endpoint_;
     const Steady::time_point end_;
+    std::string alert_;  // by the other end; outlives libcurl's handle
     std::unique_ptr<CURL, FreeHandle> handle_;
     CURLcode error_ = CURLE_OK;
     std::size_t received_ = 0;
@@ -298,11 +344,11 @@ Visit visit_recipient(const settings::HttpUplink& uplink, Session& session) {
 void greet(
     const settings::MqttClient& client, const std::string& greeting, Session& session, Visit& visit
 ) {
-    if (!session.send(greeting)) return end_at(visit, Stage::answer, tr("the connection was cut"));
     std::string received;
+    // What could not be sent may have been refused before: the reason is there to be read.
+    static_cast<void>(session.send(greeting));
     while (visit.welcome == Welcome::incomplete) {
-        if (!session.receive(received))
-            return end_at(visit, Stage::answer, tr("no answer in time, or a cut connection"));
+        if (!session.receive(received)) return session.explain_silence(visit);
         visit.welcome = read_welcome(client, received);
     }
     if (visit.welcome == Welcome::accepted) static_cast<void>(session.send(mqtt_farewell(client)));
@@ -321,9 +367,10 @@ Visit visit_broker(const settings::MqttClient& client, Session& session) {
     return visit;
 }
 
-// A certificate that was refused is fetched again, to say whose it is. Nothing is sent.
+// A certificate that was refused is fetched again, to say whose it is. Nothing is sent, and who is
+// not believed is not shown the certificate of this box.
 std::optional<Certificate> shown_certificate(const Endpoint& endpoint) {
-    Session session(endpoint, Steady::now() + kSecondLookMax, true);
+    Session session(endpoint, Steady::now() + kSecondLookMax, Session::Purpose::certificate);
     session.connect_only();
     Visit visit;
     session.perform(visit);
@@ -333,12 +380,13 @@ std::optional<Certificate> shown_certificate(const Endpoint& endpoint) {
 }  // namespace
 
 Visit visit(const Endpoint& endpoint) {
-    Session session(endpoint, Steady::now() + kVisitTimeMax, false);
+    Session session(endpoint, Steady::now() + kVisitTimeMax, Session::Purpose::visit);
     const auto* http = std::get_if<settings::HttpUplink>(&endpoint.way);
     Visit seen = http != nullptr
                      ? visit_recipient(*http, session)
                      : visit_broker(std::get<settings::MqttClient>(endpoint.way), session);
-    const bool is_unseen = seen.stage == Stage::security && !seen.certificate && !seen.is_timed_out;
+    const bool is_unseen =
+        seen.stage == Stage::security && !seen.certificate && !seen.is_timed_out && !seen.is_alert;
     if (is_unseen) seen.certificate = shown_certificate(endpoint);
     return seen;
 }

@@ -31,6 +31,10 @@ struct Visit {
     // At Stage::security, why the certificate was refused: an X509_V_ERR_… of OpenSSL; 0: another
     // reason.
     long verdict = 0;
+    // At Stage::security: the other end ended it by an alert of TLS, which is the reason. With
+    // TLS 1.3 that comes after the handshake, for a client certificate that is missing or not
+    // believed.
+    bool is_alert = false;
     bool is_other_name = false;  // the certificate is of another name
     std::optional<Certificate> certificate;
     int http_status = 0;

@@ -1,10 +1,12 @@
 """`passerelle doctor` on a box that is well, and on boxes that are broken in one way each: it names
 the cause and the remedy, and nothing else as a failure."""
+import contextlib
 import json
 import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import unittest
@@ -17,6 +19,8 @@ from load import publish
 from loopback import LOOPBACK, listens
 
 FAKETIME = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
+HANGING_DISK = os.environ.get(
+    'HANGING_DISK', str(ROOT / 'build/debug/tests/support/libhanging_disk.so'))
 NOBODY = 65534
 SECONDS_MAX = 30  # the doctor promises 20
 COLUMNS = 80
@@ -46,6 +50,39 @@ class Refusing:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Demanding:
+    """Speaks TLS, of one version, and asks for a client certificate of an authority."""
+
+    def __init__(self, port, certificate, key, version, authority=None, mode=ssl.CERT_REQUIRED):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = self.context.maximum_version = version
+        self.context.verify_mode = mode
+        self.shown = []  # what came of each handshake that was completed
+        self.context.load_cert_chain(certificate, key)
+        self.context.load_verify_locations(authority or certificate)
+        self.socket = socket.create_server((LOOPBACK, port))
+        threading.Thread(target=self.refuse, daemon=True).start()
+
+    def refuse(self):
+        while True:
+            try:
+                taken, _ = self.socket.accept()
+            except OSError:  # closed
+                return
+            with self.context.wrap_socket(
+                    taken, server_side=True, do_handshake_on_connect=False) as secure:
+                try:
+                    secure.do_handshake()
+                    self.shown.append(secure.getpeercert())
+                except OSError:  # what was sent meanwhile is read: a cut would hide the alert
+                    with contextlib.suppress(OSError):
+                        socket.socket.recv(secure, 4096)
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
 
 
 class Box(CityTest):
@@ -178,8 +215,20 @@ class Well(Box):
                     if len(line) > COLUMNS and max(map(len, line.split())) < COLUMNS // 2]
             self.assertEqual(long, [])
             self.assertNotIn('\x1b', done.stdout)
-            self.assertIn('1 warning' if language == 'en' else 'avertissement',
-                          re.sub(r'\d+ warnings?', '1 warning', done.stdout.splitlines()[0]))
+            words = re.findall(r'[^0-9,;\s]+', done.stdout.splitlines()[0])
+            known = {'en': 'failure warning notice check in order',
+                     'fr': 'panne avertissement remarque point conforme'}[language].split()
+            self.assertEqual([word.rstrip('s') for word in words], known)
+
+    @unittest.skipUnless(os.geteuid() == 0, 'being somebody else takes root')
+    def test_who_may_see_less_is_not_told_to_stop_a_gateway_that_hangs(self):
+        self.gateway.process.send_signal(signal.SIGSTOP)
+        try:
+            checks = self.examine_as_nobody()
+        finally:
+            self.gateway.process.send_signal(signal.SIGCONT)
+        ports = {check['severity'] for check in checks if check['code'] == 'ports'}
+        self.assertEqual(ports, {'skipped'}, checks)
 
     def test_a_gateway_that_hangs_is_named_by_its_process(self):
         self.gateway.process.send_signal(signal.SIGSTOP)
@@ -188,6 +237,29 @@ class Well(Box):
             self.assert_failures({'gateway': (f'process {process} ', 'journalctl')})
         finally:
             self.gateway.process.send_signal(signal.SIGCONT)
+
+
+class Hanging(Box):
+    """Where a disk hangs every look at it does: the doctor says so, and what else it has seen."""
+
+    def test_the_disk_of_the_configuration_hangs(self):
+        fifo = self.directory / 'hangs.toml'
+        os.mkfifo(fifo)
+        self.settings = fifo
+        by_code = {check['code']: check for check in self.examine()}
+        self.assertEqual(by_code['configuration']['severity'], 'warning')
+        self.assertIn('dmesg', by_code['configuration']['remedy'])
+        self.assertEqual(by_code['gateway']['severity'], 'skipped')
+        self.assertIn('memory', by_code)
+
+    def test_the_disk_of_the_state_directory_hangs(self):
+        sanitizer = os.environ.get('ASAN_OPTIONS', '')
+        hanging = {'LD_PRELOAD': HANGING_DISK, 'PASSERELLE_HANGS': str(self.directory / 'state'),
+                   'ASAN_OPTIONS': f'{sanitizer}:verify_asan_link_order=0'}
+        by_code = {check['code']: check for check in self.examine(environment=hanging)}
+        for code in ('keys', 'disk-space'):
+            self.assertEqual(by_code[code]['severity'], 'warning', by_code[code])
+        self.assertEqual(by_code['uplink-connection']['severity'], 'ok')
 
 
 class Network(Box):
@@ -237,6 +309,18 @@ class Network(Box):
             self.assert_failures(
                 {**DOWN, 'uplink-answer': ('does not answer', 'port is the right one')})
 
+    def test_the_recipient_answers_and_is_cut_off(self):
+        self.city.terminate()
+        with socket.create_server((LOOPBACK, self.ports.city)) as recipient:
+            def answer():
+                with recipient.accept()[0] as taken:
+                    taken.recv(4096)
+                    taken.sendall(b'HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 9\r\n\r\n')
+            thread = threading.Thread(target=answer)
+            thread.start()
+            self.assert_failures(DOWN)
+            thread.join()
+
     def test_the_recipient_refuses_the_token(self):
         self.city.terminate()
         token = self.directory / 'token'
@@ -279,6 +363,56 @@ class Certificates(Box):
         certificate, key = self.make_certificate('city')
         self.secure_city(certificate, key, certificate)
         self.assert_failures(DOWN)
+
+    def assert_refused_without_a_certificate_of_its_own(self, code):
+        self.assert_failures({**DOWN, code: ('refuses this box in TLS: ', 'client certificate')})
+
+    def test_the_recipient_asks_for_a_client_certificate(self):
+        certificate, key = self.make_certificate('city')
+        self.secure_city(certificate, key, certificate)
+        self.city.terminate()
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            with self.subTest(version.name):
+                recipient = Demanding(self.ports.city, certificate, key, version)
+                self.assert_refused_without_a_certificate_of_its_own('uplink-certificate')
+                recipient.close()
+        recipient = Demanding(self.ports.city, certificate, key, ssl.TLSVersion.TLSv1_3)
+        self.addCleanup(recipient.close)
+        stranger, stranger_key = self.make_certificate('stranger')
+        stranger_key.chmod(0o600)
+        self.edit(f'ca_file = "{certificate}"', f'ca_file = "{certificate}", '
+                  f'certificate_file = "{stranger}", key_file = "{stranger_key}"')
+        self.assert_failures({**DOWN, 'uplink-certificate': (
+            'refuses this box in TLS: ', f'signed {stranger}')})
+
+    def test_who_is_not_believed_is_not_shown_the_certificate_of_the_box(self):
+        certificate, key = self.make_certificate('city')
+        authority, _ = self.make_certificate('another authority')
+        own, own_key = self.make_certificate('box')
+        own_key.chmod(0o600)
+        self.secure_city(certificate, key, authority)
+        self.city.terminate()
+        self.edit(f'ca_file = "{authority}"', f'ca_file = "{authority}", '
+                  f'certificate_file = "{own}", key_file = "{own_key}"')
+        recipient = Demanding(self.ports.city, certificate, key, ssl.TLSVersion.TLSv1_2,
+                              own, ssl.CERT_OPTIONAL)
+        self.addCleanup(recipient.close)
+        self.assert_failures({**DOWN, 'uplink-certificate': ('signed by "city"', 'another')})
+        self.assertEqual(recipient.shown, [None])
+
+    def test_the_broker_asks_for_a_client_certificate(self):
+        certificate, key = self.make_certificate('broker')
+        self.broker.kill()
+        file = self.directory / 'mosquitto.conf'
+        file.write_text(
+            f'listener {self.ports.mqtt} {LOOPBACK}\nallow_anonymous true\nuser root\n'
+            f'cafile {certificate}\ncertfile {certificate}\nkeyfile {key}\n'
+            'require_certificate true\ntls_version tlsv1.3\n')
+        self.start(Program(['/usr/sbin/mosquitto', '-c', file], self.directory / 'mosquitto.log'))
+        eventually(lambda: listens(self.ports.mqtt), 'the broker takes connections')
+        plain = f'url = "mqtt://{LOOPBACK}:{self.ports.mqtt}"'
+        self.edit(plain, plain.replace('mqtt:', 'mqtts:') + f'\ntls = {{ ca_file = "{certificate}" }}')
+        self.assert_refused_without_a_certificate_of_its_own('broker-certificate')
 
     def test_the_clock_is_in_1970(self):
         self.assertTrue(FAKETIME, 'libfaketime is missing: packaging/dependencies test')

@@ -1,4 +1,5 @@
 #include "gateway/doctor/endpoint_checks.hpp"
+#include "gateway/doctor/tls_alert.hpp"
 #include "gateway/mqtt_codec/codec.hpp"
 #include "tests/support/loopback_port.hpp"
 #include "tests/unit/doctor/found.hpp"
@@ -138,6 +139,25 @@ TEST_CASE("a refused certificate says why, and whose it is", "[doctor]") {
     no_tls.stage = Stage::security;
     no_tls.reason = "wrong version number";
     CHECK(finding(no_tls).find("wrong version number") != std::string::npos);
+    no_tls.is_alert = true;
+    no_tls.certificate = shown();
+    CHECK(finding(no_tls).find("refuses this box") != std::string::npos);
+}
+
+TEST_CASE("an alert of TLS is found in what libcurl says", "[doctor]") {
+    using gateway::doctor::alert_in;
+    CHECK(
+        alert_in("OpenSSL SSL_read: OpenSSL/3.0.19: error:0A00045C:SSL routines::tlsv13 alert "
+                 "certificate required, errno 0\n") == "tlsv13 alert certificate required"
+    );
+    CHECK(
+        alert_in("error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca") ==
+        "tlsv1 alert unknown ca"
+    );
+    CHECK(alert_in("error:0A00010B:SSL routines::wrong version number").empty());
+    CHECK(alert_in("TLSv1.3 (OUT), TLS alert, unknown CA (560):").empty());
+    CHECK(alert_in(" subject: CN=the alert house").empty());
+    CHECK(alert_in("").empty());
 }
 
 TEST_CASE("a certificate that ends soon is a warning", "[doctor]") {

@@ -175,19 +175,24 @@ TEST_CASE("a group that hangs is told and left behind", "[doctor]") {
         ended.wait();
         return Checks{};
     };
-    const auto checks = examine(
+    const auto [checks, is_complete] = examine(
         {{"disk-space", 1ms, hang},
          {"clock-date", 60s, [] { return Checks{gateway::doctor::in_order("clock-date", "x")}; }}}
     );
     CHECK(severity_of(checks, "disk-space") == Severity::warning);
     CHECK(severity_of(checks, "clock-date") == Severity::ok);
+    CHECK_FALSE(is_complete);
     end->set_value();
 }
 
-TEST_CASE("a group that throws is skipped", "[doctor]") {
-    const auto checks =
-        examine({{"memory", 60s, []() -> Checks { throw std::runtime_error("no"); }}});
-    CHECK(found(checks, "memory").severity == Severity::skipped);
+TEST_CASE("a group that throws is a warning, and the others go on", "[doctor]") {
+    const auto [checks, is_complete] = examine(
+        {{"memory", 60s, []() -> Checks { throw std::runtime_error("no"); }},
+         {"swap", 60s, [] { return Checks{gateway::doctor::in_order("swap", "x")}; }}}
+    );
+    CHECK(found(checks, "memory").severity == Severity::warning);
+    CHECK(found(checks, "swap").severity == Severity::ok);
+    CHECK(is_complete);
 }
 
 TEST_CASE("the holder of a database's lock is found", "[doctor]") {
@@ -225,9 +230,17 @@ TEST_CASE("a box without a usable configuration is looked at all the same", "[do
     box.file = directory.write("passerelle.toml", "[gateway\n");
     box.loaded = gateway::settings::load(box.file, {.look_at_files = false});
     box.running.answer = "x";
-    const auto checks = examine_box(std::move(box));
+    const auto checks = examine_box(std::move(box)).checks;
     CHECK(severity_of(checks, "configuration") == Severity::failure);
     CHECK(severity_of(checks, "keys") == Severity::skipped);
     found(checks, "clock-date");
+    found(checks, "memory");
+}
+
+TEST_CASE("of a box whose configuration hangs nothing is said of the gateway", "[doctor]") {
+    gateway::doctor::Box box;
+    box.file = "/no such file";
+    const auto checks = examine_box(std::move(box)).checks;
+    CHECK(severity_of(checks, "gateway") == Severity::skipped);
     found(checks, "memory");
 }

@@ -1,26 +1,15 @@
 #include "gateway/doctor/clock_checks.hpp"
 #include "gateway/doctor/network_checks.hpp"
-#include "gateway/doctor/port_checks.hpp"
-#include "gateway/doctor/port_holder.hpp"
 #include "gateway/doctor/system_checks.hpp"
-#include "tests/support/loopback_port.hpp"
 #include "tests/unit/doctor/found.hpp"
 #include "tests/unit/doctor/made_up_tree.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 using namespace std::chrono_literals;
 using gateway::doctor::check_network;
-using gateway::doctor::check_ports;
 using gateway::doctor::check_system;
 using gateway::doctor::ClockFacts;
 using gateway::doctor::judge_clock;
 using gateway::doctor::judge_skew;
-using gateway::doctor::own_account;
-using gateway::doctor::RunningGateway;
 using gateway::doctor::Severity;
 using gateway::settings::Clock;
 using gateway::settings::Settings;
@@ -44,32 +33,6 @@ ClockFacts good_clock() {
     clock.source = "arch_sys_counter";
     return clock;
 }
-
-// A socket that listens at a free port of the loopback.
-class Listener {
-  public:
-    Listener() : number_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* plain = reinterpret_cast<sockaddr*>(&address);
-        REQUIRE(::bind(number_, plain, size) == 0);
-        REQUIRE(::listen(number_, 1) == 0);
-        REQUIRE(::getsockname(number_, plain, &size) == 0);
-        port_ = ntohs(address.sin_port);
-    }
-    ~Listener() { ::close(number_); }
-    Listener(const Listener&) = delete;
-    Listener& operator=(const Listener&) = delete;
-
-    std::uint16_t port() const { return port_; }
-    std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-
-  private:
-    int number_;
-    std::uint16_t port_ = 0;
-};
 
 Settings listening_at(const std::string& address) {
     gateway::settings::MqttListener listener;
@@ -170,44 +133,6 @@ TEST_CASE("a default route of IPv6 is one as well, but none by lo", "[doctor]") 
     CHECK(
         severity_of(check_network({true, false}, tree.places()), "network-route") == Severity::ok
     );
-}
-
-TEST_CASE("a port that another has is named, with who has it", "[doctor]") {
-    const Listener other;
-    const auto checks = check_ports(listening_at(other.address()), {}, own_account(), "/proc");
-    const auto check = found(checks, "ports");
-    CHECK(check.severity == Severity::failure);
-    CHECK(check.finding.find("(process " + std::to_string(::getpid()) + ')') != std::string::npos);
-    CHECK(gateway::doctor::holder_of_port("/proc", other.port(), true).empty());
-}
-
-TEST_CASE("a free port is in order, one of another machine is not", "[doctor]") {
-    const auto free = "127.0.0.1:" + std::to_string(tests::support::free_port());
-    CHECK(
-        severity_of(check_ports(listening_at(free), {}, own_account(), "/proc"), "ports") ==
-        Severity::ok
-    );
-    const auto elsewhere = check_ports(listening_at("192.0.2.1:1883"), {}, own_account(), "/proc");
-    CHECK(severity_of(elsewhere, "ports") == Severity::failure);
-}
-
-TEST_CASE("a gateway that has its port is believed", "[doctor]") {
-    const Listener its_own;
-    RunningGateway running;
-    running.report.emplace().sources.push_back({});
-    running.report->sources.front().name = "meters";
-    running.report->sources.front().connected = true;
-    const auto look = [&] {
-        return severity_of(
-            check_ports(listening_at(its_own.address()), running, own_account(), "/proc"), "ports"
-        );
-    };
-    CHECK(look() == Severity::ok);
-    running.report->sources.front().connected = false;
-    CHECK(look() == Severity::failure);
-    running.report.reset();
-    running.holder = 1;
-    CHECK(look() == Severity::skipped);
 }
 
 TEST_CASE("a machine that tells nothing is skipped", "[doctor]") {

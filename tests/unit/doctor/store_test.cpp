@@ -17,7 +17,6 @@ using gateway::doctor::BlockDevice;
 using gateway::doctor::check_pages;
 using gateway::doctor::check_store;
 using gateway::doctor::judge_syncs;
-using gateway::doctor::may;
 using gateway::doctor::own_account;
 using gateway::doctor::Severity;
 using tests::found;
@@ -131,21 +130,6 @@ TEST_CASE("directories are judged for the account of the gateway", "[doctor]") {
     const auto check = found(box.look(false, stranger()), "buffer-directory");
     CHECK(check.severity == Severity::failure);
     CHECK(check.remedy.find("install -d -o stranger") != std::string::npos);
-}
-
-TEST_CASE("groups count for an account", "[doctor]") {
-    const TemporaryDirectory directory;
-    ::chmod(directory.path().c_str(), 0755);
-    const auto file = directory.write("secret", "x");
-    ::chmod(file.c_str(), 0640);
-    struct stat status {};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
-    CHECK_FALSE(may(stranger(), file, R_OK));
-    const Account member{4711, {status.st_gid}, "member"};
-    CHECK(may(member, file, R_OK));
-    CHECK_FALSE(may(member, file, W_OK));
-    ::chmod(directory.path().c_str(), 0700);
-    CHECK_FALSE(may(stranger(), file, R_OK));
 }
 
 TEST_CASE("syncs are measured without leaving a file", "[doctor]") {
