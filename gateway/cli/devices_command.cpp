@@ -226,7 +226,7 @@ void add_devices_command(CLI::App& app, CommandContext& context, StoredNameFinde
     command->add_flag("--silent", options->silent, tr("Only devices that are silent"));
     command->add_flag("--json", options->json, tr("For a machine"));
     command->add_option("--limit", options->limit, tr("How many are listed at most"))
-        ->type_name(tr("NUMBER"))
+        ->type_name(tr("COUNT"))
         ->check(CLI::Range(std::size_t{1}, observe::DeviceQuery::kListedMax).description(""));
     auto* identity = command->add_flag(
         "--identity",
