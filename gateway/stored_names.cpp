@@ -28,9 +28,12 @@ std::string unreadable(const std::string& directory, const boost::system::error_
     );
 }
 
-const anonymise::TokenFinder kNoTokens = [](const auto&) {
-    return model::Result<std::optional<std::string>>{std::optional<std::string>{}};
-};
+// Of what is no token.
+model::Result<std::optional<std::string>> no_token(
+    const anonymise::Pseudonymiser::Fingerprint& /*identity*/
+) {
+    return std::optional<std::string>{};
+}
 
 }  // namespace
 
@@ -64,8 +67,9 @@ cli::StoredNames find_stored_names(
         wrap = std::move(*made);
     }
     anonymise::KeyDirectory keys(directory, wrap.get());
+    const anonymise::TokenFinder find_token = no_token;
     const auto forms = anonymise::stored_forms(
-        *asked, anonymise::kDeviceField, device, {key_names, keys, kNoTokens}
+        *asked, anonymise::kDeviceField, device, {key_names, keys, find_token}
     );
     if (forms) return *forms;
     return std::string(tr(forms.error().detail));
