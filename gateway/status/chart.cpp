@@ -3,6 +3,7 @@
 #include "gateway/status/html.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gateway::status {
 namespace {
@@ -59,7 +60,7 @@ Chart::Chart(std::size_t bins, std::uint64_t axis_end)
 std::int64_t Chart::y(std::uint64_t value) const {
     const auto share = static_cast<double>(std::min(value, axis_end_)) /
                        static_cast<double>(std::max<std::uint64_t>(axis_end_, 1));
-    return kHeight - static_cast<std::int64_t>(share * static_cast<double>(kHeight) + 0.5);
+    return kHeight - std::llround(share * static_cast<double>(kHeight));
 }
 
 // "M x y" begins after a gap, "V y H x" goes on; an area returns to the ground before one.
