@@ -242,7 +242,7 @@ void DeviceDesk::give_certificate(const Entrance& entrance) {
 // What the source listens on, if that is one address; otherwise the name of this machine.
 std::string DeviceDesk::host_for(const Entrance& entrance) const {
     if (!options_.host.empty()) return options_.host;
-    const std::string host = entrance.listen.substr(0, entrance.listen.rfind(':'));
+    std::string host = entrance.listen.substr(0, entrance.listen.rfind(':'));
     if (host != "0.0.0.0" && host != "[::]") return host;
     constexpr std::size_t kNameMax = 256;
     std::array<char, kNameMax> name{};

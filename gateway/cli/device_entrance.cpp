@@ -26,6 +26,7 @@ std::string topic_of(const settings::Source& source) {
 
 std::vector<std::string> names_in(const std::map<std::string, settings::Secret>& keys) {
     std::vector<std::string> names;
+    names.reserve(keys.size());
     for (const auto& [name, secret] : keys) names.push_back(name);
     return names;
 }

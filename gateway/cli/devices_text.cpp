@@ -276,7 +276,7 @@ std::string device_rows(const std::vector<observe::DeviceReport>& devices, std::
 
 // As much of the names as the width lets be seen.
 std::string device_table(const std::vector<observe::DeviceReport>& devices) {
-    const std::string whole = device_rows(devices, kNameShown);
+    std::string whole = device_rows(devices, kNameShown);
     const std::size_t width = widest_line(whole);
     if (width <= kWidth) return whole;
     const std::size_t excess = width - kWidth;
