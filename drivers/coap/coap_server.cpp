@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -164,7 +165,7 @@ const coap_bin_const_t* CoapServer::Context::offer_key(
 ) {
     const auto* key = keys->find(identity);
     if (key == nullptr) return nullptr;
-    coap_session_set_app_data(session, reinterpret_cast<void*>(std::uintptr_t{key->version}));
+    coap_session_set_app_data(session, std::bit_cast<void*>(std::uintptr_t{key->version}));
     offered_key.s = reinterpret_cast<const std::uint8_t*>(key->bytes.data());
     offered_key.length = key->bytes.size();
     return &offered_key;
