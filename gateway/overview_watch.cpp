@@ -93,7 +93,8 @@ void Overview::watch_delivery(std::size_t position, const observe::UplinkReport&
     const auto& way_out = parts_.ways_out.list()[position];
     const auto& state = way_out.forwarder->state();
     const bool is_asked = waits_for_recipient(way_out) && !is_keyless(state);
-    if (report.connected || !is_asked) return problems_.clear(code);
+    const bool has_failed = state.trouble != forward::UplinkState::Trouble::none;
+    if (report.connected || !is_asked || !has_failed) return problems_.clear(code);
     if (state.is_clock_suspect && misleads_certificates(clock_)) {
         const auto text =
             tr("Uplink {0} does not take readings ({1}). The likely reason is the clock of the "

@@ -36,12 +36,19 @@ asio::awaitable<status::Response> SubjectControl::answer(std::string path, std::
     for (const auto& erased : asked->answer.erased) forget(erased);
     constexpr unsigned kRefused = 400;
     if (asked->answer.status < kRefused)  // otherwise the path is whatever somebody wrote
-        around_.log.info("subject-request", language::tr("{0} was asked for.", {asked->path}));
+        tell_of(asked->path);
     status::Response response;
     response.status = asked->answer.status;
     response.content_type = "application/json";
     response.body = std::move(asked->answer.body);
     co_return response;
+}
+
+// With a field, so that an erasure soon after an export is not held back as its repetition.
+void SubjectControl::tell_of(const std::string& path) {
+    const observe::Field request{"request", path};
+    const auto text = language::tr("{0} was asked for.", {path});
+    around_.log.write(observe::Level::info, "subject-request", text, {&request, 1});
 }
 
 void SubjectControl::forget(const subject::Desk::ErasedDevice& erased) {

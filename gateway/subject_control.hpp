@@ -28,6 +28,7 @@ class SubjectControl final : public status::Control {
 
   private:
     void forget(const subject::Desk::ErasedDevice& erased);
+    void tell_of(const std::string& path);
 
     People& people_;
     Pipeline& pipeline_;

@@ -8,7 +8,7 @@ import time
 import unittest
 from collections import defaultdict
 
-from harness import StageTest, eventually
+from harness import City, StageTest, eventually
 from load import AirSensor, Meter
 
 READINGS_BEFORE = 200
@@ -57,6 +57,19 @@ class Outage(StageTest):
                 arrived = values[device.name]
                 self.assertTrue(device.acknowledged <= set(arrived))
                 self.assertTrue(all(a < b for a, b in itertools.pairwise(arrived)))
+
+
+class FirstAnswer(StageTest):
+    def start_city(self):
+        return self.start(City(self.directory, self.ports.city, '--fail', 'slow=3'))
+
+    def test_a_recipient_that_was_only_just_asked_is_no_problem(self):
+        meter = Meter(self.ports.mqtt, 'm-1')
+        meter.start()
+        eventually(lambda: self.gateway.ledger()['uplinks']['city']['waiting'] > 0, 'some wait')
+        meter.stop()
+        self.delivered()
+        self.assertNotIn('uplink-unreachable', (self.directory / 'gateway.log').read_text())
 
 
 if __name__ == '__main__':

@@ -141,7 +141,11 @@ class Erasure(SubjectTest):
         self.assertEqual(self.stored_where(pseudonym), set())
         self.assertEqual(self.gateway.terminate(), 0)
         self.assertEqual(self.stored_where(pseudonym), set())
-        self.assertNotIn(PERSON, (self.directory / 'gateway.log').read_text())
+        log = (self.directory / 'gateway.log').read_text()
+        self.assertNotIn(PERSON, log)
+        # Each kind of request is told at once, not held back as the repetition of another.
+        self.assertRegex(log.partition('/subject/erase')[0], r'/subject/export')
+        self.assertRegex(log, r'subject-request: .*/subject/erase')
 
     def erase(self, pseudonym):
         """The certificate; the papers name nobody."""
