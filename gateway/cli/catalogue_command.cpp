@@ -32,7 +32,7 @@ void add_catalogue_command(CLI::App& app, CommandContext& context) {
         "catalogue", tr("Shows the datasets of a configuration as a catalogue for a portal")
     );
     const auto file = std::make_shared<std::string>(kDefaultConfiguration);
-    command->add_option("file", *file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_option("file,-c,--config", *file, tr("The configuration"))->type_name(tr("FILE"));
     command->callback([file, &context] { context.exit_status = show(*file, context); });
 }
 

@@ -34,7 +34,8 @@ void add_charter_command(CLI::App& app, CommandContext& context) {
         "charter", tr("Says in plain words what is collected, for the people it is about")
     );
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_option("file,-c,--config", options->file, tr("The configuration"))
+        ->type_name(tr("FILE"));
     command->add_flag("--html", options->html, tr("As a page to print"));
     command->callback([options, &context] { context.exit_status = show(*options, context); });
 }

@@ -103,7 +103,8 @@ void add_check_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("check", tr("Checks a configuration and says what it does"));
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_option("file,-c,--config", options->file, tr("The configuration"))
+        ->type_name(tr("FILE"));
     command->add_flag(
         "--without-files", options->without_files, tr("Does not look for certificates and secrets")
     );

@@ -68,6 +68,10 @@ std::optional<Address> tcp_address(const std::string& text) {
     return result;
 }
 
+bool is_path(const std::string& address) {
+    return address.find('/') != std::string::npos;
+}
+
 // A socket that never blocks past the deadline.
 class Connection {
   public:
@@ -159,7 +163,7 @@ std::optional<HttpAnswer> parse_answer(const std::string& text) {
 model::Result<HttpAnswer> exchange(
     const std::string& address, const std::string& request, std::chrono::milliseconds patience
 ) {
-    const auto target = address.starts_with('/') ? unix_address(address) : tcp_address(address);
+    const auto target = is_path(address) ? unix_address(address) : tcp_address(address);
     if (!target) return make_error_code(boost::system::errc::invalid_argument);
     Connection connection{std::chrono::steady_clock::now() + patience};
     if (const auto failure = connection.connect(*target)) return failure;
@@ -176,7 +180,7 @@ model::Result<HttpAnswer> exchange(
 std::string head_of(
     const std::string& method, const std::string& path, const std::string& address
 ) {
-    const std::string host = address.starts_with('/') ? "localhost" : address;
+    const std::string host = is_path(address) ? "localhost" : address;
     return method + ' ' + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
 }
 

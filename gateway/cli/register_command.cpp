@@ -48,7 +48,8 @@ void add_register_command(CLI::App& app, CommandContext& context) {
         "register", tr("Shows the record of processing activities of a configuration")
     );
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, tr("The configuration"))->type_name(tr("FILE"));
+    command->add_option("file,-c,--config", options->file, tr("The configuration"))
+        ->type_name(tr("FILE"));
     auto* json = command->add_flag("--json", options->json, tr("For a machine"));
     command->add_flag("--html", options->html, tr("As a page to print"))->excludes(json);
     command->callback([options, &context] { context.exit_status = show(*options, context); });

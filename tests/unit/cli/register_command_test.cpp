@@ -133,6 +133,15 @@ TEST_CASE("the register is complete, as text, page and JSON", "[cli][register]")
     }
 }
 
+TEST_CASE("a configuration is named with or without -c", "[cli][register]") {
+    const Fixture fixture;
+    for (const char* command : {"register", "catalogue", "charter", "check"}) {
+        const auto plain = fixture.run({command});
+        CHECK_FALSE(plain.out.empty());
+        CHECK(fixture.run({command, "-c"}).out == plain.out);
+    }
+}
+
 TEST_CASE("a page escapes what a configuration says", "[cli][register]") {
     const Fixture fixture;
     for (const char* command : {"register", "charter"}) {

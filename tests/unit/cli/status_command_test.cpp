@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 using namespace std::chrono_literals;
 using gateway::cli::http_get;
 using tests::http_answer;
@@ -68,6 +70,16 @@ TEST_CASE("status finds the unix socket by the configuration", "[cli]") {
     const auto outcome = run_command({"status", "--config", file});
     CHECK(outcome.status == 0);
     CHECK(server.request().find("Host: localhost\r\n") != std::string::npos);
+}
+
+TEST_CASE("a unix socket may be named from where one stands", "[cli]") {
+    const TemporaryDirectory directory;
+    ScriptedServer server{
+        ScriptedServer::Kind::local,
+        directory.file("s"),
+        http_answer(gateway::status::to_json(report_with(false, false)))};
+    const auto here = std::filesystem::relative(directory.file("s"));
+    CHECK(run_command({"status", "--address", here.string()}).status == 0);
 }
 
 TEST_CASE("status falls back from the socket to the TCP address", "[cli]") {
