@@ -67,6 +67,7 @@ class Overview final : public status::ReportView {
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
     void watch_erasures(std::size_t position);
+    void watch_evictions();
     void watch_delivery(std::size_t position, const observe::UplinkReport& report);
     void watch_key(std::size_t position);
     bool waits_for_recipient(const WayOut& way_out) const;

@@ -7,7 +7,6 @@
 #include "gateway/sum_problems.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace gateway {
 namespace {
@@ -169,16 +168,20 @@ void Overview::watch_buffer() {
                 settings_.gateway.state_directory + "/keys/segments"});
         problems_.raise("keys-not-destroyed", text, false);
     }
-    const auto& evicted = parts_.outbox.ledger().evicted;
-    const std::uint64_t asked_for = evicted[static_cast<std::size_t>(buffer::Eviction::erased)];
-    if (std::accumulate(evicted.begin(), evicted.end(), std::uint64_t{0}) > asked_for) {
-        problems_.raise(
-            "readings-evicted",
-            tr("Readings left the buffer before they were delivered; the ledger says how many and "
-               "why."),
-            false
-        );
-    }
+    watch_evictions();
+}
+
+// For a day: what is long past would hide what is new.
+void Overview::watch_evictions() {
+    const std::uint64_t count = parts_.history.evicted_in_a_day();
+    if (count == 0) return problems_.clear("readings-evicted");
+    problems_.raise(
+        "readings-evicted",
+        tr("Readings that left the buffer undelivered in the last 24 hours: {0}. The ledger says "
+           "why.",
+           {std::to_string(count)}),
+        false
+    );
 }
 
 }  // namespace gateway

@@ -12,7 +12,8 @@ namespace {
 
 using runtime::WallClock;
 
-constexpr std::string_view kHeading = "passerelle-history 1\n";
+constexpr std::string_view kHeading = "passerelle-history 2\n";
+constexpr std::string_view kAskedFor = "erased";  // a cause of eviction, as reports call it
 constexpr std::string_view kFine = "fine";
 constexpr std::string_view kCoarse = "coarse";
 constexpr std::string_view kOpen = "open";
@@ -34,12 +35,19 @@ std::uint64_t total(const std::map<std::string, std::uint64_t>& counts) {
     return sum;
 }
 
+// Without what went because a person asked for it.
+std::uint64_t lost(const std::map<std::string, std::uint64_t>& evicted) {
+    const auto asked_for = evicted.find(std::string{kAskedFor});
+    return total(evicted) - (asked_for == evicted.end() ? 0 : asked_for->second);
+}
+
 HistoryStep totals_of(const Report& report, WallClock::Duration since_boot) {
     HistoryStep totals;
     totals.end = WallClock::Instant{since_boot};
     totals.received = report.received;
     totals.stored = report.stored;
     totals.refused = total(report.refused);
+    totals.evicted = lost(report.evicted);
     for (const auto& [name, uplink] : report.uplinks) {
         totals.delivered += uplink.delivered;
         totals.waiting += uplink.waiting;
@@ -56,14 +64,14 @@ std::uint64_t rise(std::uint64_t before, std::uint64_t now) {
 void write(std::ostream& out, std::string_view kind, const HistoryStep& step) {
     out << kind << ' ' << step.end.time_since_epoch().count() << ' ' << step.length.count() << ' '
         << step.received << ' ' << step.stored << ' ' << step.delivered << ' ' << step.refused
-        << ' ' << step.waiting << ' ' << step.buffer_bytes << '\n';
+        << ' ' << step.waiting << ' ' << step.buffer_bytes << ' ' << step.evicted << '\n';
 }
 
 bool read(std::istream& line, HistoryStep& step) {
     std::int64_t end = 0;
     std::int64_t length = 0;
     line >> end >> length >> step.received >> step.stored >> step.delivered >> step.refused >>
-        step.waiting >> step.buffer_bytes;
+        step.waiting >> step.buffer_bytes >> step.evicted;
     step.end = WallClock::Instant{WallClock::Duration{end}};
     step.length = WallClock::Duration{length};
     return !line.fail() && length >= 0;
@@ -87,6 +95,7 @@ void HistoryStep::append(const HistoryStep& next) {
     stored += next.stored;
     delivered += next.delivered;
     refused += next.refused;
+    evicted += next.evicted;
     waiting = next.waiting;
     buffer_bytes = next.buffer_bytes;
 }
@@ -107,6 +116,7 @@ void History::note(const Report& report) {
     step.stored = rise(before->stored, now.stored);
     step.delivered = rise(before->delivered, now.delivered);
     step.refused = rise(before->refused, now.refused);
+    step.evicted = rise(before->evicted, now.evicted);
     fine_.push_back(step);
     // What an earlier run left open is not continued hours later.
     const auto gap = clock_.date(step.end) - step.length - clock_.date(open_.end);
@@ -136,6 +146,12 @@ std::optional<std::chrono::seconds> History::empty_in() const {
     const auto fell = static_cast<double>(before.waiting - now.waiting);
     const std::chrono::duration<double> time = clock_.age(before.end) - clock_.age(now.end);
     return std::chrono::ceil<std::chrono::seconds>(time * static_cast<double>(now.waiting) / fell);
+}
+
+std::uint64_t History::evicted_in_a_day() const {
+    std::uint64_t sum = 0;
+    for (const auto& step : day()) sum += step.evicted;
+    return sum;
 }
 
 // From the newest back, since that one's date is the surest.

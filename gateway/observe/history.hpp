@@ -20,7 +20,8 @@ struct HistoryStep {
     runtime::WallClock::Instant end{};
     runtime::WallClock::Duration length{};
     std::uint64_t received = 0, stored = 0, delivered = 0, refused = 0;  // readings, in the step
-    std::uint64_t waiting = 0, buffer_bytes = 0;                         // at its end
+    std::uint64_t evicted = 0;                    // likewise, and not because a person asked for it
+    std::uint64_t waiting = 0, buffer_bytes = 0;  // at its end
 
     // The least that two instants differ by.
     static constexpr runtime::WallClock::Duration kLeast{1};
@@ -54,6 +55,9 @@ class History {
 
     // Until nothing waits any more, at the rate of the last minutes; nothing while that grows.
     std::optional<std::chrono::seconds> empty_in() const;
+
+    // Readings of the last day that left before they were delivered; see HistoryStep.
+    std::uint64_t evicted_in_a_day() const;
 
     // As a text, for the next run.
     std::string to_text() const;

@@ -27,6 +27,7 @@ void write_steps(
     write_column(json, "received", steps, [](const auto& step) { return step.received; });
     write_column(json, "stored", steps, [](const auto& step) { return step.stored; });
     write_column(json, "refused", steps, [](const auto& step) { return step.refused; });
+    write_column(json, "evicted", steps, [](const auto& step) { return step.evicted; });
     write_column(json, "delivered", steps, [](const auto& step) { return step.delivered; });
     write_column(json, "waiting", steps, [](const auto& step) { return step.waiting; });
     write_column(json, "buffer_bytes", steps, [](const auto& step) { return step.buffer_bytes; });

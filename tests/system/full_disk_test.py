@@ -103,6 +103,8 @@ class FullDisk(StageTest):
             return self.gateway.ledger()['evicted'].get('size', 0)
         eventually(evicted, 'old readings make room')
         self.assertTrue(self.gateway.running)
+        eventually(lambda: any(problem['code'] == 'readings-evicted'
+                               for problem in self.gateway.status()['problems']), 'it is told')
         self.city = self.start_city()
         ledger = self.delivered()
         self.assertEqual(ledger['stored'], len(self.acknowledged))

@@ -55,7 +55,7 @@ TEST_CASE("a step holds what came in it, and what waited at its end", "[observe]
     box.run(history, 10s, 20);
     const auto steps = history.hour();
     REQUIRE(steps.size() == 1);
-    const observe::HistoryStep expected{kStart + 10s, 10s, 220, 200, 200, 20, 20, 81'920};
+    const observe::HistoryStep expected{kStart + 10s, 10s, 220, 200, 200, 20, 0, 20, 81'920};
     CHECK(steps[0] == expected);
     CHECK(history.day() == steps);
 }
@@ -72,6 +72,25 @@ TEST_CASE("a day is kept in coarse steps, an hour in fine ones, and no more", "[
     CHECK(received(history.day()) == 86'400 * 11);
     CHECK(history.hour().front().end == clock.now() - 1h + 10s);
     CHECK(history.day().front().end == clock.now() - 24h + 5min);
+}
+
+TEST_CASE("what left undelivered is told for a day, without what a person asked for", "[observe]") {
+    runtime::ManualClock clock{kStart};
+    History history{clock};
+    Box box{clock};
+    box.report_.evicted["retention"] = 1'000;  // of earlier runs
+    history.note(box.report_);
+    box.run(history, 1h, 1);
+    CHECK(history.evicted_in_a_day() == 0);
+    box.report_.evicted["retention"] += 7;
+    box.report_.evicted["erased"] += 30;
+    box.run(history, 23h, 1);
+    CHECK(history.evicted_in_a_day() == 7);
+    History next{clock};
+    REQUIRE(next.restore(history.to_text()));
+    CHECK(next.evicted_in_a_day() == 7);
+    box.run(history, 2h, 1);
+    CHECK(history.evicted_in_a_day() == 0);
 }
 
 TEST_CASE("a counter that begins anew makes no flow", "[observe]") {
