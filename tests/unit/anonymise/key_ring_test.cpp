@@ -1,30 +1,22 @@
 #include "gateway/anonymise/key_ring.hpp"
 
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/anonymise/kept_key.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
 
 using namespace gateway;
 using anonymise::KeyRingDirectory;
+using tests::mode_of;
+using tests::same;
 using tests::support::TemporaryDirectory;
 
 namespace {
 
 constexpr const char* kEnding = anonymise::kWindowKeyEnding;
-
-bool same(const anonymise::Key& left, const anonymise::Key& right) {
-    return std::equal(left.bytes().begin(), left.bytes().end(), right.bytes().begin());
-}
-
-unsigned mode_of(const std::string& path) {
-    struct stat status {};
-    REQUIRE(::stat(path.c_str(), &status) == 0);
-    return status.st_mode & 0777U;
-}
 
 }  // namespace
 

@@ -2,9 +2,9 @@
 
 #include "gateway/anonymise/plain_keys.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/anonymise/kept_key.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,21 +12,9 @@
 #include <fstream>
 
 using namespace gateway;
+using tests::mode_of;
+using tests::same;
 using tests::support::TemporaryDirectory;
-
-namespace {
-
-bool same(const anonymise::Key& left, const anonymise::Key& right) {
-    return std::equal(left.bytes().begin(), left.bytes().end(), right.bytes().begin());
-}
-
-unsigned mode_of(const std::string& path) {
-    struct stat status {};
-    REQUIRE(::stat(path.c_str(), &status) == 0);
-    return status.st_mode & 0777U;
-}
-
-}  // namespace
 
 TEST_CASE("a key is made once, survives a restart and is nobody else's to read", "[anonymise]") {
     const TemporaryDirectory directory;
