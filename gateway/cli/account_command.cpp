@@ -78,7 +78,9 @@ void add_account_command(CLI::App& app, CommandContext& context) {
         "account", tr("Makes a device's line for the accounts of an mqtt-listener source")
     );
     auto options = std::make_shared<Options>();
-    command->add_option("NAME", options->name, tr("The device's name"))->type_name("")->required();
+    command->add_option("name", options->name, tr("The device's name"))
+        ->type_name(tr("NAME"))
+        ->required();
     command->add_flag(
         "--generate",
         options->generate,

@@ -343,7 +343,9 @@ void add_choice(CLI::App& command, Options& options) {
 }
 
 void add_name(CLI::App& command, Options& options) {
-    command.add_option("NAME", options.name, tr("The device's name"))->type_name("")->required();
+    command.add_option("name", options.name, tr("The device's name"))
+        ->type_name(tr("NAME"))
+        ->required();
 }
 
 void add_sheet(CLI::App& command, Options& options) {
@@ -384,8 +386,7 @@ void add_device_command(CLI::App& app, CommandContext& context) {
         add_part(*command, "revoke", tr("Ends what a device has"), shared, &DeviceDesk::revoke);
     add_name(*revoke, options);
     add_choice(*revoke, options);
-    CLI::App* list =
-        add_part(*command, "list", tr("Shows who is let in"), shared, &DeviceDesk::list);
+    auto* list = add_part(*command, "list", tr("Shows who is let in"), shared, &DeviceDesk::list);
     add_choice(*list, options);
     add_part(
         *command,
