@@ -1,6 +1,7 @@
 #include "gateway/cli/command_line.hpp"
 
 #include "gateway/cli/help_format.hpp"
+#include "gateway/cli/program_manual.hpp"
 #include "gateway/cli/usage_fault.hpp"
 #include "gateway/language/translate.hpp"
 
@@ -54,6 +55,7 @@ CommandLine::CommandLine(int count, const char* const* arguments, CommandContext
            "delivers them."),
         "passerelle"
     );
+    context_.manual[app_.get()] = program_manual;
     translate_labels(*app_);
     app_->set_version_flag(
         "-V,--version", "passerelle " PASSERELLE_VERSION, tr("Shows the version")

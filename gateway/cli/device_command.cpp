@@ -4,6 +4,7 @@
 #include "gateway/cli/device_authority.hpp"
 #include "gateway/cli/device_credentials.hpp"
 #include "gateway/cli/device_entrance.hpp"
+#include "gateway/cli/device_manual.hpp"
 #include "gateway/cli/device_sheet.hpp"
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
@@ -24,8 +25,6 @@ namespace {
 
 using language::tr;
 using Align = TextTable::Align;
-
-constexpr int kExitNotDone = 1;
 
 struct Options {
     std::string file = kDefaultConfiguration;
@@ -371,6 +370,7 @@ void add_sheet(CLI::App& command, Options& options) {
 void add_device_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("device", tr("Lets a device in, gives it something new, or ends it"));
+    context.manual[command] = device_manual;
     command->require_subcommand(1);
     const auto shared = std::make_shared<Shared>(Shared{Options{}, context});
     Options& options = shared->options;
