@@ -5,6 +5,7 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/completion_command.hpp"
 #include "gateway/cli/confirm_command.hpp"
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
@@ -105,6 +106,7 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
+    add_completion_command(line.app(), context);
     add_manual_command(line.app(), context, add_commands);
 }
 

@@ -101,7 +101,7 @@ ManualText manual() {
         .examples =
             {{"passerelle manual --into pages && man -M pages passerelle-check",
               tr("Reads a page without installing it:")}},
-        .see_also = {"check"}};
+        .see_also = {"completion"}};
 }
 
 }  // namespace
