@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -101,6 +102,7 @@ OptionValue value_of(CLI::Option& option) {
 std::string value_word(const CLI::Option& option) {
     if (option.get_items_expected_max() == 0) return {};
     std::string word = option.get_type_name();
+    word.resize(std::min(word.find(':'), word.size()));  // what a validator adds, in English
     // CLI11's own words, of options that give none.
     if (word == "TEXT") return tr("TEXT");
     if (word == "INT" || word == "UINT" || word == "FLOAT") return tr("NUMBER");

@@ -124,6 +124,7 @@ TEST_CASE("what the parser's checks allow is read from what they say", "[cli]") 
     CHECK(value_of(*decimal).to == "20");
     auto* positive = app.add_option("--positive", number)->check(CLI::PositiveNumber);
     CHECK(value_of(*positive).to.empty());
+    CHECK(value_word(*positive->type_name("COUNT")) == "COUNT");
     auto* file = app.add_option("--file", word)->type_name("FILE");
     CHECK(value_of(*file).kind == Kind::file);
     CHECK(value_of(*app.add_flag("--flag")).kind == Kind::none);
