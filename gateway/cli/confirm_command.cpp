@@ -107,7 +107,8 @@ ManualText manual() {
                 "confirmation could not write it, it is written now.")},
         .exits =
             {{kExitReturned, tr("Nothing is on trial, or not everything works as before.")},
-             {kExitUnavailable, tr("No gateway answers.")}},
+             {kExitUnavailable, tr("No gateway answers.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
         .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
         .examples =
             {{"passerelle confirm", tr("In a second session, while passerelle-apply(1) waits:")}},

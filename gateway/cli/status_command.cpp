@@ -44,8 +44,7 @@ ManualText manual() {
             {{kExitOk, tr("Everything works.")},
              {kExitDegraded, tr("It works, with problems.")},
              {kExitFailing, tr("It fails: readings are not taken, or not kept.")},
-             {kExitUnavailable, tr("No gateway answers.")},
-             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+             {kExitUnavailable, tr("No gateway answers.")}},
         .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
         .examples =
             {{"passerelle status --json | jq .ledger",
