@@ -5,6 +5,7 @@
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
 #include "gateway/cli/command_line.hpp"
+#include "gateway/cli/completion_command.hpp"
 #include "gateway/cli/confirm_command.hpp"
 #include "gateway/cli/consent_command.hpp"
 #include "gateway/cli/decode_command.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/cli/doctor_command.hpp"
 #include "gateway/cli/explain_command.hpp"
 #include "gateway/cli/history_command.hpp"
+#include "gateway/cli/manual_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
@@ -80,12 +82,9 @@ int run(const gateway::cli::RunOrder& order) {
     return gateway::run_gateway(reconfiguration, *log);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// Every command of the program. The manual makes them again in each of its languages.
+void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext& context) {
     using namespace gateway::cli;
-    CommandContext context{std::cin, std::cout, std::cerr, language_argument(argc, argv)};
-    CommandLine line(argc, argv, context);
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
     add_apply_command(line.app(), context);
@@ -107,5 +106,16 @@ int main(int argc, char** argv) {
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
+    add_completion_command(line.app(), context);
+    add_manual_command(line.app(), context, add_commands);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace gateway::cli;
+    CommandContext context{std::cin, std::cout, std::cerr, language_argument(argc, argv)};
+    CommandLine line(argc, argv, context);
+    add_commands(line, context);
     return line.run();
 }

@@ -71,14 +71,33 @@ int make_account(const Options& options, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Writes the line of a device, with a hash of its password, to standard output, for "
+                "the file that accounts of an mqtt-listener source names. The password is read "
+                "from standard input, or made with --generate and shown once on standard error. It "
+                "is never an argument, since other users see those."),
+             tr("On the box passerelle-device(1) does this and the rest; this command is for files "
+                "that are made elsewhere.")},
+        .exits = {{kExitUnavailable, tr("The hash cannot be computed.")}},
+        .examples =
+            {{"passerelle account m-1 --generate >>accounts",
+              tr("Adds a meter with a password of its own:")}},
+        .see_also = {"device"}};
+}
+
 }  // namespace
 
 void add_account_command(CLI::App& app, CommandContext& context) {
     auto* command = app.add_subcommand(
         "account", tr("Makes a device's line for the accounts of an mqtt-listener source")
     );
+    context.manual[command] = manual;
     auto options = std::make_shared<Options>();
-    command->add_option("NAME", options->name, tr("The device's name"))->type_name("")->required();
+    command->add_option("name", options->name, tr("The device's name"))
+        ->type_name(tr("NAME"))
+        ->required();
     command->add_flag(
         "--generate",
         options->generate,

@@ -25,12 +25,26 @@ int show(const std::string& file, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description = {tr("Writes DCAT-AP 3 in JSON-LD, for an open-data portal to harvest. Where "
+                           "a property that the standard asks for would be missing, nothing is "
+                           "written and standard error says what to add under [register].")},
+        .exits =
+            {{kExitConfiguration,
+              tr("The configuration cannot be used, or says too little for a catalogue.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples = {{"passerelle catalogue >catalogue.jsonld", tr("For a portal:")}},
+        .see_also = {"register", "charter"}};
+}
+
 }  // namespace
 
 void add_catalogue_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "catalogue", tr("Shows the datasets of a configuration as a catalogue for a portal")
     );
+    context.manual[command] = manual;
     const auto file = std::make_shared<std::string>(kDefaultConfiguration);
     command->add_option("file,-c,--config", *file, tr("The configuration"))->type_name(tr("FILE"));
     command->callback([file, &context] { context.exit_status = show(*file, context); });

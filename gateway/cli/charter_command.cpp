@@ -27,12 +27,27 @@ int show(const Options& options, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description = {tr("Says what is collected, why, for how long, who gets it and what is not "
+                           "kept, without technical words, for people who live beside the meters."
+        )},
+        .exits =
+            {{kExitConfiguration,
+              tr("The configuration cannot be used; its mistakes are on standard error.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle charter --html >charter.html", tr("A page for the notice board:")}},
+        .see_also = {"register", "catalogue"}};
+}
+
 }  // namespace
 
 void add_charter_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "charter", tr("Says in plain words what is collected, for the people it is about")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("file,-c,--config", options->file, tr("The configuration"))
         ->type_name(tr("FILE"));

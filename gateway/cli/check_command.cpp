@@ -97,11 +97,32 @@ int check(const Options& options, CommandContext& context) {
     return options.against.empty() ? kExitOk : compare(result, options, context);
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Lists every mistake at once, each with file, line, column and remedy, on standard "
+                "error. A configuration that can be used is summed up: the ways in, the datasets "
+                "and what is left of each field, what each recipient gets."),
+             tr("With --against it also says what is more open than in another configuration, and "
+                "whether that change is signed. Nothing is touched, and no gateway need run.")},
+        .exits =
+            {{kExitConfiguration,
+              tr("The configuration cannot be used; its mistakes are on standard error.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle check new.toml", tr("Before a file is put in place:")},
+             {"passerelle check new.toml --against /etc/passerelle/passerelle.toml",
+              tr("What would it open?")},
+             {"passerelle check --without-files new.toml", tr("On another machine than the box:")}},
+        .see_also = {"apply", "explain", "policy"}};
+}
+
 }  // namespace
 
 void add_check_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("check", tr("Checks a configuration and says what it does"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("file,-c,--config", options->file, tr("The configuration"))
         ->type_name(tr("FILE"));

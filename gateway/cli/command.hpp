@@ -1,4 +1,6 @@
 #pragma once
+#include "gateway/cli/manual_text.hpp"
+
 #include <iosfwd>
 #include <string>
 
@@ -21,6 +23,7 @@ struct CommandContext {
     std::ostream& err;
     std::string language;       // --lang; empty: the configuration or the environment decides
     int exit_status = kExitOk;  // set by the command that was run
+    ManualTexts manual{};       // what commands say of themselves when they are added
 };
 
 }  // namespace gateway::cli

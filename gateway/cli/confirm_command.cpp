@@ -97,11 +97,30 @@ int confirm(const Options& options, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Refuses while something does not work that worked before the trial: an uplink "
+                "that has readings to send, readings that are stored, a source that could receive. "
+                "--anyway confirms all the same."),
+             tr("Then it writes the configuration file; its owner and rights stay. If an earlier "
+                "confirmation could not write it, it is written now.")},
+        .exits =
+            {{kExitReturned, tr("Nothing is on trial, or not everything works as before.")},
+             {kExitUnavailable, tr("No gateway answers.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle confirm", tr("In a second session, while passerelle-apply(1) waits:")}},
+        .see_also = {"apply", "rollback"}};
+}
+
 }  // namespace
 
 void add_confirm_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("confirm", tr("Keeps the configuration that is on trial"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_flag("--anyway", options->anyway, tr("Even if not everything works as before"));
     command->add_option("-c,--config", options->file, tr("The gateway's configuration"))

@@ -51,11 +51,34 @@ void list(const Options& options, CommandContext& context, const OpenLocalDesk& 
     }
 }
 
+ManualText manual() {
+    return {
+        .description = {tr(
+            "Where a dataset says consent = \"each\", only readings of devices with a consent in "
+            "force are stored. grant and revoke take the device from standard input or from "
+            "--identity-file; they hold at once. list shows the entries, which name nobody."
+        )},
+        .exits =
+            {{kExitNotDone, tr("It was refused; the message says why.")},
+             {kExitUnavailable,
+              tr("The store does not answer, or a file cannot be read or written.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files =
+            {{kDefaultConfiguration, tr("The configuration, where none is named.")},
+             {"/var/lib/passerelle/consents.jsonl",
+              tr("The ledger of consents and restrictions.")}},
+        .examples =
+            {{"passerelle consent grant --dataset water --reference form-117",
+              tr("Then type the name on the device:")}},
+        .see_also = {"subject"}};
+}
+
 }  // namespace
 
 void add_consent_command(CLI::App& app, CommandContext& context, OpenLocalDesk open_local) {
     CLI::App* command =
         app.add_subcommand("consent", tr("The ledger of consents of the holders of devices"));
+    context.manual[command] = manual;
     command->require_subcommand(1);
     const auto local = std::make_shared<OpenLocalDesk>(std::move(open_local));
 

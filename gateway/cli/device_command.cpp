@@ -4,6 +4,7 @@
 #include "gateway/cli/device_authority.hpp"
 #include "gateway/cli/device_credentials.hpp"
 #include "gateway/cli/device_entrance.hpp"
+#include "gateway/cli/device_manual.hpp"
 #include "gateway/cli/device_sheet.hpp"
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
@@ -24,8 +25,6 @@ namespace {
 
 using language::tr;
 using Align = TextTable::Align;
-
-constexpr int kExitNotDone = 1;
 
 struct Options {
     std::string file = kDefaultConfiguration;
@@ -343,7 +342,9 @@ void add_choice(CLI::App& command, Options& options) {
 }
 
 void add_name(CLI::App& command, Options& options) {
-    command.add_option("NAME", options.name, tr("The device's name"))->type_name("")->required();
+    command.add_option("name", options.name, tr("The device's name"))
+        ->type_name(tr("NAME"))
+        ->required();
 }
 
 void add_sheet(CLI::App& command, Options& options) {
@@ -369,6 +370,7 @@ void add_sheet(CLI::App& command, Options& options) {
 void add_device_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("device", tr("Lets a device in, gives it something new, or ends it"));
+    context.manual[command] = device_manual;
     command->require_subcommand(1);
     const auto shared = std::make_shared<Shared>(Shared{Options{}, context});
     Options& options = shared->options;
@@ -384,8 +386,7 @@ void add_device_command(CLI::App& app, CommandContext& context) {
         add_part(*command, "revoke", tr("Ends what a device has"), shared, &DeviceDesk::revoke);
     add_name(*revoke, options);
     add_choice(*revoke, options);
-    CLI::App* list =
-        add_part(*command, "list", tr("Shows who is let in"), shared, &DeviceDesk::list);
+    auto* list = add_part(*command, "list", tr("Shows who is let in"), shared, &DeviceDesk::list);
     add_choice(*list, options);
     add_part(
         *command,

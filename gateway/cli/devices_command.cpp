@@ -212,12 +212,37 @@ void show_of_identity(
     }
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Lists the devices that the gateway heard since it started, silent ones first: "
+                "when, how often, battery and signal where the device sends them, and what was "
+                "refused. Of one device it says in words whether it works and, if not, where to "
+                "look; the beginning of its name will do."),
+             tr("Names are those that are stored: pseudonyms, where the dataset makes them. With "
+                "--identity the name on the device is read from standard input, and what it is "
+                "stored under is computed here, as root or as the gateway's user; the name goes "
+                "nowhere."),
+             tr("A device is silent when it was not heard for three of its usual intervals.")},
+        .exits =
+            {{kExitNotHeard, tr("The device that was asked for is unknown, or does not work.")},
+             {kExitUnavailable, tr("No gateway answers.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle devices --silent", tr("Which ones are silent?")},
+             {"passerelle devices --identity --dataset water",
+              tr("Asks by the name on the device, then type it:")}},
+        .see_also = {"device", "status"}};
+}
+
 }  // namespace
 
 void add_devices_command(CLI::App& app, CommandContext& context, StoredNameFinder find_names) {
     CLI::App* command = app.add_subcommand(
         "devices", tr("Shows the devices that were heard, and why one is silent")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     auto* name = command->add_option(
         "name", options->name, tr("A device's stored name, or the beginning of it")

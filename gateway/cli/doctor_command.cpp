@@ -191,12 +191,34 @@ int show(const Options& options, const CommandContext& context) {
     return status;
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Looks at everything that a gateway needs of its box and its network: "
+                "configuration, keys and rights, disk and its wear, clock, names, brokers, "
+                "recipients, the store. Each finding says what comes of it and what to do, the "
+                "worst first. It works when the gateway is down too, changes nothing, and takes 20 "
+                "seconds at most."),
+             tr("Run it as root: another user sees less, and it says so.")},
+        .exits =
+            {{kExitOk, tr("Nothing is wrong; there may be notices.")},
+             {kExitWarning,
+              tr("Warnings: it works, and will not for long, or not as well as it should.")},
+             {kExitFailure,
+              tr("Failures: readings are not taken, not kept or not delivered, or what is private "
+                 "is not.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples = {{"passerelle doctor", tr("When something does not work:")}},
+        .see_also = {"status", "devices", "check"}};
+}
+
 }  // namespace
 
 void add_doctor_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "doctor", tr("Finds out what is wrong with the box, and says what to do")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_flag("--json", options->json, tr("For a machine"));
     command->add_option("-c,--config", options->file, tr("The gateway's configuration"))

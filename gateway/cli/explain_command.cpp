@@ -162,12 +162,33 @@ void run(const Options& options, CommandContext& context) {
     context.exit_status = explained.explain(in, context.out) ? kExitOk : kExitNotExplained;
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Reads payloads as passerelle-decode(1) does, and shows field by field what the "
+                "rules of the dataset make of them and why, what is stored, and what each "
+                "recipient gets."),
+             tr("Pseudonyms are made with keys that are thrown away: they are not those of the "
+                "gateway. Neither the store nor the gateway's keys are touched.")},
+        .exits =
+            {{kExitNotExplained, tr("A line, or a reading in it, would be refused.")},
+             {kExitConfiguration,
+              tr("The configuration cannot be used; its mistakes are on standard error.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle explain --config new.toml --dataset water --topic water/m-1/reading "
+              "payloads.jsonl",
+              tr("Before a dataset is put to work:")}},
+        .see_also = {"decode", "check", "register"}};
+}
+
 }  // namespace
 
 void add_explain_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "explain", tr("Shows what a dataset's rules make of payloads, and who gets it")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     options->payloads.command = "explain";
     command->add_option("--dataset", options->dataset, tr("The dataset whose rules are applied"))

@@ -71,10 +71,30 @@ int show(const Options& options, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description = {tr(
+            "Shows number, date, who applied it from where, and what is in force, on trial or was "
+            "given up and why. It reads the disk, so that the gateway need not run. With --show it "
+            "writes the file itself to standard output, byte for byte."
+        )},
+        .exits =
+            {{kExitUnavailable, tr("The history cannot be read.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files =
+            {{kDefaultConfiguration, tr("The configuration, where none is named.")},
+             {"/var/lib/passerelle/configurations",
+              tr("The last 20 good configurations, and the state of a trial.")}},
+        .examples =
+            {{"passerelle history --show 7 >seven.toml", tr("Takes number 7 out of the history:")}},
+        .see_also = {"apply", "rollback"}};
+}
+
 }  // namespace
 
 void add_history_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("history", tr("Lists the last good configurations"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("--show", options->shown, tr("Writes that configuration itself"))
         ->type_name(tr("NUMBER"))

@@ -57,11 +57,31 @@ int sign(const Options& options, CommandContext& context) {
     return kExitOk;
 }
 
+ManualText manual() {
+    return {
+        .description = {tr(
+            "Where [privacy] names a loosening_key, a configuration that opens more than the one "
+            "that ran last does not run without the signature of the city. keygen makes the pair "
+            "of keys and prints the line for the configuration; sign writes the signature beside "
+            "the file, as FILE.sig. Both run on a machine of the city, not on the box."
+        )},
+        .exits =
+            {{kExitUnavailable, tr("A file cannot be read or written, or holds no key.")},
+             {kExitConfiguration,
+              tr("The configuration cannot be used; its mistakes are on standard error.")}},
+        .files = {{"FILE.sig", tr("The signature of a configuration; it goes with it.")}},
+        .examples =
+            {{"passerelle policy keygen city.key", tr("Once:")},
+             {"passerelle policy sign --key city.key new.toml", tr("Writes new.toml.sig:")}},
+        .see_also = {"check", "apply"}};
+}
+
 }  // namespace
 
 void add_policy_command(CLI::App& app, CommandContext& context) {
     CLI::App* command =
         app.add_subcommand("policy", tr("Signs configurations that open more than the last one"));
+    context.manual[command] = manual;
     command->require_subcommand(1);
     const auto options = std::make_shared<Options>();
     CLI::App* keygen = command->add_subcommand("keygen", tr("Makes the city's pair of keys"));

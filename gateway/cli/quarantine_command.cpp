@@ -40,10 +40,31 @@ void add_directory(CLI::App& command, Options& options) {
         ->type_name(tr("DIRECTORY"));
 }
 
+ManualText manual() {
+    return {
+        .description = {tr(
+            "With [privacy.quarantine] the gateway keeps what it refused, sealed with the public "
+            "key of the data-protection officer, and cannot open it. keygen and open run on the "
+            "officer's machine; list shows on the box when and why something was sealed, which is "
+            "all that can be told without the key."
+        )},
+        .exits =
+            {{kExitNotOpened, tr("A record is damaged, or sealed for another key.")},
+             {kExitUnavailable, tr("A file cannot be read or written.")}},
+        .files = {{"/var/lib/passerelle/quarantine", tr("The sealed records.")}},
+        .examples =
+            {{"passerelle quarantine keygen officer.key",
+              tr("Once; prints the line for the configuration:")},
+             {"passerelle quarantine open --key officer.key quarantine",
+              tr("Opens a copy of the directory:")}},
+        .see_also = {"policy", "subject"}};
+}
+
 }  // namespace
 
 void add_quarantine_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("quarantine", tr("Opens what was refused and sealed"));
+    context.manual[command] = manual;
     command->require_subcommand(1);
     const auto options = std::make_shared<Options>();
     CLI::App* keygen = command->add_subcommand("keygen", tr("Makes the officer's pair of keys"));

@@ -41,12 +41,30 @@ int show(const Options& options, CommandContext& context) {
     return record.gaps.empty() ? kExitOk : kExitIncomplete;
 }
 
+ManualText manual() {
+    return {
+        .description = {tr(
+            "Writes the record of processing activities that a configuration makes (article 30 of "
+            "the GDPR), under the headings of the authority that the profile in [register] names. "
+            "What is missing for a complete record is also said on standard error."
+        )},
+        .exits =
+            {{kExitIncomplete,
+              tr("Something is missing for a complete record; the record was written.")},
+             {kExitConfiguration,
+              tr("The configuration cannot be used; its mistakes are on standard error.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples = {{"passerelle register --html >record.html", tr("A page to print:")}},
+        .see_also = {"charter", "catalogue", "check"}};
+}
+
 }  // namespace
 
 void add_register_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "register", tr("Shows the record of processing activities of a configuration")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("file,-c,--config", options->file, tr("The configuration"))
         ->type_name(tr("FILE"));

@@ -68,12 +68,38 @@ int rollback(const Options& options, CommandContext& context) {
     return Trial(context, session, options).run(candidate);
 }
 
+ManualText manual() {
+    return {
+        .description = {tr("Without a number it ends the trial that is going on, and the last good "
+                           "configuration runs at once. If nothing is on trial, the configuration "
+                           "before the one in force is taken on trial; with a number, that one of "
+                           "the history. It must be confirmed, as with passerelle-apply(1).")},
+        .exits =
+            {{kExitReturned, tr("It was given up, and the last good configuration runs.")},
+             {kExitUnavailable, tr("No gateway answers.")},
+             {kExitNotStored,
+              tr("It cannot be kept, for example since the disk is full; nothing was changed.")},
+             {kExitOnTrial, tr("Another configuration is on trial.")},
+             {kExitNotSigned, tr("It opens more and is not signed: see passerelle-policy(1).")},
+             {kExitConfiguration,
+              tr("There are mistakes in it, or it cannot be tried; nothing was changed.")}},
+        .files =
+            {{kDefaultConfiguration, tr("The configuration, where none is named.")},
+             {"/var/lib/passerelle/configurations",
+              tr("The last 20 good configurations, and the state of a trial.")}},
+        .examples =
+            {{"passerelle rollback", tr("Ends a trial at once:")},
+             {"passerelle rollback 7", tr("Takes number 7 of the history on trial:")}},
+        .see_also = {"apply", "confirm", "history"}};
+}
+
 }  // namespace
 
 void add_rollback_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "rollback", tr("Ends a trial, or takes an earlier configuration on trial")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("number", options->number, tr("Which one of the history"))
         ->type_name(tr("NUMBER"))

@@ -46,12 +46,40 @@ int run(
     return gateway({file, given, *result.settings, *history, options.is_debuggable, notice});
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Runs until it is asked to stop by SIGTERM or SIGINT, and tells systemd when it is "
+                "ready (Type=notify). What was acknowledged is on the disk then. The log goes to "
+                "the journal, or to standard error."),
+             tr("Where a configuration was on trial when the gateway was stopped, the last good "
+                "one runs and not that of the file: see passerelle-apply(1)."),
+             tr("A core dump would hold readings and keys, so none is written, and no debugger of "
+                "the same user may look into the process.")},
+        .exits =
+            {{70, tr("An error of the program; systemd starts it again.")},
+             {74,
+              tr("The store cannot be opened or written. Nothing is acknowledged any more, nothing "
+                 "that was acknowledged is lost.")},
+             {kExitConfiguration,
+              tr("The configuration cannot be used, or opens more than the last one without a "
+                 "signature.")}},
+        .files =
+            {{kDefaultConfiguration, tr("The configuration, where none is named.")},
+             {"/var/lib/passerelle",
+              tr("Buffer, keys and what else must survive a restart, unless the configuration says "
+                 "otherwise.")}},
+        .examples = {{"passerelle run -c my.toml", tr("Runs a configuration of your own:")}},
+        .see_also = {"check", "apply", "status", "doctor"}};
+}
+
 }  // namespace
 
 void add_run_command(
     CLI::App& app, CommandContext& context, std::function<int(const RunOrder&)> gateway
 ) {
     CLI::App* command = app.add_subcommand("run", tr("Runs the gateway in the foreground"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("-c,--config", options->file, tr("The configuration"))
         ->type_name(tr("FILE"));

@@ -120,10 +120,25 @@ void add_options(CLI::App& command, Options& options) {
     command.add_option("--path", options.path, tr("CoAP path [air/{device}]"))->type_name("P");
 }
 
+ManualText manual() {
+    return {
+        .description = {tr("Sends readings of virtual meters to a broker or to a gateway, at a "
+                           "steady rate, and counts what is acknowledged. {device} in a topic or a "
+                           "path stands for the name of the meter.")},
+        .exits =
+            {{kExitUnacknowledged, tr("Some messages were not acknowledged.")},
+             {kExitUnavailable, tr("No gateway answers.")}},
+        .examples =
+            {{"passerelle simulate --mqtt mqtt://127.0.0.1:1883 --rate 100",
+              tr("Tries a gateway that listens on this machine:")}},
+        .see_also = {"decode", "status"}};
+}
+
 }  // namespace
 
 void add_simulate_command(CLI::App& app, CommandContext& context, MakeFleet make_fleet) {
     CLI::App* command = app.add_subcommand("simulate", tr("Lets virtual devices send readings"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     add_options(*command, *options);
     command->callback([options, make_fleet = std::move(make_fleet), &context] {

@@ -34,10 +34,29 @@ int show_status(const Options& options, CommandContext& context) {
     return exit_status_of(*report);
 }
 
+ManualText manual() {
+    return {
+        .description = {tr("Asks the running gateway, at --address or where its configuration says "
+                           "that it answers, and shows its state, its problems with their "
+                           "remedies, what was received, stored, refused and delivered, and how "
+                           "full the buffer is. Its exit status is for scripts and monitoring.")},
+        .exits =
+            {{kExitOk, tr("Everything works.")},
+             {kExitDegraded, tr("It works, with problems.")},
+             {kExitFailing, tr("It fails: readings are not taken, or not kept.")},
+             {kExitUnavailable, tr("No gateway answers.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle status --json | jq .ledger",
+              tr("What was received and what became of it:")}},
+        .see_also = {"devices", "doctor"}};
+}
+
 }  // namespace
 
 void add_status_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("status", tr("Shows whether the running gateway works"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_flag("--json", options->json, tr("For a machine"));
     add_gateway_options(*command, options->place);

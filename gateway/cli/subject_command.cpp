@@ -251,12 +251,46 @@ void add_restrict(CLI::App& parent, const SharedPointer& shared) {
     });
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Answers a person who asks for what is held of them, for its erasure, or that "
+                "nothing more be stored. The identity, a meter's number as the device sends it, is "
+                "the first line of standard input or of --identity-file, and never an argument. "
+                "With --field it is the value of an attribute."),
+             tr("A running gateway is asked over its unix socket, as root or as its user; when "
+                "none runs, its store is opened, as its user. An erasure is of what was received "
+                "so far: a meter that goes on is stored again unless it is restricted. Every "
+                "recipient is told to erase too."),
+             tr("keygen and open are for the person, wherever they are: an export that is sealed "
+                "to their public key can be handed over by people who cannot read it.")},
+        .exits =
+            {{kExitNotDone, tr("It was refused; the message says why.")},
+             {kExitNotOpened, tr("The export is damaged, or sealed for another key.")},
+             {kExitUnavailable,
+              tr("The store does not answer, or a file cannot be read or written.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files =
+            {{kDefaultConfiguration, tr("The configuration, where none is named.")},
+             {"/var/lib/passerelle/consents.jsonl",
+              tr("The ledger of consents and restrictions.")}},
+        .examples =
+            {{"passerelle subject export --dataset water --into answer",
+              tr("Then type the identity:")},
+             {"passerelle subject erase --dataset water --into answer --prepare",
+              tr("The first of two steps:")},
+             {"passerelle subject open export.pack --key my.key --into mine",
+              tr("On the machine of the person:")}},
+        .see_also = {"consent", "register"}};
+}
+
 }  // namespace
 
 void add_subject_command(CLI::App& app, CommandContext& context, OpenLocalDesk open_local) {
     CLI::App* command = app.add_subcommand(
         "subject", tr("A person's rights: shows, erases, or stores no longer what is theirs")
     );
+    context.manual[command] = manual;
     command->require_subcommand(1);
     const auto shared = std::make_shared<Shared>(Shared{Options{}, std::move(open_local), context});
     add_export(*command, shared);
