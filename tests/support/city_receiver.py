@@ -61,6 +61,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = IDLE_SECONDS_MAX
     disable_nagle_algorithm = True
     city = None  # set by serve()
+    token_file = None  # likewise
 
     def log_message(self, *arguments):
         pass
@@ -68,6 +69,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.read_body()
         if body is None:
+            return
+        if not self.is_authorised():
+            self.answer(401)
             return
         failures = self.city.failures
         answer = failures.answer_body(len(body)) or Answer(self.digest_fault(body))
@@ -96,7 +100,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         url = urlsplit(self.path)
-        if url.path == '/summary':
+        if not self.is_authorised():
+            self.answer(401)
+        elif url.path == '/summary':
             self.answer(200, json.dumps(self.city.store.summary(), ensure_ascii=False))
         elif url.path == '/readings':
             limit = int(parse_qs(url.query).get('limit', ['100'])[0])
@@ -104,6 +110,13 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, f'[{",".join(readings)}]')
         else:
             self.answer(404)
+
+    def is_authorised(self):
+        """Who asks has the token, where one is asked for: the file may change while it runs."""
+        if self.token_file is None:
+            return True
+        token = Path(self.token_file).read_text().strip()
+        return self.headers.get('Authorization', '') == f'Bearer {token}'
 
     def read_body(self):
         size = int(self.headers.get('Content-Length', -1))
@@ -191,6 +204,7 @@ def parse_arguments():
     parser.add_argument('--fail', default='', metavar='PLAN', help='see city_failures.py')
     parser.add_argument('--mqtt-port', type=int, help='of a broker on this machine')
     parser.add_argument('--topic', default='passerelle/+/+/batches')
+    parser.add_argument('--token-file', help='who has not this bearer token gets 401')
     parser.add_argument('--tls-cert')
     parser.add_argument('--tls-key')
     parser.add_argument('--tls-client-ca', help='a client must have a certificate of it')
@@ -211,6 +225,7 @@ def main():
     arguments = parse_arguments()
     store = Store(arguments.database)
     Handler.city = City(store, Failures(arguments.fail))
+    Handler.token_file = arguments.token_file
     server = Server((arguments.address, arguments.port), Handler)
     server.tls = tls_context(arguments)
     for number in (signal.SIGTERM, signal.SIGINT):
