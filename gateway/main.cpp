@@ -21,6 +21,7 @@
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
+#include "gateway/cli/tail_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
 #include "gateway/observe/log.hpp"
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
     add_quarantine_command(line.app(), context);
     add_policy_command(line.app(), context);
     add_status_command(line.app(), context);
+    add_tail_command(line.app(), context);
     add_doctor_command(line.app(), context);
     add_device_command(line.app(), context);
     add_devices_command(line.app(), context, gateway::find_stored_names);
