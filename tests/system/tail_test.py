@@ -7,9 +7,9 @@ import socket
 import subprocess
 import time
 import unittest
-from pathlib import Path
 
-from harness import PASSERELLE, StageTest, eventually
+from follower import FollowedTest
+from harness import PASSERELLE, eventually
 from load import publish, stamp
 from loopback import LOOPBACK
 
@@ -19,15 +19,8 @@ FLOOD = 12_000  # lines of which many times fill what a follower may leave waiti
 FOLLOWED = 'readings-followed'
 
 
-class Tail(StageTest):
+class Tail(FollowedTest):
     device = '{ rule = "pseudonym", epoch = "P1M" }'
-
-    def start_gateway(self):
-        text = self.settings.read_text()
-        if 'socket =' not in text:
-            self.settings.write_text(
-                text.replace('[status]\n', f'[status]\nsocket = "{self.directory}/socket"\n'))
-        return super().start_gateway()
 
     def setUp(self):
         super().setUp()
@@ -43,37 +36,6 @@ class Tail(StageTest):
                 {'ts': stamp(self.now_ms + self.value), 'm3': self.value,
                  'owner': SECRETS[1], 'phone': SECRETS[2]})))
         return messages
-
-    def follow(self, *words, output='tail.out'):
-        """A running command, and the file that it writes to; it follows when this returns."""
-        before = self.followers()
-        path = self.directory / output
-        with path.open('wb') as out:
-            follower = subprocess.Popen(
-                [PASSERELLE, 'tail', *words, '--config', self.settings], stdout=out,
-                stderr=subprocess.STDOUT, env={**os.environ, 'LC_ALL': 'en.UTF-8'})
-        self.addCleanup(self.end, follower)
-        eventually(lambda: self.followers() > before and self.waits(follower),
-                   'the gateway has the follower')
-        self.gateway.get('/healthz')  # which is answered after what was asked before
-        return follower, path
-
-    @staticmethod
-    def waits(process):
-        return Path(f'/proc/{process.pid}/stat').read_text().rsplit(')', 1)[1].split()[0] == 'S'
-
-    def followers(self):
-        """Connections to the unix socket: nobody else makes any here."""
-        lines = Path('/proc/net/unix').read_text().splitlines()
-        path = f'{self.directory}/socket'
-        return sum(line.endswith(path) for line in lines)
-
-    @staticmethod
-    def end(follower):
-        if follower.poll() is None:
-            follower.send_signal(signal.SIGCONT)
-            follower.terminate()
-        return follower.wait(60)
 
     def received(self, count):
         eventually(lambda: self.gateway.ledger()['received'] == count, f'{count} are counted', 240)
