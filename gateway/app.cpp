@@ -70,8 +70,8 @@ void App::make_desks() {
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     const SubjectControl::Surroundings around{whole_, clock_, log_};
     subject_control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
-    control_ =
-        std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *subject_control_);
+    tail_control_ = std::make_unique<TailControl>(tail_, settings_, *subject_control_);
+    control_ = std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );

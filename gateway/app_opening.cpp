@@ -60,6 +60,7 @@ bool App::open_keys() {
 
 bool App::open_pipeline() {
     pipeline_ = std::make_unique<Pipeline>(whole_, *outbox_, *keys_, clock_, random_text(16));
+    pipeline_->show_to(tail_);
     if (const auto prepared = pipeline_->prepare(); !prepared) return refuse_keys(prepared.error());
     return true;
 }

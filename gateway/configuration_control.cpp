@@ -2,6 +2,8 @@
 
 #include "gateway/language/translate.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace gateway {
@@ -35,6 +37,13 @@ Response response_of(const Reconfiguration::Answer& answer) {
 }
 
 }  // namespace
+
+status::Standing ConfigurationControl::needed(std::string_view path) const {
+    constexpr std::array<std::string_view, 4> kPaths{
+        rollout::kApplyPath, rollout::kConfirmPath, rollout::kReturnPath, rollout::kStatePath};
+    const bool is_own = std::find(kPaths.begin(), kPaths.end(), path) != kPaths.end();
+    return is_own ? status::Standing::technician : others_.needed(path);
+}
 
 asio::awaitable<Response> ConfigurationControl::answer(std::string path, std::string body) {
     constexpr unsigned kOk = 200;

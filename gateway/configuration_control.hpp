@@ -3,6 +3,9 @@
 #include "gateway/status/control.hpp"
 #include "gateway/status/report_view.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace gateway {
 
 // What the commands apply, confirm and rollback ask a running gateway (rollout/messages.hpp); every
@@ -14,6 +17,8 @@ class ConfigurationControl final : public status::Control {
     )
         : reconfiguration_(reconfiguration), view_(view), others_(others) {}
 
+    // A technician may change the configuration.
+    status::Standing needed(std::string_view path) const override;
     boost::asio::awaitable<status::Response> answer(std::string path, std::string body) override;
 
   private:

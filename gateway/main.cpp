@@ -23,6 +23,7 @@
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
+#include "gateway/cli/tail_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
 #include "gateway/observe/log.hpp"
@@ -100,6 +101,7 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_quarantine_command(line.app(), context);
     add_policy_command(line.app(), context);
     add_status_command(line.app(), context);
+    add_tail_command(line.app(), context);
     add_doctor_command(line.app(), context);
     add_device_command(line.app(), context);
     add_devices_command(line.app(), context, gateway::find_stored_names);

@@ -1,5 +1,6 @@
 #include "gateway/pipeline.hpp"
 
+#include "gateway/anonymise/reading_fields.hpp"
 #include "gateway/model/message.hpp"
 
 #include <openssl/crypto.h>
@@ -89,6 +90,11 @@ void Pipeline::add_route(const settings::Source& source, const settings::Setting
     route.decoder = decode::make_decoder(source.format);
     route.policy = policies_[static_cast<std::size_t>(position)].get();
     route.dataset = static_cast<buffer::DatasetId>(position);
+    route.source_name = source.name;
+    route.dataset_name = dataset->name;
+    const auto time = dataset->fields.find(std::string(anonymise::kTimeField));
+    route.is_time_coarse =
+        time != dataset->fields.end() && std::holds_alternative<settings::Coarsen>(time->second);
     routes_.push_back(std::move(route));
 }
 
@@ -162,6 +168,7 @@ model::Decoded<ingest::Receipt> Pipeline::conclude(
 ) {
     Route& way = route(pending.source);
     --in_flight_;
+    if (is_followed()) tail_->settled(pending.ticket, !committed.has_error());
     if (!committed) {
         forget_readings();
         return refuse(way, committed.error(), pending.receipt.stored);
@@ -317,6 +324,7 @@ model::Decoded<ingest::Pending> Pipeline::append(
         for (const auto& reading : public_) refuse(way, ticket.error(), 1, reading.device());
         return ticket.error();
     }
+    if (is_followed()) tail_->appended(way_of(way), static_cast<std::uint64_t>(*ticket), public_);
     for (const auto& reading : public_) devices_.heard(sender_in(way, reading.device()), reading);
     ingest::Pending taken;
     taken.ticket = static_cast<std::uint64_t>(*ticket);
@@ -364,6 +372,7 @@ model::Fault Pipeline::refuse(
     if (!reject_ && quarantine::is_kept(fault.cause)) reject_ = fault.cause;
     outbox_.count_refused(fault.cause, readings);
     way.figures.refused += readings;
+    if (is_followed()) tail_->refused(way_of(way), fault.cause, readings);
     if (device.empty()) {
         way.figures.unnamed[static_cast<std::size_t>(fault.cause)] += readings;
     } else {

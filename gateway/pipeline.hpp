@@ -13,6 +13,7 @@
 #include "gateway/quarantine/rejects.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/settings/settings.hpp"
+#include "gateway/status/tail.hpp"
 #include "gateway/subject/gate.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -93,6 +94,10 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // quarantine::is_kept says so. It outlives the pipeline.
     void keep_rejects(quarantine::Rejects& rejects) { rejects_ = &rejects; }
 
+    // From now on what is stored and refused is shown there to who follows it. It outlives the
+    // pipeline.
+    void show_to(status::Tail& tail) { tail_ = &tail; }
+
     // What has worked on frames since the last call holds nothing of them any more. Between frames.
     void forget_frames();
 
@@ -122,6 +127,8 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
         bool has_decoded = false;  // since the last forget_frames()
         anonymise::Policy* policy = nullptr;
         buffer::DatasetId dataset{};
+        std::string source_name, dataset_name;
+        bool is_time_coarse = false;  // the dataset keeps no exact times
         SourceFigures figures;
     };
 
@@ -157,6 +164,10 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     model::Fault refuse(
         Route& route, model::Fault fault, std::uint64_t readings, std::string_view device = {}
     );
+    bool is_followed() const { return tail_ != nullptr && tail_->is_followed(); }
+    static status::Tail::Way way_of(const Route& route) {
+        return {route.source_name, route.dataset_name, route.is_time_coarse};
+    }
     void dispose(model::Frame frame, const model::Decoded<ingest::Pending>& taken);
 
     buffer::Outbox& outbox_;
@@ -178,6 +189,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     bool closed_ = false;
     bool has_decoded_ = false;  // a route has
     quarantine::Rejects* rejects_ = nullptr;
+    status::Tail* tail_ = nullptr;
     std::optional<model::Refusal> reject_;  // why the frame at hand is worth keeping
 
     // Reused from frame to frame.

@@ -16,6 +16,7 @@
 #include "gateway/status/status_server.hpp"
 #include "gateway/subject_control.hpp"
 #include "gateway/sums.hpp"
+#include "gateway/tail_control.hpp"
 #include "gateway/timekeeper.hpp"
 #include "gateway/ways_in.hpp"
 #include "gateway/ways_out.hpp"
@@ -98,12 +99,14 @@ class App {
         reactor_.get_executor(), [this](std::exception_ptr f) { on_task_failure(f); }};
     std::unique_ptr<quarantine::Vault> vault_;  // null: nothing of what is refused is kept
     std::unique_ptr<buffer::Outbox> outbox_;
+    status::Tail tail_{reactor_.get_executor(), clock_};
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<Sums> sums_;
     std::unique_ptr<WaysOut> ways_out_;
     std::unique_ptr<WaysIn> ways_in_;
     std::unique_ptr<Overview> overview_;
     std::unique_ptr<SubjectControl> subject_control_;
+    std::unique_ptr<TailControl> tail_control_;
     std::unique_ptr<ConfigurationControl> control_;
     std::unique_ptr<status::StatusServer> status_;
 };

@@ -24,6 +24,11 @@ class SubjectControl final : public status::Control {
     SubjectControl(People& people, Pipeline& pipeline, buffer::Outbox& outbox, Surroundings around)
         : people_(people), pipeline_(pipeline), outbox_(outbox), around_(around) {}
 
+    // Never a technician: who sees readings under their stored names, and may ask for those of an
+    // identity, knows who is who.
+    status::Standing needed(std::string_view /*path*/) const override {
+        return status::Standing::owner;
+    }
     boost::asio::awaitable<status::Response> answer(std::string path, std::string body) override;
 
   private:

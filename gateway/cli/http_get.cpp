@@ -1,195 +1,61 @@
 #include "gateway/cli/http_get.hpp"
 
+#include "gateway/cli/http_connection.hpp"
 #include "gateway/runtime/wipe.hpp"
-#include "gateway/settings/address.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
 namespace gateway::cli {
 namespace {
 
-using Deadline = std::chrono::steady_clock::time_point;
 using boost::system::error_code;
 using boost::system::errc::make_error_code;
 
-error_code last_error() {
-    return {errno, boost::system::system_category()};
-}
-
-struct Address {
-    sockaddr_storage storage{};
-    socklen_t size = 0;
-
-    const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-std::optional<Address> unix_address(const std::string& path) {
-    sockaddr_un address{};
-    if (path.size() >= sizeof(address.sun_path)) return std::nullopt;
-    address.sun_family = AF_UNIX;
-    std::copy(path.begin(), path.end(), address.sun_path);
-    Address result;
-    std::memcpy(&result.storage, &address, sizeof(address));
-    result.size = sizeof(address);
-    return result;
-}
-
-std::optional<Address> tcp_address(const std::string& text) {
-    const auto parsed = settings::parse_listen(text);
-    if (!parsed) return std::nullopt;
-    Address result;
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(parsed->port);
-    if (::inet_pton(AF_INET, parsed->host.c_str(), &v4.sin_addr) == 1) {
-        std::memcpy(&result.storage, &v4, sizeof(v4));
-        result.size = sizeof(v4);
-        return result;
+// Everything until the peer closes. What was read may be personal: it is in `bytes` alone.
+error_code receive_all(HttpConnection& connection, std::string& bytes) {
+    while (bytes.size() <= kHttpAnswerMax) {
+        const auto count = connection.receive(bytes);
+        if (!count) return count.error();
+        if (*count == 0) return {};
     }
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(parsed->port);
-    if (::inet_pton(AF_INET6, parsed->host.c_str(), &v6.sin6_addr) != 1) return std::nullopt;
-    std::memcpy(&result.storage, &v6, sizeof(v6));
-    result.size = sizeof(v6);
-    return result;
-}
-
-bool is_path(const std::string& address) {
-    return address.find('/') != std::string::npos;
-}
-
-// A socket that never blocks past the deadline.
-class Connection {
-  public:
-    explicit Connection(Deadline deadline) : deadline_(deadline) {}
-    ~Connection() {
-        if (socket_ >= 0) ::close(socket_);
-    }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    error_code connect(const Address& address) {
-        const int family = address.get()->sa_family;
-        socket_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (socket_ < 0) return last_error();
-        if (::connect(socket_, address.get(), address.size) == 0) return {};
-        if (errno != EINPROGRESS) return last_error();
-        if (const auto failure = wait_for(POLLOUT)) return failure;
-        int outcome = 0;
-        socklen_t size = sizeof(outcome);
-        ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &outcome, &size);
-        return {outcome, boost::system::system_category()};
-    }
-
-    error_code send(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent >= 0) {
-                bytes.remove_prefix(static_cast<std::size_t>(sent));
-            } else if (const auto failure = retry(POLLOUT)) {
-                return failure;
-            }
-        }
-        return {};
-    }
-
-    // Everything until the peer closes. What was read may be personal: it is in `bytes` alone.
-    error_code receive(std::string& bytes) {
-        std::array<char, 16 * 1024> chunk{};
-        while (bytes.size() <= kHttpAnswerMax) {
-            const ssize_t count = ::recv(socket_, chunk.data(), chunk.size(), 0);
-            if (count == 0) return {};
-            if (count > 0) {
-                const auto size = static_cast<std::size_t>(count);
-                runtime::append_and_wipe(bytes, {chunk.data(), size});
-                runtime::wipe(chunk.data(), size);
-            } else if (const auto failure = retry(POLLIN)) {
-                return failure;
-            }
-        }
-        return make_error_code(boost::system::errc::message_size);
-    }
-
-  private:
-    // After a call that did not succeed: waits if it only would have blocked.
-    error_code retry(short events) {
-        if (errno == EINTR) return {};
-        return errno == EAGAIN ? wait_for(events) : last_error();
-    }
-
-    error_code wait_for(short events) const {
-        using std::chrono::milliseconds;
-        const auto left =
-            std::chrono::ceil<milliseconds>(deadline_ - std::chrono::steady_clock::now());
-        pollfd descriptor{socket_, events, 0};
-        const int ready =
-            left.count() <= 0 ? 0 : ::poll(&descriptor, 1, static_cast<int>(left.count()));
-        if (ready > 0 || (ready < 0 && errno == EINTR)) return {};
-        return ready == 0 ? make_error_code(boost::system::errc::timed_out) : last_error();
-    }
-
-    Deadline deadline_;
-    int socket_ = -1;
-};
-
-// "HTTP/1.1 200 OK", headers, an empty line, the body.
-std::optional<HttpAnswer> parse_answer(const std::string& text) {
-    constexpr std::string_view kStart = "HTTP/1.1 ";
-    constexpr std::string_view kEnd = "\r\n\r\n";
-    const auto end = text.find(kEnd);
-    if (!text.starts_with(kStart) || end == std::string::npos) return std::nullopt;
-    HttpAnswer answer;
-    const char* const code = text.data() + kStart.size();
-    const auto [rest, failure] = std::from_chars(code, text.data() + end, answer.status);
-    if (failure != std::errc{} || rest != code + 3) return std::nullopt;
-    answer.body = text.substr(end + kEnd.size());
-    return answer;
+    return make_error_code(boost::system::errc::message_size);
 }
 
 model::Result<HttpAnswer> exchange(
     const std::string& address, const std::string& request, std::chrono::milliseconds patience
 ) {
-    const auto target = is_path(address) ? unix_address(address) : tcp_address(address);
-    if (!target) return make_error_code(boost::system::errc::invalid_argument);
-    Connection connection{std::chrono::steady_clock::now() + patience};
-    if (const auto failure = connection.connect(*target)) return failure;
+    HttpConnection connection{std::chrono::steady_clock::now() + patience};
+    if (const auto failure = connection.connect(address)) return failure;
     if (const auto failure = connection.send(request)) return failure;
     std::string text;
-    if (const auto failure = connection.receive(text)) return failure;
+    if (const auto failure = receive_all(connection, text)) return failure;
     auto answer = parse_answer(text);
     runtime::wipe(text);
     if (!answer) return make_error_code(boost::system::errc::bad_message);
     return *std::move(answer);
 }
 
-// The request line and what every request says.
-std::string head_of(
-    const std::string& method, const std::string& path, const std::string& address
-) {
-    const std::string host = is_path(address) ? "localhost" : address;
-    return method + ' ' + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
-}
-
 }  // namespace
+
+std::optional<HttpAnswer> parse_answer(std::string_view text) {
+    constexpr std::string_view kStart = "HTTP/1.1 ";
+    constexpr std::string_view kEnd = "\r\n\r\n";
+    const auto end = text.find(kEnd);
+    if (!text.starts_with(kStart) || end == std::string_view::npos) return std::nullopt;
+    HttpAnswer answer;
+    const char* const code = text.data() + kStart.size();
+    const auto [rest, failure] = std::from_chars(code, text.data() + end, answer.status);
+    if (failure != std::errc{} || rest != code + 3) return std::nullopt;
+    answer.body = std::string{text.substr(end + kEnd.size())};
+    return answer;
+}
 
 model::Result<HttpAnswer> http_get(
     const std::string& address, const std::string& path, std::chrono::milliseconds patience
 ) {
-    return exchange(address, head_of("GET", path, address) + "\r\n", patience);
+    return exchange(address, get_request(path, address), patience);
 }
 
 model::Result<HttpAnswer> http_post(
@@ -198,9 +64,7 @@ model::Result<HttpAnswer> http_post(
     const std::string& body,
     std::chrono::milliseconds patience
 ) {
-    std::string request = head_of("POST", path, address);
-    request.append("Content-Type: application/json\r\nContent-Length: ");
-    request.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+    std::string request = post_request(path, address, body);
     auto answer = exchange(address, request, patience);
     runtime::wipe(request);  // the body may be personal
     return answer;

@@ -2,7 +2,9 @@
 #include "gateway/model/result.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace gateway::cli {
 
@@ -21,6 +23,10 @@ inline constexpr std::size_t kHttpAnswerMax = 4 << 20;
 model::Result<HttpAnswer> http_get(
     const std::string& address, const std::string& path, std::chrono::milliseconds patience
 );
+
+// An answer as it came: a whole header and what there is of the body. Nothing if the header is not
+// whole, or not HTTP/1.1.
+std::optional<HttpAnswer> parse_answer(std::string_view text);
 
 // The same by POST, with a body of JSON.
 model::Result<HttpAnswer> http_post(

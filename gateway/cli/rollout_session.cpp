@@ -101,7 +101,7 @@ std::optional<rollout::State> RolloutSession::require_state() {
     fail(
         kExitUnavailable,
         tr("No gateway answers on its unix socket ({0}). It must run, have a [status] socket, and "
-           "be asked as root or as its own user.",
+           "be asked as root, as its own user or as a member of the group of [status].",
            {reason})
     );
     return std::nullopt;

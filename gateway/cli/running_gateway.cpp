@@ -8,7 +8,7 @@
 
 #include <chrono>
 #include <ostream>
-#include <vector>
+#include <utility>
 
 namespace gateway::cli {
 
@@ -19,9 +19,9 @@ namespace {
 constexpr std::chrono::seconds kPatience{5};
 constexpr int kHttpOk = 200;
 
-// Where the gateway may answer, the best first. A technician who may not read the configuration
-// still finds a gateway at its default address.
-std::vector<std::string> addresses(const GatewayPlace& place, CommandContext& context) {
+}  // namespace
+
+std::vector<std::string> gateway_addresses(const GatewayPlace& place, CommandContext& context) {
     if (!place.address.empty()) return {place.address};
     const auto loaded = load_configuration(place.file, context, {.look_at_files = false});
     const settings::Status status = loaded.settings ? loaded.settings->status : settings::Status{};
@@ -31,8 +31,6 @@ std::vector<std::string> addresses(const GatewayPlace& place, CommandContext& co
     return found;
 }
 
-}  // namespace
-
 void add_gateway_options(CLI::App& command, GatewayPlace& place) {
     command.add_option("-c,--config", place.file, tr("The gateway's configuration"))
         ->type_name(tr("FILE"));
@@ -40,21 +38,36 @@ void add_gateway_options(CLI::App& command, GatewayPlace& place) {
         ->type_name(tr("ADDRESS"));
 }
 
+GatewayAnswer find_answer(
+    const GatewayPlace& place,
+    const std::string& path,
+    std::chrono::milliseconds patience,
+    CommandContext& context
+) {
+    GatewayAnswer found;
+    for (const std::string& address : gateway_addresses(place, context)) {
+        auto answer = http_get(address, path, patience);
+        if (answer && answer->status == kHttpOk) {
+            found.body = std::move(answer->body);
+            return found;
+        }
+        const std::string reason =
+            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
+        found.failures.append("  ").append(address).append(": ").append(reason).append("\n");
+    }
+    return found;
+}
+
 std::optional<std::string> ask_gateway(
     const GatewayPlace& place, const std::string& path, CommandContext& context
 ) {
-    std::string failures;
-    for (const std::string& address : addresses(place, context)) {
-        const auto answer = http_get(address, path, kPatience);
-        if (answer && answer->status == kHttpOk) return answer->body;
-        const std::string reason =
-            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
-        failures.append("  ").append(address).append(": ").append(reason).append("\n");
+    auto found = find_answer(place, path, kPatience, context);
+    if (!found.body) {
+        context.err << tr("No gateway answers. Is it running? systemctl status passerelle tells.")
+                    << '\n'
+                    << found.failures;
     }
-    context.err << tr("No gateway answers. Is it running? systemctl status passerelle tells.")
-                << '\n'
-                << failures;
-    return std::nullopt;
+    return std::move(found.body);
 }
 
 int say_no_gateway(CommandContext& context) {

@@ -1,8 +1,10 @@
 #pragma once
 #include "gateway/cli/command.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -19,7 +21,25 @@ struct GatewayPlace {
 // The options -c,--config and --address of a command; `place` outlives the parser.
 void add_gateway_options(CLI::App& command, GatewayPlace& place);
 
-// The answer to GET `path`: of the unix socket, then of the TCP address. Where nobody answers it
+// Where it may answer, the best first: as `place` says. A technician who may not read the
+// configuration still finds a gateway at its default address.
+std::vector<std::string> gateway_addresses(const GatewayPlace& place, CommandContext& context);
+
+struct GatewayAnswer {
+    std::optional<std::string> body;
+    std::string failures;  // why there is none, a line for each address
+};
+
+// The answer to GET `path`: of the unix socket, then of the TCP address, each of which has
+// `patience`.
+GatewayAnswer find_answer(
+    const GatewayPlace& place,
+    const std::string& path,
+    std::chrono::milliseconds patience,
+    CommandContext& context
+);
+
+// The same with patience. Where nobody answers it
 // says so on context.err, and why.
 std::optional<std::string> ask_gateway(
     const GatewayPlace& place, const std::string& path, CommandContext& context

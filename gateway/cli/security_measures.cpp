@@ -65,6 +65,17 @@ std::string status_measure(const settings::Status& status) {
                                     "shows counts, no readings.")};
 }
 
+// Empty: there is none beside those who are root.
+std::string technicians_measure(const settings::Status& status) {
+    if (status.group.empty()) return {};
+    return tr(
+        "On this machine members of the group {0} may change the configuration and follow readings "
+        "as they are stored, under their stored names; the log has when somebody does. They may "
+        "not ask for what belongs to an identity.",
+        {status.group}
+    );
+}
+
 std::string quarantine_measure(const settings::Quarantine& quarantine) {
     if (quarantine.officer_key.empty())
         return tr("Nothing is kept of a message that is refused but the count of its cause.");
@@ -92,6 +103,8 @@ std::vector<std::string> security_measures(const settings::Settings& settings) {
         tr("Core dumps are forbidden, and the log holds no readings, names or payloads."),
         quarantine_measure(settings.privacy.quarantine),
         status_measure(settings.status)};
+    if (auto technicians = technicians_measure(settings.status); !technicians.empty())
+        measures.push_back(std::move(technicians));
     if (settings.privacy.strict)
         measures.emplace_back(
             tr("The gateway does not start with a configuration that keeps an "

@@ -71,6 +71,8 @@ std::string gateway_section(const settings::Settings& settings) {
     );
     table.add({"", full_words(settings.buffer.full)});
     table.add({tr("status"), joined({settings.status.listen, settings.status.socket})});
+    if (const std::string& group = settings.status.group; !group.empty())
+        table.add({"", tr("controlled by members of the group {0}", {group})});
     return table.text();
 }
 

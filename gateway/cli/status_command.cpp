@@ -3,6 +3,7 @@
 #include "gateway/cli/report_reader.hpp"
 #include "gateway/cli/running_gateway.hpp"
 #include "gateway/cli/status_text.hpp"
+#include "gateway/cli/status_watch.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,6 +19,7 @@ using language::tr;
 struct Options {
     GatewayPlace place;
     bool json = false;
+    bool watch = false;
 };
 
 int exit_status_of(const observe::Report& report) {
@@ -26,6 +28,7 @@ int exit_status_of(const observe::Report& report) {
 }
 
 int show_status(const Options& options, CommandContext& context) {
+    if (options.watch) return watch_status(options.place, context);
     const auto answer = ask_gateway(options.place, "/status", context);
     if (!answer) return kExitUnavailable;
     const auto report = read_report(*answer);
@@ -58,7 +61,9 @@ void add_status_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand("status", tr("Shows whether the running gateway works"));
     context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
-    command->add_flag("--json", options->json, tr("For a machine"));
+    CLI::Option* json = command->add_flag("--json", options->json, tr("For a machine"));
+    command->add_flag("--watch", options->watch, tr("Goes on, until q or Ctrl-C; not with --json"))
+        ->excludes(json);
     add_gateway_options(*command, options->place);
     command->callback([options, &context] { context.exit_status = show_status(*options, context); }
     );

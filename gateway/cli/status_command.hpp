@@ -11,7 +11,8 @@ namespace gateway::cli {
 inline constexpr int kExitDegraded = 1;
 inline constexpr int kExitFailing = 2;
 
-// `status [--json] [--config F] [--address A]`: what a running gateway says about itself. Asks at
+// `status [--json | --watch] [--config F] [--address A]`: what a running gateway says about itself,
+// once or until it is ended. Asks at
 // the address, or where the configuration says that the gateway answers: its unix socket, then its
 // TCP address.
 void add_status_command(CLI::App& app, CommandContext& context);

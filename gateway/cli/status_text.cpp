@@ -18,27 +18,12 @@ using Align = TextTable::Align;
 
 constexpr std::size_t kWidth = 80;
 
-std::string ago(const std::optional<model::Instant>& time, model::Instant now) {
-    if (!time) return tr("never");
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *time);
-    return tr("{0} ago", {duration_words(age.count())});
-}
-
 std::string headline(const observe::Report& report) {
     const std::string name =
         report.city.empty() ? report.gateway : report.gateway + " (" + report.city + ')';
     if (report.problems.empty()) return tr("{0} works.", {name});
     if (report.state() == "failing") return tr("{0} does not store readings.", {name});
     return tr("{0} works, but:", {name});
-}
-
-std::string problem_section(const observe::Report& report) {
-    std::string text;
-    for (const auto& problem : report.problems) {
-        text += wrapped("  - ", problem.text, kWidth);
-        text += "    " + tr("since {0}", {status::time_words(problem.since)}) + '\n';
-    }
-    return text;
 }
 
 std::string causes(const std::map<std::string, std::uint64_t>& counts) {
@@ -83,7 +68,7 @@ std::string source_section(const observe::Report& report) {
              source.connected ? tr("ready") : tr("away"),
              number_words(source.stored),
              number_words(source.refused),
-             ago(source.last_frame, report.clock.now)}
+             ago_words(source.last_frame, report.clock.now)}
         );
     }
     return table.text();
@@ -107,7 +92,7 @@ std::string uplink_section(const observe::Report& report) {
              number_words(uplink.delivered),
              number_words(uplink.waiting),
              number_words(uplink.dead),
-             ago(uplink.last_confirmed, report.clock.now)}
+             ago_words(uplink.last_confirmed, report.clock.now)}
         );
     }
     return table.text();
@@ -168,8 +153,25 @@ std::string box_section(const observe::Report& report) {
 
 }  // namespace
 
+std::string ago_words(const std::optional<model::Instant>& time, model::Instant now) {
+    if (!time) return tr("never");
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *time);
+    return tr("{0} ago", {duration_words(age.count())});
+}
+
+std::string state_text(const observe::Report& report, std::size_t problems_max, std::size_t width) {
+    std::string text = headline(report) + '\n';
+    std::size_t shown = 0;
+    for (const auto& problem : report.problems) {
+        if (shown++ == problems_max) break;
+        text += wrapped("  - ", problem.text, width);
+        text += "    " + tr("since {0}", {status::time_words(problem.since)}) + '\n';
+    }
+    return text;
+}
+
 std::string status_text(const observe::Report& report) {
-    std::string text = headline(report) + '\n' + problem_section(report);
+    std::string text = state_text(report, report.problems.size(), kWidth);
     text += '\n' + ledger_section(report);
     if (!report.sources.empty()) text += '\n' + source_section(report);
     if (!report.uplinks.empty()) text += '\n' + uplink_section(report);

@@ -68,6 +68,12 @@ int Trial::run(const Candidate& candidate) {
     }
     // Otherwise the gateway refuses it, and says why.
     const bool is_free = !state->record.trial && !state->is_changing;
+    const bool is_history_closed = session_.history().record().good.empty() && !good.empty();
+    if (is_free && is_history_closed)
+        context_.err
+            << tr("What changes and what opens is not shown: the history of configurations "
+                  "is for root and the gateway's user alone.")
+            << '\n';
     if (is_free && !compare(candidate)) return context_.exit_status;
     if (!hand_over(candidate)) return context_.exit_status;
     if (!options_.no_wait) return watch();
@@ -86,9 +92,12 @@ bool Trial::read_options() {
     );
 }
 
-// As it will lie in the gateway's file, which relative paths start from.
+// As it will lie in the gateway's file, which relative paths start from. Whoever the history is
+// closed to may not read the files of the gateway either, which looks at them itself.
 bool Trial::check(const Candidate& candidate) {
-    auto loaded = settings::load_text(candidate.given.text, session_.file());
+    const bool may_look = !session_.history().record().good.empty();
+    auto loaded =
+        settings::load_text(candidate.given.text, session_.file(), {.look_at_files = may_look});
     for (auto& diagnostic : loaded.diagnostics) diagnostic.file = candidate.name;
     write_diagnostics(loaded, context_);
     if (!loaded.settings) return session_.fail(kExitConfiguration, tr("Nothing was changed."));

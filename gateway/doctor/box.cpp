@@ -10,6 +10,7 @@
 #include "gateway/doctor/key_checks.hpp"
 #include "gateway/doctor/network_checks.hpp"
 #include "gateway/doctor/port_checks.hpp"
+#include "gateway/doctor/socket_checks.hpp"
 #include "gateway/doctor/store_checks.hpp"
 #include "gateway/doctor/sync_checks.hpp"
 #include "gateway/doctor/system_checks.hpp"
@@ -116,6 +117,10 @@ Checks look_at_ports(const Known& known) {
     return check_ports(known.settings, box.running, known.account(), box.places.proc);
 }
 
+Checks look_at_socket(const Known& known) {
+    return check_socket(known.settings.status, known.account());
+}
+
 Checks look_at_configuration(const Known& known) {
     return check_configuration(*known.box.loaded, known.box.file, known.account());
 }
@@ -132,6 +137,7 @@ std::vector<Group> groups_of(const Shared& known) {
         add("keys", kQuick, look_at_keys);
         add("secrets", kQuick, look_at_files);
         add("ports", kQuick, look_at_ports);
+        add("status-group", kQuick, look_at_socket);
     }
     add("disk-space", kQuick, look_at_disks);
     add("clock-date", kQuick, [](const Known& all) {

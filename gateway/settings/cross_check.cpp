@@ -160,6 +160,13 @@ void check_flash_budget(const Settings& settings, const Table& document, Diagnos
 }
 
 void check_status(const Settings& settings, const Table& document, Diagnostics& diagnostics) {
+    if (!settings.status.group.empty() && settings.status.socket.empty()) {
+        diagnostics.error(
+            place_of(document, {"status", "group"}),
+            tr("'group' has no effect without a 'socket'"),
+            tr("write socket = \"/run/passerelle/status.sock\", or remove 'group'")
+        );
+    }
     const auto address = parse_listen(settings.status.listen);
     if (!address || is_loopback(address->host)) return;
     diagnostics.warning(

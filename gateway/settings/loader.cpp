@@ -97,10 +97,27 @@ std::optional<std::vector<std::string>> read_hosts(const Value& value, Loading& 
     return hosts;
 }
 
+// A group of the system (useradd(8)): it need not be there yet.
+std::optional<std::string> read_group(const Value& value, Loading& loading) {
+    constexpr std::size_t kGroupBytesMax = 32;
+    const std::string* text = as_text(value, tr("the name of a group in quotes"), loading);
+    if (text == nullptr) return std::nullopt;
+    const bool is_name = !text->empty() && text->size() <= kGroupBytesMax &&
+                         text->find_first_of(": \t\n,/") == std::string::npos;
+    if (is_name) return *text;
+    loading.diagnostics.error(
+        value.at,
+        tr("\"{0}\" is not the name of a group", {*text}),
+        tr("write the name as /etc/group has it, such as \"passerelle-admin\"")
+    );
+    return std::nullopt;
+}
+
 constexpr std::array kStatusKeys = {
     Key<Status>{"listen", into<&Status::listen, read_listen_or_none>},
     Key<Status>{"socket", into<&Status::socket, read_path>},
-    Key<Status>{"hosts", into<&Status::hosts, read_hosts>}};
+    Key<Status>{"hosts", into<&Status::hosts, read_hosts>},
+    Key<Status>{"group", into<&Status::group, read_group>}};
 
 std::optional<Gateway> read_gateway(const Value& value, Loading& loading) {
     return read_table<Gateway>(value, "[gateway]", kGatewayKeys, loading);

@@ -60,6 +60,7 @@ struct Status {
     std::string listen = "127.0.0.1:8080";  // empty: no TCP endpoint
     std::string socket;                     // unix socket with the same routes; empty: none
     std::vector<std::string> hosts{};       // names it is asked by besides, as of a proxy
+    std::string group{};  // whose members may control the gateway over the socket; empty: none
 };
 
 // --- formats ---

@@ -1,9 +1,12 @@
 #pragma once
+#include "gateway/status/peer.hpp"
 #include "gateway/status/site.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace gateway::status {
 
@@ -13,8 +16,17 @@ class Control {
   public:
     virtual ~Control() = default;
 
-    // The body may hold what is personal: it is neither logged nor kept.
+    // The least standing that one must have to ask for this path.
+    virtual Standing needed(std::string_view path) const = 0;
+
+    // The body may hold what is personal: it is neither logged nor kept. Who asks has the standing.
     virtual boost::asio::awaitable<Response> answer(std::string path, std::string body) = 0;
+};
+
+// A control and the group whose members are technicians to it.
+struct GuardedControl {
+    Control* control = nullptr;  // null: nobody is answered
+    std::optional<gid_t> group{};
 };
 
 }  // namespace gateway::status

@@ -3,7 +3,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/status/content_policy.hpp"
 #include "gateway/status/gzip.hpp"
-#include "gateway/status/trusted_peer.hpp"
+#include "gateway/status/peer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -34,6 +34,8 @@ using Parser = http::request_parser<http::empty_body>;
 using Message = http::response<http::string_body>;
 
 constexpr unsigned kClientError = 400;  // statuses from here on end the connection
+constexpr std::string_view kNotAllowed =
+    "only root, the gateway's own user and, for part of it, the group of [status] may ask this";
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 std::string_view view(beast::string_view text) {
@@ -130,7 +132,7 @@ class HttpListener::Connection {
     asio::awaitable<bool> answer_next() {
         Parser parser;
         parser.header_limit(kHeaderBytesMax);
-        if (listener_.control_ != nullptr) parser.body_limit(kControlBodyMax);
+        if (listener_.guarded_.control != nullptr) parser.body_limit(kControlBodyMax);
         stream_.expires_after(in_crowd_ ? kRequestTimeoutInCrowd : kRequestTimeout);
         const auto [failure, size] =
             co_await http::async_read_header(stream_, buffer_, parser, kTuple);
@@ -153,7 +155,7 @@ class HttpListener::Connection {
         for (;;) {
             stream_.expires_never();
             const auto event = co_await events.next();
-            stream_.expires_after(kAnswerTimeout);
+            stream_.expires_after(events.patience());
             const auto [failure, size] =
                 co_await asio::async_write(stream_, asio::buffer(*event), kTuple);
             if (failure) co_return;
@@ -161,31 +163,49 @@ class HttpListener::Connection {
     }
 
     bool is_for_control(const Parser& parser) const {
-        return listener_.control_ != nullptr && parser.get().method() == http::verb::post;
+        return listener_.guarded_.control != nullptr && parser.get().method() == http::verb::post;
     }
 
     // The one kind of request that has a body; it ends the connection.
     asio::awaitable<bool> answer_control(Parser& header) {
-        http::request_parser<http::string_body> parser{std::move(header)};
-        Response response = refuse(403, "only root and the gateway's own user may ask this");
+        const auto& [control, group] = listener_.guarded_;
+        const Peer peer = peer_of(stream_.socket().native_handle(), group);
+        const bool may_ask = peer.standing >= control->needed(view(header.get().target()));
+        std::optional<Response> response = refuse(403, kNotAllowed);
         has_unread_ = true;
-        if (is_trusted_peer(stream_.socket().native_handle())) {
-            const auto [failure, size] =
-                co_await http::async_read(stream_, buffer_, parser, kTuple);
-            auto refused = failure ? answer_to(failure) : std::optional<Response>{};
-            if (failure && !refused) co_return false;
-            has_unread_ = refused.has_value();
-            if (refused) {
-                response = std::move(*refused);
-            } else {
-                std::string path{view(parser.get().target())};
-                std::string body = std::move(parser.get().body());
-                response = co_await listener_.control_->answer(std::move(path), std::move(body));
-            }
-        }
-        Message message = to_message(std::move(response), false);
-        [[maybe_unused]] const bool sent = co_await send(message, false);
+        if (may_ask) response = co_await ask_control(header);
+        if (!response) co_return false;
+        const auto events = response->events;
+        Message message = to_message(std::move(*response), false);
+        const bool sent = co_await send(message, events != nullptr);
+        if (!sent || !events) co_return false;
+        log_follower(peer);
+        co_await send_events(*events);
         co_return false;
+    }
+
+    // Nothing: the client has left.
+    asio::awaitable<std::optional<Response>> ask_control(Parser& header) {
+        http::request_parser<http::string_body> parser{std::move(header)};
+        const auto [failure, size] = co_await http::async_read(stream_, buffer_, parser, kTuple);
+        if (failure) co_return answer_to(failure);
+        has_unread_ = false;
+        std::string path{view(parser.get().target())};
+        std::string body = std::move(parser.get().body());
+        Control& control = *listener_.guarded_.control;
+        co_return co_await control.answer(std::move(path), std::move(body));
+    }
+
+    // Who sees readings is known afterwards.
+    void log_follower(const Peer& peer) const {
+        const std::string user = std::to_string(peer.user);
+        const std::array<observe::Field, 1> fields{observe::Field{"user", user}};
+        listener_.log_.write(
+            observe::Level::info,
+            "readings-followed",
+            language::tr("Somebody on this machine follows the readings that are stored."),
+            fields
+        );
     }
 
     Response answer(const Parser& parser) const {
@@ -242,13 +262,13 @@ HttpListener::HttpListener(
     Handler handler,
     runtime::TaskGroup& tasks,
     observe::Log& log,
-    Control* control
+    GuardedControl guarded
 )
     : socket_(std::move(socket)),
       handler_(std::move(handler)),
       tasks_(tasks),
       log_(log),
-      control_(control),
+      guarded_(guarded),
       left_(socket_.get_executor()) {}
 
 asio::awaitable<void> HttpListener::run() {

@@ -34,13 +34,13 @@ class HttpListener {
     static constexpr std::size_t kControlBodyMax = 2 << 20;  // a configuration, quoted
 
     // Connections belong to `tasks`; all three, and the control, outlive the listener's tasks. With
-    // a control the socket is a unix socket, and only root and the gateway's own user may ask it.
+    // a control the socket is a unix socket, and who asks it needs the standing that it names.
     HttpListener(
         ListeningSocket socket,
         Handler handler,
         runtime::TaskGroup& tasks,
         observe::Log& log,
-        Control* control = nullptr
+        GuardedControl guarded = {}
     );
 
     // Accepts until it is cancelled.
@@ -57,7 +57,7 @@ class HttpListener {
     Handler handler_;
     runtime::TaskGroup& tasks_;
     observe::Log& log_;
-    Control* control_;
+    const GuardedControl guarded_;
     std::size_t connections_ = 0;
     boost::asio::steady_timer left_;  // cancelled when a connection ends
 };

@@ -1,7 +1,9 @@
 #include "gateway/status/status_server.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/runtime/system_group.hpp"
 #include "gateway/runtime/task_group.hpp"
+#include "gateway/status/control.hpp"
 #include "gateway/status/host_check.hpp"
 #include "gateway/status/http_listener.hpp"
 #include "gateway/status/listening_socket.hpp"
@@ -103,9 +105,37 @@ model::Result<void> StatusServer::listen_unix() {
     owns_socket_file_ = true;
     auto handler = [this](const Request& request) { return respond(request, site()); };
     listeners_.push_back(std::make_unique<HttpListener>(
-        std::move(*socket), std::move(handler), tasks_, log_, control_
+        std::move(*socket),
+        std::move(handler),
+        tasks_,
+        log_,
+        GuardedControl{control_, let_group_in()}
     ));
     return {};
+}
+
+// The group whose members may control; the socket is theirs then, as it was the gateway's own
+// group's before.
+std::optional<gid_t> StatusServer::let_group_in() {
+    const std::string& name = settings_.group;
+    if (name.empty()) return std::nullopt;
+    const auto group = runtime::find_group(name);
+    if (!group) {
+        log_.error(
+            "status-group-unknown",
+            tr("There is no group {0}: only root and the gateway's own user may use what changes "
+               "something.",
+               {name})
+        );
+    } else if (::lchown(settings_.socket.c_str(), static_cast<uid_t>(-1), *group) != 0) {
+        log_.error(
+            "status-group-not-set",
+            tr("The status socket cannot be given to the group {0}, whose members cannot connect: "
+               "the user that the gateway runs as must be one of them.",
+               {name})
+        );
+    }
+    return group;
 }
 
 void StatusServer::report_failure(

@@ -8,9 +8,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace gateway::status {
@@ -22,7 +25,8 @@ struct Response;
 struct Site;
 
 // The status endpoint: the same routes (README.md) on a TCP address and on a unix socket, each of
-// which may be left out. Read-only, but for what `control` answers on the unix socket alone.
+// which may be left out. Read-only, but for what `control` answers on the unix socket alone, to
+// root, the gateway's own user and, as far as it lets them, members of the settings' group.
 // Belongs to the reactor, where `view` is asked for every answer; view, log and control outlive it.
 class StatusServer {
   public:
@@ -50,6 +54,7 @@ class StatusServer {
   private:
     model::Result<void> listen_tcp();
     model::Result<void> listen_unix();
+    std::optional<gid_t> let_group_in();
     void report_failure(const std::string& where, const boost::system::error_code& failure);
     Response respond_on_tcp(const Request& request);
     Site site();

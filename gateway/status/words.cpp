@@ -121,6 +121,14 @@ std::string number_words(std::uint64_t number) {
     return out;
 }
 
+std::string tenths_words(std::uint64_t tenths) {
+    constexpr std::uint64_t kTenths = 10;
+    constexpr std::uint64_t kCoarse = 1000;
+    std::string out = number_words(tenths / kTenths);
+    if (tenths < kCoarse) out += separators().point + std::to_string(tenths % kTenths);
+    return out;
+}
+
 std::string bytes_words(std::uint64_t bytes) {
     constexpr std::array<const char*, 5> kMultiples{
         translatable("KiB"),

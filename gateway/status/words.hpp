@@ -12,6 +12,9 @@ namespace gateway::status {
 // 1234567 is "1,234,567" in English and, with narrow no-break spaces, "1 234 567" in French.
 std::string number_words(std::uint64_t number);
 
+// 123 tenths are "12.3"; from 1000 on without the decimal, "100".
+std::string tenths_words(std::uint64_t tenths);
+
 // In binary multiples with at most one decimal: "512 bytes", "1.5 GiB".
 std::string bytes_words(std::uint64_t bytes);
 

@@ -7,18 +7,29 @@ import unittest
 import stored_fields
 import zstandard
 
-from harness import StageTest, eventually
+from follower import FollowedTest
+from harness import eventually
 from load import publish, stamp
 
 NAMES = [f'meter-of-family-{family}' for family in ('benali', 'mbarga', 'rakoto')]
 CUSTOMER = 'customer-4711'
 
 
-class Privacy(StageTest):
+class Privacy(FollowedTest):
     device = '{ rule = "pseudonym", epoch = "P1M" }'
+
+    def setUp(self):
+        super().setUp()
+        # What a follower has seen is searched with everything else.
+        _, self.seen = self.follow('--json')
+
+    def assert_followed(self, readings):
+        eventually(lambda: self.seen.read_text().count('"event":"stored"') == readings,
+                   'the follower has seen every reading')
 
     def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
         self._send()
+        self.assert_followed(20 * len(NAMES))
         self.assertEqual(self._found(), set())
         devices = {reading.device for reading in self.city.readings()}
         self.assertEqual(len(devices), len(NAMES), 'each device is still told from the others')
@@ -61,8 +72,10 @@ class ControlOfPrivacy(Privacy):
         payload = json.dumps({'ts': stamp(now_ms), 'm3': 1, 'customer': CUSTOMER})
         publish(self.ports.mqtt, [(f'water/{name}/reading', payload) for name in NAMES])
         eventually(lambda: self.gateway.ledger()['stored'] == len(NAMES), 'everything is stored')
+        self.assert_followed(len(NAMES))
         found = self._found()
-        self.assertEqual({name for where, name in found if where.startswith('buffer')}, set(NAMES))
+        for place in ('buffer', self.seen.name):
+            self.assertEqual({name for where, name in found if where.startswith(place)}, set(NAMES))
         self.assertNotIn(CUSTOMER, {name for _, name in found})
 
 
@@ -94,6 +107,7 @@ note = { rule = "text", mode = "patterns" }
     def test_no_device_name_is_found_in_the_store_the_log_or_the_city(self):
         self._send_person()
         self.delivered()
+        self.assert_followed(2)
         passed, in_the_other_spelling = (
             reading.attributes for reading in self.city.readings())
         self.assertEqual(passed, in_the_other_spelling, 'both spellings are one person')

@@ -17,6 +17,7 @@
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
+#include "gateway/cli/tail_command.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <cstdlib>
@@ -56,6 +57,7 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_catalogue_command(line.app(), context);
     gateway::cli::add_charter_command(line.app(), context);
     gateway::cli::add_status_command(line.app(), context);
+    gateway::cli::add_tail_command(line.app(), context);
     gateway::cli::add_doctor_command(line.app(), context);
     gateway::cli::add_quarantine_command(line.app(), context);
     gateway::cli::add_policy_command(line.app(), context);

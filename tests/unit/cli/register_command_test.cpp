@@ -325,3 +325,14 @@ TEST_CASE("a catalogue needs a publisher and a portal", "[cli][register]") {
     const Fixture fixture;
     CHECK(fixture.run({"catalogue"}).status == 0);
 }
+
+TEST_CASE("the group that controls the gateway is in the register, and in the summary", "[cli]") {
+    const std::string text = std::string{kConfiguration} + kAbout;
+    const Fixture with{text + "[status]\nsocket = \"s\"\ngroup = \"passerelle-admin\"\n"};
+    const Fixture without{text};
+    for (const char* command : {"register", "check"}) {
+        INFO(command);
+        CHECK(holds(with.run({command}).out, "members of the group passerelle-admin"));
+        CHECK_FALSE(holds(without.run({command}).out, "members of the group"));
+    }
+}

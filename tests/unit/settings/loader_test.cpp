@@ -46,6 +46,20 @@ TEST_CASE("who vouches for the clock is the operator's choice", "[settings]") {
     CHECK(wrong.find("f.toml:2:9") != std::string::npos);
 }
 
+TEST_CASE("a group may be let in to the socket", "[settings]") {
+    const std::string status = "[status]\nsocket = \"s.sock\"\ngroup = \"passerelle-admin\"\n";
+    const auto result = sample::load(status + std::string{sample::kConfiguration});
+    REQUIRE(result.settings);
+    CHECK(result.settings->status.group == "passerelle-admin");
+    for (const char* wrong : {"\"\"", "\"a b\"", "\"a:b\"", "\"/etc\"", "7", "[\"a\"]"}) {
+        INFO(wrong);
+        const auto text = std::string{"[status]\nsocket = \"s\"\ngroup = "} + wrong + '\n';
+        CHECK(sample::diagnostics_of(text).find("f.toml:3:") != std::string::npos);
+    }
+    const auto alone = "[status]\ngroup = \"a\"\n" + std::string{sample::kConfiguration};
+    CHECK(sample::diagnostics_of(alone).find("'group' has no effect") != std::string::npos);
+}
+
 TEST_CASE("the status page may be given names", "[settings]") {
     const std::string status = "[status]\nhosts = [\"gw.example.org\", \"192.0.2.7\"]\n";
     const auto result = sample::load(status + std::string{sample::kConfiguration});

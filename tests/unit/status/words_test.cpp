@@ -16,6 +16,14 @@ TEST_CASE("numbers are grouped by thousands", "[status]") {
     CHECK(status::number_words(18'446'744'073'709'551'615ULL) == "18,446,744,073,709,551,615");
 }
 
+TEST_CASE("tenths are told where they mean something", "[status]") {
+    CHECK(status::tenths_words(0) == "0.0");
+    CHECK(status::tenths_words(7) == "0.7");
+    CHECK(status::tenths_words(999) == "99.9");
+    CHECK(status::tenths_words(1'000) == "100");
+    CHECK(status::tenths_words(12'345'678) == "1,234,567");
+}
+
 TEST_CASE("amounts of memory have a unit and at most one decimal", "[status]") {
     CHECK(status::bytes_words(0) == "0\u00a0bytes");
     CHECK(status::bytes_words(1) == "1\u00a0byte");
