@@ -1,6 +1,7 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/account_command.hpp"
 #include "gateway/cli/apply_command.hpp"
+#include "gateway/cli/buffer_command.hpp"
 #include "gateway/cli/catalogue_command.hpp"
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
@@ -30,6 +31,7 @@
 #include "gateway/runtime/file_limit.hpp"
 #include "gateway/runtime/memory_lock.hpp"
 #include "gateway/simulated_fleet.hpp"
+#include "gateway/store_inspector.hpp"
 #include "gateway/stored_names.hpp"
 
 #include <malloc.h>
@@ -106,6 +108,8 @@ int main(int argc, char** argv) {
     add_devices_command(line.app(), context, gateway::find_stored_names);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
+    const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();
+    add_buffer_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     return line.run();
 }
