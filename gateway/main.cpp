@@ -17,6 +17,7 @@
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
+#include "gateway/cli/replay_command.hpp"
 #include "gateway/cli/rollback_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
@@ -24,6 +25,7 @@
 #include "gateway/cli/subject_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
+#include "gateway/mqtt_frame_sender.hpp"
 #include "gateway/observe/log.hpp"
 #include "gateway/reconfiguration.hpp"
 #include "gateway/runtime/boot_clock.hpp"
@@ -111,5 +113,6 @@ int main(int argc, char** argv) {
     const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();
     add_buffer_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
+    add_replay_command(line.app(), context, gateway::make_mqtt_frame_sender);
     return line.run();
 }
