@@ -23,6 +23,7 @@
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
+#include "gateway/cli/support_bundle_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
 #include "gateway/mqtt_frame_sender.hpp"
@@ -112,6 +113,7 @@ int main(int argc, char** argv) {
     add_consent_command(line.app(), context, gateway::open_local_desk);
     const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();
     add_buffer_command(line.app(), context, inspector);
+    add_support_bundle_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     add_replay_command(line.app(), context, gateway::make_mqtt_frame_sender);
     return line.run();
