@@ -9,11 +9,10 @@
 #include "gateway/settings/address.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
-#include <cstring>
 #include <ostream>
 #include <utility>
 
@@ -38,6 +37,10 @@ struct Options {
     bool fast = false;
     bool dry_run = false;
 };
+
+std::string last_error() {
+    return boost::system::error_code(errno, boost::system::system_category()).message();
+}
 
 // When the messages of a recording are due.
 class Pace {
@@ -67,17 +70,18 @@ class Pace {
 class Replay {
   public:
     Replay(const Options& options, const MakeFrameSender& make_sender, CommandContext& context)
-        : options_(options), context_(context), input_(options.file, signals_.descriptor()) {
-        if (!options.dry_run) sender_ = make_sender(options.to);  // behind the signals' mask
-    }
+        : options_(options),
+          make_sender_(make_sender),
+          context_(context),
+          input_(options.file, signals_.descriptor()) {}
 
     int run() {
         if (!input_.is_open()) {
-            context_.err << tr("{0} cannot be read: {1}", {options_.file, std::strerror(errno)})
-                         << '\n';
+            context_.err << tr("{0} cannot be read: {1}", {options_.file, last_error()}) << '\n';
             return kExitUnavailable;
         }
-        if (sender_) {
+        if (!options_.dry_run) {
+            sender_ = make_sender_(options_.to);  // its threads are behind the signals' mask
             if (const std::string failure = sender_->connect(); !failure.empty()) {
                 context_.err << tr("The target does not answer: {0}", {failure}) << '\n';
                 return kExitUnavailable;
@@ -109,7 +113,7 @@ class Replay {
                     if (signals_.take()) return false;
                     break;
                 case LineInput::Next::failed:
-                    tell_fault(std::strerror(errno));
+                    tell_fault(last_error());
                     return false;
             }
         }
@@ -157,12 +161,12 @@ class Replay {
     }
 
     void tell_fault(const std::string& what) {
-        if (++faults_ > kFaultsToldMax) return;
+        if (++faults_ == kFaultsToldMax + 1)
+            context_.err << tr("Further lines that cannot be read are counted alone.") << '\n';
+        if (faults_ > kFaultsToldMax) return;
         context_.err << tr("{0}, line {1}: {2}",
                            {options_.file, std::to_string(input_.number()), what})
                      << '\n';
-        if (faults_ == kFaultsToldMax)
-            context_.err << tr("Further lines that cannot be read are counted alone.") << '\n';
     }
 
     void tell(bool is_whole) const {
@@ -178,6 +182,7 @@ class Replay {
     }
 
     const Options& options_;
+    const MakeFrameSender& make_sender_;
     CommandContext& context_;
     StopSignals signals_;
     LineInput input_;
