@@ -103,10 +103,12 @@ class Walker {
         if (text.empty()) return {};
         const auto kind = kind_of(key, parent);
         if (kind != "text") {
-            const bool is_closed = kind == "source" && is_known_word(text);  // the clock's
+            const bool is_closed = (kind == "source" && is_known_word(text)) ||  // the clock's
+                                   (kind == "quantity" && redaction_.is_built_in(text));
             return is_closed ? std::string(text) : redaction_.placeholder(kind, text);
         }
-        if (is_known_word(text) || is_measure(text) || model::parse_rfc3339(text))
+        if (is_known_word(text) || is_measure(text) || redaction_.is_built_in(text) ||
+            model::parse_rfc3339(text))
             return std::string(text);
         if (key == "version" && is_version(text)) return std::string(text);
         if (key == "code") return code(text);
@@ -130,18 +132,19 @@ class Walker {
     std::string place(std::string_view text) {
         if (const auto url = settings::parse_url(text)) {
             std::string shown = is_known_word(url->scheme) ? url->scheme : "scheme";
-            shown += "://" + redaction_.placeholder("host", url->host);
+            shown += "://" + host(url->host);
             return url->port ? shown + ':' + std::to_string(*url->port) : shown;
         }
         if (const auto listen = settings::parse_listen(text)) {
-            const bool is_any = listen->host == "0.0.0.0" || listen->host == "::";
-            const std::string host = is_any ? "any"
-                                     : settings::is_loopback(listen->host)
-                                         ? "loopback"
-                                         : redaction_.placeholder("host", listen->host);
-            return host + ':' + std::to_string(listen->port);
+            return host(listen->host) + ':' + std::to_string(listen->port);
         }
         return redaction_.placeholder(text.starts_with('/') ? "path" : "text", text);
+    }
+
+    std::string host(const std::string& name) {
+        if (name == "0.0.0.0" || name == "::") return "any";
+        if (settings::is_loopback(name)) return "loopback";
+        return redaction_.placeholder("host", name);
     }
 
     Redaction& redaction_;
@@ -175,6 +178,13 @@ std::size_t end_of_label(std::string_view text, std::size_t start) {
 }
 
 }  // namespace
+
+bool Redaction::is_built_in(std::string_view text) const {
+    const auto all = vocabulary_.all();
+    return std::any_of(all.begin(), all.end(), [&](const model::Quantity* quantity) {
+        return quantity->name == text || quantity->unit == text;
+    });
+}
 
 std::string Redaction::placeholder(std::string_view kind, std::string_view text) {
     auto [known, is_new] = known_.try_emplace({std::string(kind), std::string(text)}, 0);

@@ -8,7 +8,7 @@ namespace {
 // Words between blanks, in the order of the alphabet.
 constexpr std::string_view kKeys =
     " "
-    "able_to_store access accounts alarm anonymous anonymous_ok at attributes backlog "
+    "able_to_store access accounts address alarm anonymous at attributes backlog "
     "batch_age_max batch_bytes_max batch_readings_max batches bearer_token bin boot buffer "
     "buffer_bytes bytes bytes_per_day bytes_per_reading bytes_sent bytes_written ca_file cap "
     "certificate_file checks chirpstack city class client_id clock code commits compression "

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import time
 import unittest
-from pathlib import Path
 
 from harness import PASSERELLE, StageTest, eventually
 from load import Meter, publish, stamp
@@ -172,17 +171,32 @@ class Buffer(StageTest):
         self.assertFalse(keys.exists())
         self.assertEqual(self.buffer('stats').returncode, 0)
 
-    def test_the_memory_is_bounded(self):
+    def test_who_was_erased_does_not_come_out(self):
         self.stop()
-        answer = subprocess.run(
-            ['/usr/bin/python3', '-c',
-             'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, '
-             'stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); '
-             'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)',
-             PASSERELLE, 'buffer', 'export', '-c', str(self.settings)],
-            capture_output=True, text=True, check=True)
-        if 'asan' not in Path(PASSERELLE).parts:
-            self.assertLess(int(answer.stdout), 128 * 1024)
+        self.assertIn('m-3', {line['device'] for line in self.exported()})  # the control
+        subprocess.run(
+            [PASSERELLE, 'subject', 'erase', '--dataset', 'everything', '--config', self.settings,
+             '--into', self.directory / 'certificate'], input='m-3\n', text=True, timeout=120,
+            check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(
+            {line['device'] for line in self.exported()}, {f'm-{meter}' for meter in range(7)}
+            - {'m-3'})
+        self.assertEqual(self.buffer('verify').returncode, 0)
+
+    @unittest.skipUnless(os.geteuid() == 0, 'root alone can be somebody else')
+    def test_somebody_else_is_told_who_may(self):
+        somebody = ['setpriv', '--reuid', '65534', '--clear-groups']
+        if subprocess.run([*somebody, 'test', '-x', PASSERELLE], check=False).returncode:
+            self.skipTest('the program is where nobody else gets')
+        self.directory.chmod(0o755)
+        self.settings.chmod(0o644)
+        for what in ('stats', 'verify', 'export'):
+            answer = subprocess.run(
+                [*somebody, PASSERELLE, '--lang', 'en', 'buffer', what, '-c', self.settings],
+                capture_output=True, text=True, timeout=120)
+            self.assertNotEqual(answer.returncode, 0)
+            self.assertIn("gateway's user", ' '.join((answer.stdout + answer.stderr).split()))
+            self.assertNotIn('m-1', answer.stdout)
 
 
 if __name__ == '__main__':

@@ -134,6 +134,7 @@ class SupportBundle(StageTest):
         self.assertEqual(settings['dataset'][1]['retention'], 'P17D')
         self.assertRegex(settings['uplink'][1]['url'], r'^mqtt://host-\d:1884$')
         self.assertEqual(settings['uplink'][1]['datasets'], ['dataset-2'])
+        self.assertEqual(settings['source'][0]['url'], f'mqtt://loopback:{self.ports.mqtt}')
         self.assertEqual(settings['source'][-1]['driver'], 'mqtt-listener')
         self.assertEqual(settings['source'][-1]['listen'], f'loopback:{self.ports.listener}')
         status = json.loads(files['status.json'])

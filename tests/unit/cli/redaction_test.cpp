@@ -50,6 +50,7 @@ TEST_CASE("of a configuration stays what is on the list", "[cli]") {
             qos = 1
             [source.json]
             attributes = { dupont = "/dupont" }
+            readings = [{ quantity = "water.volume", path = "/m3", unit = "m3" }]
             [[source]]
             listen = "0.0.0.0:1883"
             [[source]]
@@ -60,7 +61,8 @@ TEST_CASE("of a configuration stays what is on the list", "[cli]") {
         )") ==
         R"({"gateway":{"id":"text-1","language":"fr"},"buffer":{"size_max":"2 GiB"},)"
         R"("source":[{"driver":"mqtt","url":"mqtts://host-1:8883","topics":["text-2"],"qos":1,)"
-        R"("json":{"attributes":{"key-1":"path-1"}}},{"listen":"any:1883"},)"
+        R"("json":{"attributes":{"key-1":"path-1"},"readings":[{"quantity":"water.volume",)"
+        R"("path":"path-2","unit":"m3"}]}},{"listen":"any:1883"},)"
         R"({"listen":"host-2:1883"}],)"
         R"("uplink":[{"password":{"file":"file-1"},"key-2":"number"}]})"
     );
