@@ -248,6 +248,8 @@ class Inspector final : public cli::StoreInspector {
         PartReader reader(whole, query, keys);
         const auto datasets = reader.datasets();
         if (!datasets) return unreadable_store(settings.buffer.path, datasets.error());
+        if (datasets->empty() && !query.dataset.empty())
+            return tr("The buffer has no dataset {0}.", {query.dataset});
         cli::ReadingTotals totals;
         for (const std::string& dataset : *datasets) {
             PartReader::Part part;

@@ -98,7 +98,7 @@ class Buffer(StageTest):
                              '--from', stamp(self.base_ms + 10_000),
                              '--to', stamp(self.base_ms + 20_000))
         self.assertEqual(sorted(line['value'] for line in some), list(range(10, 20)))
-        self.assertEqual(self.exported('--dataset', 'nothing'), [])
+        self.assertEqual(self.buffer('export', '--dataset', 'nothing').returncode, 69)
         self.assertEqual(self.buffer('export', '--uplink', 'nobody').returncode, 64)
         self.assertEqual(self.buffer('export', '--from', 'yesterday').returncode, 64)
 
