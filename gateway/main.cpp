@@ -1,6 +1,7 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/account_command.hpp"
 #include "gateway/cli/apply_command.hpp"
+#include "gateway/cli/buffer_command.hpp"
 #include "gateway/cli/catalogue_command.hpp"
 #include "gateway/cli/charter_command.hpp"
 #include "gateway/cli/check_command.hpp"
@@ -18,14 +19,17 @@
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
 #include "gateway/cli/register_command.hpp"
+#include "gateway/cli/replay_command.hpp"
 #include "gateway/cli/rollback_command.hpp"
 #include "gateway/cli/run_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
+#include "gateway/cli/support_bundle_command.hpp"
 #include "gateway/cli/tail_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
+#include "gateway/mqtt_frame_sender.hpp"
 #include "gateway/observe/log.hpp"
 #include "gateway/reconfiguration.hpp"
 #include "gateway/runtime/boot_clock.hpp"
@@ -33,6 +37,7 @@
 #include "gateway/runtime/file_limit.hpp"
 #include "gateway/runtime/memory_lock.hpp"
 #include "gateway/simulated_fleet.hpp"
+#include "gateway/store_inspector.hpp"
 #include "gateway/stored_names.hpp"
 
 #include <malloc.h>
@@ -107,7 +112,11 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_devices_command(line.app(), context, gateway::find_stored_names);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
+    const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();
+    add_buffer_command(line.app(), context, inspector);
+    add_support_bundle_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
+    add_replay_command(line.app(), context, gateway::make_mqtt_frame_sender);
     add_completion_command(line.app(), context);
     add_manual_command(line.app(), context, add_commands);
 }

@@ -5,6 +5,7 @@
 #include <mqtt/async_client.h>
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -28,6 +29,8 @@ constexpr std::chrono::seconds kReconnectMax{8};
 constexpr std::chrono::seconds kConnectWaitMax{10};
 constexpr int kVersion5 = 5;
 constexpr int kRefusal = 0x80;  // MQTT 5.0, 2.4: and above
+// Of these, in a PUBACK: not authorized, topic name invalid, payload format invalid.
+constexpr std::array kRefusedForGood = {0x87, 0x90, 0x99};
 
 std::string server_uri(const settings::MqttClient& client) {
     const bool is_secure = client.tls.enabled || client.url.starts_with("mqtts://");
@@ -90,7 +93,15 @@ void MqttPublisher::Session::on_failure(const paho::token& token) {
     const std::unique_ptr<std::list<Waiting>::iterator> message(
         static_cast<std::list<Waiting>::iterator*>(token.get_user_context())
     );
+    const int reason = token.get_reason_code();
     const std::lock_guard lock(mutex);
+    if (std::find(kRefusedForGood.begin(), kRefusedForGood.end(), reason) !=
+        kRefusedForGood.end()) {
+        ++counts.refused;
+        waiting.erase(*message);
+        acknowledged.notify_all();
+        return;
+    }
     (*message)->due = Clock::now() + kRetryDelay;
     to_repeat.push_back(*message);
 }
@@ -162,6 +173,10 @@ paho::connect_options MqttPublisher::Session::options() const {
     if (server_uri(settings).starts_with("ssl://")) {
         paho::ssl_options tls;
         if (!settings.tls.ca_file.empty()) tls.set_trust_store(settings.tls.ca_file);
+        if (!settings.tls.certificate_file.empty()) {
+            tls.set_key_store(settings.tls.certificate_file);
+            tls.set_private_key(settings.tls.key_file);
+        }
         tls.set_enable_server_cert_auth(true);
         tls.set_verify(true);
         options.set_ssl(std::move(tls));

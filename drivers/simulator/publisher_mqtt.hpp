@@ -7,8 +7,9 @@
 
 namespace drivers::simulator {
 
-// Publishes at an MQTT broker with QoS 1; a message counts as acknowledged with its PUBACK. After a
-// lost connection the library connects again and repeats what is unacknowledged.
+// Publishes at an MQTT broker with QoS 1; a message counts as acknowledged with its PUBACK, and as
+// refused when that says that it will never be taken. After a lost connection the library connects
+// again and repeats what is unacknowledged.
 class MqttPublisher final : public Publisher {
   public:
     // The password's file is read by connect(). `client_id` is the broker's name for this session.

@@ -3,6 +3,19 @@
 #include "gateway/buffer/sqlite_connection.hpp"
 
 namespace gateway::buffer {
+namespace {
+
+// The row of a query of dataset, attribute, text and device_base joins the order.
+void append_row(ErasureOrder& order, const SqliteQuery& row) {
+    const std::string_view dataset = row.text(0);
+    if (order.datasets.empty() || order.datasets.back().name != dataset)
+        order.datasets.emplace_back().name = dataset;
+    order.datasets.back().traits.push_back(Trait{std::string(row.text(1)), std::string(row.text(2))}
+    );
+    order.device_base = static_cast<std::uint64_t>(row.integer(3));
+}
+
+}  // namespace
 
 ErasureOrderTable::ErasureOrderTable(SqliteConnection& connection)
     : insert_(
@@ -13,6 +26,11 @@ ErasureOrderTable::ErasureOrderTable(SqliteConnection& connection)
           connection,
           "SELECT dataset, attribute, text, device_base FROM erasing"
           " WHERE device_base = (SELECT min(device_base) FROM erasing) ORDER BY dataset, id"
+      ),
+      all_(
+          connection,
+          "SELECT dataset, attribute, text, device_base FROM erasing"
+          " ORDER BY device_base, dataset, id"
       ),
       highest_base_(connection, "SELECT ifnull(max(device_base), 0) FROM erasing"),
       remove_(connection, "DELETE FROM erasing WHERE device_base = ?") {}
@@ -39,12 +57,20 @@ model::Result<ErasureOrder> ErasureOrderTable::next() {
         const auto found = query.next();
         if (!found) return found.error();
         if (!*found) return order;
-        const std::string_view dataset = query.text(0);
-        if (order.datasets.empty() || order.datasets.back().name != dataset)
-            order.datasets.emplace_back().name = dataset;
-        order.datasets.back().traits.push_back(Trait{
-            std::string(query.text(1)), std::string(query.text(2))});
-        order.device_base = static_cast<std::uint64_t>(query.integer(3));
+        append_row(order, query);
+    }
+}
+
+model::Result<std::vector<ErasureOrder>> ErasureOrderTable::all() {
+    std::vector<ErasureOrder> orders;
+    auto query = all_.query();
+    while (true) {
+        const auto found = query.next();
+        if (!found) return found.error();
+        if (!*found) return orders;
+        const auto base = static_cast<std::uint64_t>(query.integer(3));
+        if (orders.empty() || orders.back().device_base != base) orders.emplace_back();
+        append_row(orders.back(), query);
     }
 }
 

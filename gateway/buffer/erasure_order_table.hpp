@@ -16,6 +16,8 @@ class ErasureOrderTable {
     // base, and what its person has stored since an earlier one is not meant by that. Without
     // datasets when nothing is under way.
     model::Result<ErasureOrder> next();
+    // All that is under way, each as next() would answer it.
+    model::Result<std::vector<ErasureOrder>> all();
     // Of all that is under way; 0 when nothing is.
     model::Result<std::uint64_t> highest_base();
     // What next() has answered.
@@ -24,6 +26,7 @@ class ErasureOrderTable {
   private:
     SqliteStatement insert_;
     SqliteStatement next_;
+    SqliteStatement all_;
     SqliteStatement highest_base_;
     SqliteStatement remove_;
 };

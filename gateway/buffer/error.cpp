@@ -28,6 +28,8 @@ class Category final : public boost::system::error_category {
                 return "the store failed earlier";
             case Errc::keys_missing:
                 return "the keys that its readings are sealed with are missing";
+            case Errc::older_schema:
+                return "the store was written by an earlier release";
         }
         return "unknown";
     }

@@ -15,6 +15,7 @@ enum class Errc {
     closed,        // close() was called
     failed,        // an earlier call failed; the store does nothing any more
     keys_missing,  // the ring of the keys that its segments are sealed with is not there
+    older_schema,  // written by an earlier release, and only looked at
 };
 
 const boost::system::error_category& error_category();

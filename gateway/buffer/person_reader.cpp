@@ -5,6 +5,26 @@
 #include <algorithm>
 
 namespace gateway::buffer {
+namespace {
+
+// Those of whom the segment may have readings; they begin it.
+std::vector<const PersonFilter*> people_in(
+    const SegmentRow& row, std::vector<PersonFilter>& people, const SegmentTexts& texts
+) {
+    std::vector<const PersonFilter*> inside;
+    for (PersonFilter& person : people) {
+        if (person.begin(row, texts)) inside.push_back(&person);
+    }
+    return inside;
+}
+
+bool is_of_any(const std::vector<const PersonFilter*>& people, const SegmentReading& reading) {
+    return std::any_of(people.begin(), people.end(), [&](const PersonFilter* person) {
+        return person->matches(reading);
+    });
+}
+
+}  // namespace
 
 model::Result<void> PersonReader::readings(
     const StoredDataset& dataset,
@@ -21,13 +41,53 @@ model::Result<void> PersonReader::readings(
         const auto row = rows.next();
         if (!row) return row.error();
         if (!*row) return {};
-        const bool is_whole =
-            codec_.decode((*row)->body, readings_, texts_) && readings_.size() == (*row)->count;
-        if (!is_whole || !person.begin(**row, texts_)) continue;
-        const auto more = show(**row, person, query.after, visit, dates);
+        if (!decode(**row) || !person.begin(**row, texts_)) continue;
+        const auto is_of_person = [&](const SegmentReading& reading) {
+            return person.matches(reading);
+        };
+        const auto more = show(**row, is_of_person, query.after, visit, dates);
         if (!more) return more.error();
         if (!*more) return {};
     }
+}
+
+model::Result<void> PersonReader::others(
+    const StoredDataset& dataset,
+    const BootRanges& boots,
+    const OthersQuery& query,
+    const PersonVisitor& visit
+) {
+    std::vector<PersonFilter> erased;
+    for (const ErasureOrder& order : query.erased) {
+        for (const auto& part : order.datasets) {
+            if (part.name != dataset.name) continue;
+            auto& person = erased.emplace_back(part.traits, order.device_base);
+            if (auto found = person.find_devices(devices_); !found) return found;
+        }
+    }
+    const ReadingDates dates(boots, dataset.time_step);
+    const std::uint64_t from = std::min(query.after, SegmentTable::kSequenceMax - 1) + 1;
+    auto rows = segments_.bodies_from(dataset.id, from);
+    while (true) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row) return {};
+        if (!decode(**row)) {
+            if (query.on_unreadable) query.on_unreadable(**row);
+            continue;
+        }
+        const auto inside = people_in(**row, erased, texts_);
+        const auto is_of_others = [&](const SegmentReading& reading) {
+            return !is_of_any(inside, reading);
+        };
+        const auto more = show(**row, is_of_others, query.after, visit, dates);
+        if (!more) return more.error();
+        if (!*more) return {};
+    }
+}
+
+bool PersonReader::decode(const SegmentRow& row) {
+    return codec_.decode(row.body, readings_, texts_) && readings_.size() == row.count;
 }
 
 model::Result<std::set<std::uint64_t>> PersonReader::devices_in_use(
@@ -60,14 +120,14 @@ void PersonReader::add_devices(
 
 model::Result<bool> PersonReader::show(
     const SegmentRow& row,
-    const PersonFilter& person,
+    const Wanted& is_wanted,
     std::uint64_t after,
     const PersonVisitor& visit,
     const ReadingDates& dates
 ) {
     std::uint64_t sequence = row.first_sequence - 1;
     for (const SegmentReading& reading : readings_) {
-        if (++sequence <= after || !person.matches(reading)) continue;
+        if (++sequence <= after || !is_wanted(reading)) continue;
         const auto device = devices_.find(row.device_base + reading.device);
         if (!device) return device.error();
         if (!*device) continue;

@@ -4,13 +4,21 @@
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/store_layout.hpp"
 
+#include <functional>
 #include <set>
 #include <span>
 #include <vector>
 
 namespace gateway::buffer {
 
-// Shows what is stored of a person. A segment that cannot be read shows nothing.
+// What is stored of everybody but the people whose erasure is under way.
+struct OthersQuery {
+    std::span<const ErasureOrder> erased;
+    std::uint64_t after = 0;                                 // as of PersonQuery
+    std::function<void(const SegmentRow&)> on_unreadable{};  // is told each such segment
+};
+
+// Shows what is stored of a person, or of all others. A segment that cannot be read shows nothing.
 class PersonReader {
   public:
     PersonReader(SegmentTable& segments, NameTable& devices, DeadLetterTable& letters)
@@ -20,6 +28,12 @@ class PersonReader {
         const StoredDataset& dataset,
         const BootRanges& boots,
         const PersonQuery& query,
+        const PersonVisitor& visit
+    );
+    model::Result<void> others(
+        const StoredDataset& dataset,
+        const BootRanges& boots,
+        const OthersQuery& query,
         const PersonVisitor& visit
     );
     model::Result<void> letters(const PersonQuery& query, const PersonVisitor& visit);
@@ -33,10 +47,13 @@ class PersonReader {
     void add_devices(
         std::uint64_t base, std::span<const std::uint64_t> devices, std::set<std::uint64_t>& found
     ) const;
-    // False when the visitor has enough.
+    // Decodes the segment; false when it cannot be read.
+    [[nodiscard]] bool decode(const SegmentRow& row);
+    using Wanted = std::function<bool(const SegmentReading&)>;
+    // Of the segment that was decoded last. False when the visitor has enough.
     model::Result<bool> show(
         const SegmentRow& row,
-        const PersonFilter& person,
+        const Wanted& is_wanted,
         std::uint64_t after,
         const PersonVisitor& visit,
         const ReadingDates& dates

@@ -129,7 +129,7 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {
 
 }  // namespace
 
-model::Result<void> migrate(SqliteConnection& connection) {
+model::Result<std::int64_t> schema_version(SqliteConnection& connection) {
     const auto version = connection.integer("PRAGMA user_version");
     if (!version) return version.error();
     const auto owner = connection.integer("PRAGMA application_id");
@@ -139,6 +139,12 @@ model::Result<void> migrate(SqliteConnection& connection) {
     const bool fresh = *version == 0 && *owner == 0 && *tables == 0;
     if (!fresh && *owner != kApplicationId) return Errc::damaged;
     if (*version > kSchemaVersion) return Errc::newer_schema;
+    return version;
+}
+
+model::Result<void> migrate(SqliteConnection& connection) {
+    const auto version = schema_version(connection);
+    if (!version) return version.error();
     for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
         SqliteTransaction transaction(connection);
         if (auto begun = transaction.begin(); !begun) return begun;

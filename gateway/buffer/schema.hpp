@@ -38,6 +38,9 @@ namespace gateway::buffer {
 inline constexpr std::int64_t kSchemaVersion = 9;
 inline constexpr int kSequenceBits = 48;
 
+// The version of the file; 0 when it is empty. Errors as of migrate().
+model::Result<std::int64_t> schema_version(SqliteConnection& connection);
+
 // Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of
 // its own. Errc::newer_schema when a newer release wrote the file, Errc::damaged when it is
 // somebody else's database.

@@ -99,6 +99,12 @@ SegmentTable::SegmentTable(SqliteConnection& connection, SegmentKeys& keys)
           "SELECT stored_at, substr(body, 1, 64) FROM segment WHERE key BETWEEN ?1 AND ?2"
           " ORDER BY key DESC LIMIT 1"
       ),
+      // Their lengths stand before the pages behind, which are not read.
+      figures_(
+          connection,
+          "SELECT count(*), ifnull(sum(count), 0), ifnull(sum(length(body)), 0),"
+          " min(observed_from), max(stored_at) FROM segment WHERE key BETWEEN ?1 AND ?2"
+      ),
       remove_one_(connection, "DELETE FROM segment WHERE key = ?"),
       remove_(
           connection, "DELETE FROM segment WHERE key >= ?1 AND key < ?2 AND key + count <= ?2"
@@ -147,6 +153,19 @@ model::Result<std::optional<SegmentKey>> SegmentTable::oldest_key(std::uint64_t 
     if (!found) return found.error();
     if (!*found) return std::optional<SegmentKey>{};
     return std::optional<SegmentKey>(key_of(query.blob(0)));
+}
+
+model::Result<SegmentFigures> SegmentTable::figures(std::uint64_t dataset) {
+    auto query = figures_.query(row_key(dataset, 0), row_key(dataset, kSequenceMax));
+    const auto found = query.next();
+    if (!found) return found.error();
+    SegmentFigures figures;
+    figures.segments = static_cast<std::uint64_t>(query.integer(0));
+    figures.readings = static_cast<std::uint64_t>(query.integer(1));
+    figures.bytes = static_cast<std::uint64_t>(query.integer(2));
+    if (!query.null(3)) figures.observed_from = instant(query.integer(3));
+    if (!query.null(4)) figures.stored_until = instant(query.integer(4));
+    return figures;
 }
 
 model::Result<void> SegmentTable::insert(std::uint64_t dataset, const SegmentRow& row) {

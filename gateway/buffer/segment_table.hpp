@@ -31,6 +31,15 @@ struct SegmentRow {
     }
 };
 
+// What a dataset has.
+struct SegmentFigures {
+    std::uint64_t segments = 0;
+    std::uint64_t readings = 0;
+    std::uint64_t bytes = 0;                      // of the bodies
+    std::optional<model::Instant> observed_from;  // stamps
+    std::optional<model::Instant> stored_until;
+};
+
 // Segments of a dataset in the order of their sequences.
 class SegmentRows {
   public:
@@ -66,6 +75,8 @@ class SegmentTable {
         std::uint64_t dataset, std::uint64_t first_sequence, model::Instant now
     );
 
+    model::Result<SegmentFigures> figures(std::uint64_t dataset);
+
     model::Result<void> insert(std::uint64_t dataset, const SegmentRow& row);
 
     // The key of the dataset's oldest segment; nothing when it has none.
@@ -96,6 +107,7 @@ class SegmentTable {
     SqliteStatement bodies_;
     SqliteStatement first_head_;
     SqliteStatement last_head_;
+    SqliteStatement figures_;
     SqliteStatement remove_one_;
     SqliteStatement remove_;
 };

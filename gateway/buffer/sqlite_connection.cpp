@@ -3,6 +3,7 @@
 #include "gateway/buffer/checked_vfs.hpp"
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/page_checksum.hpp"
+#include "gateway/buffer/pages_vfs.hpp"
 #include "gateway/buffer/sqlite_statement.hpp"
 
 #include <sqlite3.h>
@@ -68,6 +69,21 @@ model::Result<SqliteConnection> SqliteConnection::open(
     SqliteConnection connection(handle);
     if (code != SQLITE_OK) return sqlite_error(code);
     if (auto prepared = connection.prepare(); !prepared) return prepared.error();
+    return connection;
+}
+
+model::Result<SqliteConnection> SqliteConnection::look_at(const std::string& path) {
+    sqlite3* handle = nullptr;
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, pages_vfs().c_str());
+    if (handle == nullptr) return sqlite_error(code);
+    SqliteConnection connection(handle);
+    if (code != SQLITE_OK) return sqlite_error(code);
+    auto prepared = connection.execute(
+        "PRAGMA cache_size=-512; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF"
+    );
+    if (!prepared) return prepared.error();
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     return connection;
 }
 

@@ -22,6 +22,10 @@ class SqliteConnection {
     // it).
     static model::Result<SqliteConnection> open(const std::string& path, const std::string& vfs);
 
+    // Opens the file only to look at it, whoever uses it: through pages_vfs.hpp, which says what is
+    // seen.
+    static model::Result<SqliteConnection> look_at(const std::string& path);
+
     ~SqliteConnection();
     SqliteConnection(SqliteConnection&& other) noexcept;
     SqliteConnection& operator=(SqliteConnection&&) = delete;

@@ -1,5 +1,6 @@
 #include "gateway/cli/simulate_command.hpp"
 
+#include "gateway/cli/sent_words.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
 
@@ -52,16 +53,6 @@ std::optional<FleetOptions> fleet_options(const Options& options) {
     return fleet;
 }
 
-std::string counts_words(const FleetCounts& counts) {
-    return tr(
-        "{0} sent, {1} acknowledged, {2} refused, {3} given up",
-        {std::to_string(counts.sent),
-         std::to_string(counts.acknowledged),
-         std::to_string(counts.refused),
-         std::to_string(counts.failed)}
-    );
-}
-
 // Sends at an even pace, the devices in turn.
 void send_all(DeviceFleet& fleet, const Options& options, std::ostream& out) {
     using std::chrono::duration_cast;
@@ -73,7 +64,7 @@ void send_all(DeviceFleet& fleet, const Options& options, std::ostream& out) {
         const auto at = duration_cast<microseconds>(due);
         fleet.wait_until(at);
         if (at >= next_progress) {
-            out << counts_words(fleet.counts()) << std::endl;
+            out << sent_words(fleet.counts()) << std::endl;
             next_progress += kProgressInterval;
         }
         fleet.send(static_cast<int>(i % static_cast<std::uint64_t>(options.devices)));
@@ -95,7 +86,7 @@ int simulate(const Options& options, const MakeFleet& make_fleet, CommandContext
     send_all(*fleet, options, context.out);
     const bool drained = fleet->drain(kDrainMax);
     const FleetCounts counts = fleet->counts();
-    context.out << counts_words(counts) << '\n';
+    context.out << sent_words(counts) << '\n';
     return drained && counts.acknowledged == counts.sent ? kExitOk : kExitUnacknowledged;
 }
 
