@@ -1,6 +1,7 @@
 #include "gateway/doctor/visit.hpp"
 
 #include "gateway/doctor/tls_alert.hpp"
+#include "gateway/forward/connection_failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -292,7 +293,7 @@ class Session {
         }
         if (!alert_.empty()) return end_by_alert(visit);
         visit.is_timed_out = error_ == CURLE_OPERATION_TIMEDOUT;
-        visit.reason = visit.is_timed_out ? tr("no answer in time") : curl_easy_strerror(error_);
+        visit.reason = tr(forward::connection_failure(error_));
         if (error_ == CURLE_COULDNT_CONNECT) {
             long number = 0;
             curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &number);
