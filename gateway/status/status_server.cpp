@@ -128,9 +128,9 @@ Response StatusServer::respond_on_tcp(const Request& request) {
         return refuse(421, kForeignHost);
     if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
-    if (is_exposed_ && path_of(request.target) == kDevicesPath)
-        return refuse(403, "devices are not shown on a network: ask the unix socket");
-    return respond(request, site());
+    Site shown = site();
+    shown.shows_devices = !is_exposed_;
+    return respond(request, shown);
 }
 
 Site StatusServer::site() {

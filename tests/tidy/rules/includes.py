@@ -65,6 +65,7 @@ _OURS = {
                                'gateway/runtime/replace_file.hpp',
                                'gateway/runtime/secret_file.hpp', 'gateway/runtime/wipe.hpp',
                                'gateway/sealing/',
+                               'gateway/status/device_words.hpp',
                                'gateway/status/html.hpp', 'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
                                'gateway/subject/digest.hpp', 'gateway/subject/export_',

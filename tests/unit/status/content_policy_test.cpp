@@ -16,6 +16,9 @@ TEST_CASE("a policy allows what is inline by its SHA-256", "[status]") {
     );
     const std::string strictest = status::content_policy("", "");
     CHECK(strictest.find("-src '") == strictest.find("-src 'none'"));
+    CHECK(strictest.find("form-action 'none'") != std::string::npos);
+    const std::string with_form = status::content_policy("", "", status::Forms::here);
+    CHECK(with_form.find("; form-action 'self'; frame-ancestors 'none'") != std::string::npos);
     CHECK(status::content_policy("", "abc").find("connect-src 'self'") != std::string::npos);
 }
 
