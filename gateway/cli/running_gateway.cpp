@@ -2,6 +2,7 @@
 
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/http_get.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -47,8 +48,8 @@ std::optional<std::string> ask_gateway(
     for (const std::string& address : addresses(place, context)) {
         const auto answer = http_get(address, path, kPatience);
         if (answer && answer->status == kHttpOk) return answer->body;
-        const std::string reason =
-            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
+        const std::string reason = answer ? "HTTP " + std::to_string(answer->status)
+                                          : language::failure_words(answer.error());
         failures.append("  ").append(address).append(": ").append(reason).append("\n");
     }
     context.err << tr("No gateway answers. Is it running? systemctl status passerelle tells.")

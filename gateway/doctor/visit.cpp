@@ -2,6 +2,7 @@
 
 #include "gateway/doctor/tls_alert.hpp"
 #include "gateway/forward/connection_failure.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -90,7 +91,7 @@ std::optional<std::string> read_secret(
     if (!secret) return std::string{};
     auto read = runtime::read_secret(secret->file);
     if (read) return *std::move(read);
-    const std::string why = read.error().message();
+    const std::string why = language::failure_words(read.error());
     end_at(
         visit,
         Stage::preparation,
@@ -300,7 +301,7 @@ class Session {
             visit.is_refused = number == ECONNREFUSED;
             if (number != 0)
                 visit.reason =
-                    std::error_code(static_cast<int>(number), std::system_category()).message();
+                    language::failure_words({static_cast<int>(number), std::system_category()});
         }
         if (error_ != CURLE_PEER_FAILED_VERIFICATION) return;
         curl_easy_getinfo(handle_.get(), CURLINFO_SSL_VERIFYRESULT, &visit.verdict);

@@ -3,7 +3,8 @@ import re
 
 from source import ROOT
 
-_FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
+_FREELY = ('gateway/language/failure.hpp', 'gateway/language/translate.hpp', 'gateway/model/',
+           'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
