@@ -143,8 +143,8 @@ asio::awaitable<void> App::exchange() {
     }
     const auto sources = changed_names(reconfiguration_.running(), *next, "source");
     co_await ways_in_->exchange(next->settings.sources, sources);
-    overview_->forget_sources(sources);
     settings_.record = next->settings.record;
+    overview_->has_exchanged(sources);
     reconfiguration_.has_exchanged(overview_->report());
     log_.info("configuration-changed", tr("Another configuration is in place."));
 }
