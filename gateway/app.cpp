@@ -159,8 +159,10 @@ asio::awaitable<void> App::start_status() {
 
 asio::awaitable<void> App::await_stop() {
     if (ending_.exit_status != kExitStopped || is_ordered_) co_return;
-    boost::system::error_code ignored;
-    co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    boost::system::error_code cancelled;
+    co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    // A signal that comes at the moment of an order is not for the order's sake forgotten.
+    if (!cancelled) is_ordered_ = false;
 }
 
 // Against the flow: nothing more comes in, what came in is committed and acknowledged, then the
