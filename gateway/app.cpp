@@ -44,6 +44,7 @@ Ending App::run() {
     });
     reactor_.run();
     reconfiguration_.on_order({});
+    reconfiguration_.finish_work();
     return ending_;
 }
 
