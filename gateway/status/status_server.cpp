@@ -1,5 +1,6 @@
 #include "gateway/status/status_server.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/status/host_check.hpp"
@@ -111,7 +112,7 @@ model::Result<void> StatusServer::listen_unix() {
 void StatusServer::report_failure(
     const std::string& where, const boost::system::error_code& failure
 ) {
-    const std::string reason = failure.message();
+    const std::string reason = language::failure_words(failure);
     const std::array<observe::Field, 2> fields{
         observe::Field{"listen", where}, observe::Field{"reason", reason}};
     log_.write(
@@ -129,7 +130,8 @@ Response StatusServer::respond_on_tcp(const Request& request) {
     if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
     Site shown = site();
-    shown.shows_devices = !is_exposed_;
+    // A name of `hosts` is that of a proxy, behind which there may be a network.
+    shown.shows_devices = !is_exposed_ && (!request.host || is_own_host(*request.host, own));
     return respond(request, shown);
 }
 

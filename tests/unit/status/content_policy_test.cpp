@@ -29,9 +29,10 @@ TEST_CASE("the style of a page is what stands between its tags", "[status]") {
 }
 
 TEST_CASE("a client says whether it takes gzip", "[status]") {
-    for (const char* header : {"gzip", "gzip, deflate, br", "deflate, gzip;q=1.0"})
+    for (const char* header :
+         {"gzip", "gzip, deflate, br", "deflate, gzip;q=1.0", "gzip; q=0.5", "gzip;q=0.5, br;q=0"})
         CHECK(status::accepts_gzip(header));
-    for (const char* header : {"", "identity", "br", "gzip;q=0"})
+    for (const char* header : {"", "identity", "br", "gzip;q=0", "gzip; q=0", "gzip;q=0.0, br"})
         CHECK_FALSE(status::accepts_gzip(header));
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("a French reader finds a device in French", "[status]") {
          {"<html lang=\"fr\">",
           "412 appareils trouvés",
           "Le nom commence par",
-          "✗ silencieux",
+          "✗ muet",
           "Sa pile était presque vide",
           "Intervalle habituel",
           "envoyés deux fois 2"}) {
