@@ -84,7 +84,7 @@ std::string ago(
     const std::optional<std::int64_t>& seconds, const std::optional<model::Instant>& date
 ) {
     if (!seconds) return element("span", tr("never"), "quiet");
-    const std::string words = escape_html(duration_words(*seconds));
+    std::string words = escape_html(duration_words(*seconds));
     if (!date) return words;
     std::string out = "<time datetime=\"" + model::to_rfc3339(*date) + "\" title=\"";
     return out + escape_html(time_words(*date)) + "\">" + words + "</time>";
