@@ -77,6 +77,14 @@ settings::Settings Reconfiguration::kept() const {
 
 void Reconfiguration::has_opened() {
     if (std::exchange(is_remembered_, true)) return;
+    if (history_.is_lost()) {
+        log_.warning(
+            "configuration-history-lost",
+            tr("The history of configurations below {0} is damaged: it begins anew with what runs "
+               "now, and there is nothing older to return to.",
+               {good_->settings.gateway.state_directory})
+        );
+    }
     auto failure = remember(*good_);
     if (!failure) {
         const auto made_good = make_good();

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <future>
 #include <optional>
 #include <thread>
@@ -54,8 +55,14 @@ class SlowFiles final : public rollout::Files {
 // A gateway that runs configuration "good", without anything that runs.
 class RunningConfiguration {
   public:
-    RunningConfiguration() {
+    // `record`: what is there of an earlier run; empty: nothing.
+    explicit RunningConfiguration(const std::string& record = {}) {
+        if (!record.empty()) {
+            std::filesystem::create_directory(directory.file("configurations"));
+            directory.write("configurations/record.json", record);
+        }
         History history(History::directory_in(directory.path().string()), disk);
+        history.load();
         const std::string text = text_of("good");
         changes.emplace(
             Reconfiguration::Beginning{
@@ -168,4 +175,12 @@ TEST_CASE_METHOD(
     History history(History::directory_in(directory.path().string()), disk);
     history.load();
     CHECK(history.record().trial);
+}
+
+TEST_CASE("a history that is damaged is told, and begins anew", "[rollout]") {
+    const RunningConfiguration damaged{"{\"last_number\": 8, \"passed"};
+    CHECK(damaged.log.count("configuration-history-lost") == 1);
+    CHECK(damaged.changes->state({}).record.good.size() == 1);
+    const RunningConfiguration first;
+    CHECK(first.log.count("configuration-history-lost") == 0);
 }
