@@ -44,6 +44,7 @@ Ending App::run() {
     });
     reactor_.run();
     reconfiguration_.on_order({});
+    reconfiguration_.finish_work();
     return ending_;
 }
 
@@ -143,8 +144,8 @@ asio::awaitable<void> App::exchange() {
     }
     const auto sources = changed_names(reconfiguration_.running(), *next, "source");
     co_await ways_in_->exchange(next->settings.sources, sources);
-    overview_->forget_sources(sources);
     settings_.record = next->settings.record;
+    overview_->has_exchanged(sources);
     reconfiguration_.has_exchanged(overview_->report());
     log_.info("configuration-changed", tr("Another configuration is in place."));
 }
@@ -159,8 +160,10 @@ asio::awaitable<void> App::start_status() {
 
 asio::awaitable<void> App::await_stop() {
     if (ending_.exit_status != kExitStopped || is_ordered_) co_return;
-    boost::system::error_code ignored;
-    co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    boost::system::error_code cancelled;
+    co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    // A signal that comes at the moment of an order is not for the order's sake forgotten.
+    if (!cancelled) is_ordered_ = false;
 }
 
 // Against the flow: nothing more comes in, what came in is committed and acknowledged, then the

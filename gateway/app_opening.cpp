@@ -1,6 +1,7 @@
 // How an App comes to what readings need.
 #include "gateway/anonymise/plain_keys.hpp"
 #include "gateway/key_protection.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine_report.hpp"
 #include "gateway/running_app.hpp"
@@ -32,7 +33,7 @@ bool App::open() {
     buffer::Outbox::Environment environment{
         reactor_.get_executor(), storage_, clock_, {}, timekeeper_.boot_date()};
     environment.on_failure = [this](const boost::system::error_code& why) {
-        log_.error("store-failed", tr("The buffer failed: {0}", {why.message()}));
+        log_.error("store-failed", tr("The buffer failed: {0}", {language::failure_words(why)}));
         stop_with(kExitStore);
     };
     environment.segment_keys = &*segment_keys_;
@@ -68,7 +69,7 @@ bool App::open_pipeline() {
 bool App::refuse_keys(const boost::system::error_code& why) {
     const auto text =
         tr("The pseudonym keys below {0} cannot be read or made: {1}",
-           {settings_.gateway.state_directory, why.message()});
+           {settings_.gateway.state_directory, language::failure_words(why)});
     return refuse("keys-unusable", text, kExitStore);
 }
 

@@ -65,7 +65,7 @@ asio::awaitable<Response> ConfigurationControl::apply(std::string body) {
 asio::awaitable<Response> ConfigurationControl::confirm(std::string body) {
     const auto request = rollout::parse_confirm_request(body);
     if (!request) co_return malformed();
-    const auto answer = co_await reconfiguration_.confirm(request->anyway, view_.report());
+    const auto answer = co_await reconfiguration_.confirm(*request, view_.report());
     co_return response_of(answer);
 }
 

@@ -57,7 +57,6 @@ DeviceList::DeviceList(
             known.time_step = rule->step;
         datasets_.push_back(std::move(known));
     }
-    for (const auto& source : settings.sources) sources_.push_back(source.name);
     for (const auto* quantity : pipeline.devices().vital_quantities())
         units_.push_back(quantity == nullptr ? std::string{} : quantity->unit);
 }
@@ -132,7 +131,7 @@ observe::DeviceReport DeviceList::report_on(const Entry& entry) const {
     observe::DeviceReport report;
     report.name = details.name;
     report.dataset = dataset.name;
-    report.source = sources_[static_cast<std::size_t>(activity.source)];
+    report.source = pipeline_.source_name(activity.source);
     report.state = to_string(entry.state);
     report.readings = activity.readings;
     report.first_seen = shown(details.first_seen, dataset.time_step, clock_).at;
@@ -153,12 +152,19 @@ observe::DeviceReport DeviceList::report_on(const Entry& entry) const {
     return report;
 }
 
+// A source that was exchanged goes on under its name.
 std::vector<observe::UnnamedReport> DeviceList::unnamed() const {
     std::vector<observe::UnnamedReport> reports;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        const auto& figures = pipeline_.figures(static_cast<model::SourceId>(i));
-        auto refused = by_cause(figures.unnamed);
-        if (!refused.empty()) reports.push_back({sources_[i], std::move(refused)});
+    for (std::size_t i = 0; i < pipeline_.sources(); ++i) {
+        const auto source = static_cast<model::SourceId>(i);
+        const auto refused = by_cause(pipeline_.figures(source).unnamed);
+        if (refused.empty()) continue;
+        const std::string& name = pipeline_.source_name(source);
+        auto same = std::find_if(reports.begin(), reports.end(), [&](const auto& report) {
+            return report.source == name;
+        });
+        if (same == reports.end()) same = reports.insert(same, {name, {}});
+        for (const auto& [cause, count] : refused) same->refused[cause] += count;
     }
     return reports;
 }

@@ -56,9 +56,8 @@ class DeviceList {
 
     const Pipeline& pipeline_;
     const runtime::WallClock& clock_;
-    std::vector<Dataset> datasets_;     // in the order of the settings, as are the next ones
-    std::vector<std::string> sources_;  // their names
-    std::vector<std::string> units_;    // of the vitals
+    std::vector<Dataset> datasets_;   // in the order of the settings
+    std::vector<std::string> units_;  // of the vitals
 };
 
 }  // namespace gateway

@@ -1,5 +1,6 @@
 #include "gateway/key_protection.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/filter_program.hpp"
 #include "gateway/runtime/key_text.hpp"
@@ -33,7 +34,7 @@ KeyWrapResult wrap_of_file(const std::string& file) {
         return tr(
             "The wrapping key cannot be read from {0}: {1}. Without it no pseudonym can be "
             "made.",
-            {file, secret.error().message()}
+            {file, language::failure_words(secret.error())}
         );
     }
     Key key;
@@ -103,7 +104,7 @@ class SealedKey {
             "that this machine has a TPM 2.0 that the gateway's user may use (systemd-creds "
             "has-tpm2; group tss). Without one write keys = \"file\", or keys = \"wrapped\". "
             "A key that was sealed to another machine's TPM is lost.",
-            {program_.path, why.message()}
+            {program_.path, language::failure_words(why)}
         );
     }
 
@@ -117,7 +118,10 @@ KeyWrapResult wrap_of_machine(const std::string& directory, const SealingProgram
     std::filesystem::create_directories(std::filesystem::path(directory).parent_path(), ignored);
     if (::mkdir(directory.c_str(), kOwnerOnly) != 0 && errno != EEXIST) {
         const error_code why(errno, boost::system::system_category());
-        return tr("The directory of the keys {0} cannot be made: {1}", {directory, why.message()});
+        return tr(
+            "The directory of the keys {0} cannot be made: {1}",
+            {directory, language::failure_words(why)}
+        );
     }
     return SealedKey{program, directory + "/wrapping.cred"}.open();
 }

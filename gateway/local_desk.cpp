@@ -4,6 +4,7 @@
 #include "gateway/anonymise/key_store.hpp"
 #include "gateway/buffer/store_opening.hpp"
 #include "gateway/key_protection.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/subject/desk.hpp"
 #include "gateway/sum_source.hpp"
@@ -127,7 +128,7 @@ cli::OpenedChannel open_local_desk(const settings::Settings& settings) {
         return tr(
             "The store cannot be opened: {0}. If the gateway runs, give it a [status] socket and "
             "ask as root or as its user; otherwise run this as the gateway's user.",
-            {opened.error().message()}
+            {language::failure_words(opened.error())}
         );
     }
     return cli::OpenedChannel(std::unique_ptr<cli::SubjectChannel>(std::move(desk)));

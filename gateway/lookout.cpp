@@ -1,5 +1,6 @@
 #include "gateway/lookout.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/runtime/replace_file.hpp"
@@ -87,7 +88,7 @@ asio::awaitable<void> Lookout::save(runtime::WorkerThread& storage) {
     log_.warning(
         "history-not-kept",
         tr("The history of the status page cannot be written to {0}: {1}",
-           {path_, failure.message()})
+           {path_, language::failure_words(failure)})
     );
 }
 

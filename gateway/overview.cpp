@@ -57,11 +57,15 @@ Overview::Overview(
       clock_(timekeeper.clock()),
       devices_(with_sums(settings), parts.pipeline, clock_),
       problems_(log, clock_),
-      notice_(cli::document_page(cli::charter(cli::make_record(settings, cli::spoken_language())))),
+      notice_(make_notice(settings)),
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
     raise_store_problems(parts_.outbox.notices(), problems_);
+}
+
+std::string Overview::make_notice(const settings::Settings& settings) {
+    return cli::document_page(cli::charter(cli::make_record(settings, cli::spoken_language())));
 }
 
 observe::Report Overview::report() const {

@@ -53,8 +53,9 @@ class Overview final : public status::ReportView {
 
     observe::Problems& problems() { return problems_; }
 
-    // These, by name, become others or go: what was wrong with them is no longer.
-    void forget_sources(const std::set<std::string>& names);
+    // Other ways in and out are in the settings. These sources, by name, became others or went:
+    // what was wrong with them is no longer.
+    void has_exchanged(const std::set<std::string>& sources);
 
   private:
     // How the buffer grows, to tell when it will be full.
@@ -64,6 +65,8 @@ class Overview final : public status::ReportView {
         double bytes_per_second = 0;
     };
 
+    // What is measured here, for the public.
+    static std::string make_notice(const settings::Settings& settings);
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
     void watch_erasures(std::size_t position);
@@ -89,7 +92,7 @@ class Overview final : public status::ReportView {
     const runtime::TrustedClock& clock_;
     DeviceList devices_;
     observe::Problems problems_;
-    const std::string notice_;              // the charter
+    std::string notice_;                    // the charter
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
     std::uint64_t stored_before_ = 0;

@@ -51,8 +51,9 @@ void Overview::watch_source(std::size_t position) {
     problems_.raise(code, text, false);
 }
 
-void Overview::forget_sources(const std::set<std::string>& names) {
-    for (const std::string& name : names) problems_.clear("source-disconnected:" + name);
+void Overview::has_exchanged(const std::set<std::string>& sources) {
+    for (const std::string& name : sources) problems_.clear("source-disconnected:" + name);
+    notice_ = make_notice(settings_);
 }
 
 void Overview::watch_uplink(std::size_t position) {

@@ -1,5 +1,6 @@
 #include "gateway/people.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 namespace gateway {
@@ -11,7 +12,7 @@ model::Result<void, std::string> People::open(anonymise::KeySource& keys) {
     if (opened) return {};
     return language::tr(
         "The ledger of consents {0} cannot be read, or is not what the gateway has written: {1}",
-        {path, opened.error().message()}
+        {path, language::failure_words(opened.error())}
     );
 }
 

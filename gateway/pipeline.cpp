@@ -78,6 +78,7 @@ Pipeline::Pipeline(
 void Pipeline::add_route(const settings::Source& source, const settings::Settings& settings) {
     Route route;
     route.source = static_cast<model::SourceId>(routes_.size());
+    route.name = source.name;
     route.fields = ingest::FrameFields(source.topics);
     const auto dataset = std::find_if(
         settings.datasets.begin(),
@@ -134,7 +135,8 @@ model::Decoded<ingest::Pending> Pipeline::submit(model::Frame frame) {
 void Pipeline::dispose(model::Frame frame, const model::Decoded<ingest::Pending>& taken) {
     const bool comes_again = !taken && model::is_temporary(taken.error().cause);
     if (rejects_ != nullptr && reject_ && !comes_again) {
-        return rejects_->hold(std::move(frame), *reject_);
+        const std::string& source = route(frame.source).name;
+        return rejects_->hold(std::move(frame), source, *reject_);
     }
     for (std::string* text : {&frame.topic, &frame.peer, &frame.payload})
         OPENSSL_cleanse(text->data(), text->size());

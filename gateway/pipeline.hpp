@@ -109,6 +109,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     void close() { closed_ = true; }
 
     const SourceFigures& figures(model::SourceId source) const { return route(source).figures; }
+    // Of every source since the start, by its SourceId; one that was exchanged is there twice.
+    std::size_t sources() const { return routes_.size(); }
+    const std::string& source_name(model::SourceId source) const { return route(source).name; }
     std::uint64_t fields_dropped() const;
     std::uint64_t undated() const { return undated_; }  // stored without a date in this run
     // By dataset, in the order of the settings.
@@ -120,6 +123,7 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     // What a source's frames go through.
     struct Route {
         model::SourceId source{};
+        std::string name;  // of the source
         ingest::FrameFields fields;
         std::size_t payload_bytes_max = 0;
         settings::Format format;

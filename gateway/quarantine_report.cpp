@@ -1,5 +1,6 @@
 #include "gateway/quarantine_report.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine/sealed_files.hpp"
 
@@ -31,7 +32,7 @@ model::Result<std::unique_ptr<quarantine::Vault>, std::string> open_quarantine(
     if (vault) return std::move(*vault);
     return tr(
         "The quarantine {0} cannot be opened, or its officer_key protects nothing: {1}",
-        {directory, vault.error().message()}
+        {directory, language::failure_words(vault.error())}
     );
 }
 
@@ -64,7 +65,7 @@ void watch_quarantine(const quarantine::Vault::Figures& figures, observe::Proble
         const auto text =
             tr("The quarantine cannot be written ({0}): what is refused is not kept. Check the "
                "disk.",
-               {figures.written.failure.message()});
+               {language::failure_words(figures.written.failure)});
         problems.raise("quarantine-unwritable", text, false);
     }
     if (figures.lost() == 0) return;

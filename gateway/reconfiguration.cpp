@@ -1,18 +1,21 @@
 #include "gateway/reconfiguration.hpp"
 
 #include "gateway/kept_through_trial.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/loosening/guard.hpp"
 #include "gateway/reconfiguration_check.hpp"
 #include "gateway/status/words.hpp"
 #include "gateway/sum_source.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <utility>
 
 namespace gateway {
@@ -30,7 +33,7 @@ Refusal cannot_store(const boost::system::error_code& why) {
         507,
         "not-stored",
         tr("The configuration cannot be kept: {0}. Nothing was changed. Make room on the disk.",
-           {why.message()})};
+           {language::failure_words(why)})};
 }
 
 std::string who(const rollout::Version& version) {
@@ -74,19 +77,36 @@ settings::Settings Reconfiguration::kept() const {
 
 void Reconfiguration::has_opened() {
     if (std::exchange(is_remembered_, true)) return;
-    const loosening::Guard guard(good_->settings);
-    auto failure = guard.remember({good_->settings, good_->given.text, file_});
+    if (history_.is_lost()) {
+        log_.warning(
+            "configuration-history-lost",
+            tr("The history of configurations below {0} is damaged: it begins anew with what runs "
+               "now, and there is nothing older to return to.",
+               {good_->settings.gateway.state_directory})
+        );
+    }
+    auto failure = remember(*good_);
     if (!failure) {
         const auto made_good = make_good();
         if (!made_good) failure = made_good.error();
     }
     record_ = history_.record();
+    warn_unless_kept(failure);
+}
+
+// What a looser one is compared with.
+boost::system::error_code Reconfiguration::remember(const Configuration& configuration) const {
+    const loosening::Guard guard(configuration.settings);
+    return guard.remember({configuration.settings, configuration.given.text, file_});
+}
+
+void Reconfiguration::warn_unless_kept(const boost::system::error_code& failure) {
     if (!failure) return;
     log_.warning(
         "configuration-not-kept",
         tr("The configuration cannot be remembered below {0}: {1}. The next one is compared with "
            "an older one.",
-           {good_->settings.gateway.state_directory, failure.message()})
+           {good_->settings.gateway.state_directory, language::failure_words(failure)})
     );
 }
 
@@ -100,6 +120,12 @@ model::Result<void> Reconfiguration::make_good() {
     return history_.adopt(good_->given, version);
 }
 
+void Reconfiguration::finish_work() {
+    std::promise<void> finished;
+    asio::post(thread_.executor(), [&] { finished.set_value(); });
+    finished.get_future().wait();
+}
+
 bool Reconfiguration::goes_on(bool could_open, const std::string& why) {
     if (could_open && next_) {
         running_ = std::exchange(next_, nullptr);
@@ -111,6 +137,7 @@ bool Reconfiguration::goes_on(bool could_open, const std::string& why) {
     running_ = good_;
     const auto saved = history_.fail_trial(why, text_of_file());
     record_ = history_.record();
+    file_is_behind_ = !record_.passed_over.empty();
     if (!saved) log_.warning("configuration-not-kept", cannot_store(saved.error()).text);
     return true;
 }
@@ -265,13 +292,21 @@ model::Result<void> Reconfiguration::store(
 }
 
 asio::awaitable<Reconfiguration::Answer> Reconfiguration::confirm(
-    bool anyway, observe::Report report
+    rollout::ConfirmRequest request, observe::Report report
 ) {
     if (!trial_) co_return Refusal{409, "no-trial", tr("No configuration is on trial.")};
     if (!trial_->ends || next_ || is_at_work_)
         co_return Refusal{409, "changing", tr("Another configuration is just being put in place.")};
+    if (request.number != record_.trial->number)
+        co_return Refusal{
+            409,
+            "other-trial",
+            tr("Configuration {0} is on trial now, and is not the one that you mean: see "
+               "passerelle "
+               "history.",
+               {std::to_string(record_.trial->number)})};
     const auto findings = trial_->health.findings(report);
-    if (!findings.empty() && !anyway) {
+    if (!findings.empty() && !request.anyway) {
         const auto text =
             tr("Not everything works as before: {0}. Wait until it does, or end the trial with "
                "passerelle rollback. If that is how it should be: passerelle confirm --anyway.",
@@ -282,9 +317,7 @@ asio::awaitable<Reconfiguration::Answer> Reconfiguration::confirm(
     auto confirm = [this]() -> model::Result<void> {
         auto confirmed = history_.confirm_trial(text_of_file());
         if (!confirmed) return confirmed;
-        const loosening::Guard guard(running_->settings);
-        if (const auto failure = guard.remember({running_->settings, running_->given.text, file_}))
-            log_.warning("configuration-not-kept", failure.message());
+        warn_unless_kept(remember(*running_));
         return {};
     };
     const auto confirmed = co_await thread_.run(std::move(confirm));

@@ -55,6 +55,10 @@ class Reconfiguration {
     // remembered: it is what a looser one is compared with, and good if it was not before.
     void has_opened();
 
+    // Waits for what an App that gave up waiting has left under way. Whoever asked for it is still
+    // there: its reactor must not be destroyed before.
+    void finish_work();
+
     // The App has ended, or could not open, for `why`. True when another configuration is to run:
     // the one that was ordered or, where that one could not open, the good one.
     bool goes_on(bool could_open, const std::string& why);
@@ -81,7 +85,7 @@ class Reconfiguration {
 
     rollout::State state(const observe::Report& report) const;
     boost::asio::awaitable<Answer> apply(rollout::ApplyRequest request, observe::Report before);
-    boost::asio::awaitable<Answer> confirm(bool anyway, observe::Report report);
+    boost::asio::awaitable<Answer> confirm(rollout::ConfirmRequest request, observe::Report report);
     // Ends the trial.
     boost::asio::awaitable<Answer> return_to_good();
 
@@ -97,6 +101,8 @@ class Reconfiguration {
     model::Result<Shared, rollout::Refusal> prepare(const rollout::ApplyRequest& request) const;
     model::Result<void> store(const rollout::History::Text& given, const rollout::Version& version);
     model::Result<void> make_good();
+    boost::system::error_code remember(const Configuration& configuration) const;
+    void warn_unless_kept(const boost::system::error_code& failure);
     boost::asio::awaitable<void> fail(std::string reason);
     boost::asio::awaitable<void> look_at_file();
     void order(Shared next, bool needs_other_buffer = false);

@@ -3,6 +3,7 @@
 #include "gateway/anonymise/key_ring.hpp"
 #include "gateway/buffer/store_view.hpp"
 #include "gateway/key_protection.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/store_verdict.hpp"
 #include "gateway/subject/canonical_line.hpp"
@@ -272,7 +273,7 @@ class Inspector final : public cli::StoreInspector {
     ) {
         const bool is_of_keys =
             why == Errc::keys_missing || why == boost::system::errc::permission_denied;
-        return is_of_keys ? unreadable_keys(settings, why.message())
+        return is_of_keys ? unreadable_keys(settings, language::failure_words(why))
                           : unreadable_store(settings.buffer.path, why);
     }
 };

@@ -1,6 +1,7 @@
 #include "gateway/store_problems.hpp"
 
 #include "gateway/buffer/error.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 
@@ -69,7 +70,9 @@ std::string unusable_store_words(
 ) {
     const std::string& path = settings.buffer.path;
     if (why != buffer::Errc::keys_missing)
-        return language::tr("The buffer {0} cannot be opened: {1}", {path, why.message()});
+        return language::tr(
+            "The buffer {0} cannot be opened: {1}", {path, language::failure_words(why)}
+        );
     return language::tr(
         "The readings in the buffer {0} cannot be read: the directory of their keys, {1}, is not "
         "there. Look whether its disk is mounted, or put it back; if it is lost for good, move the "

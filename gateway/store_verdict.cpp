@@ -1,5 +1,6 @@
 #include "gateway/store_verdict.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <algorithm>
@@ -127,7 +128,7 @@ Check segments(const Audit& audit) {
         return {
             kCode,
             Severity::warning,
-            tr("Segments were not opened: {0}.", {audit.keys_failure.message()}),
+            tr("Segments were not opened: {0}.", {language::failure_words(audit.keys_failure)}),
             tr("Nobody knows whether all readings can be delivered."),
             tr("run this as root or as the gateway's user, beside its state directory")};
     }
@@ -210,7 +211,7 @@ std::string unreadable_store(const std::string& path, const boost::system::error
     }
     if (why == Errc::damaged)
         return tr("{0} is damaged. passerelle buffer verify tells how.", {path});
-    return tr("{0} cannot be read: {1}.", {path, why.message()});
+    return tr("{0} cannot be read: {1}.", {path, language::failure_words(why)});
 }
 
 doctor::Checks store_verdict(const Audit& audit, const std::string& path) {

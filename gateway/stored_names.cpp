@@ -5,6 +5,7 @@
 #include "gateway/anonymise/reading_fields.hpp"
 #include "gateway/anonymise/stored_forms.hpp"
 #include "gateway/key_protection.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ std::string unreadable(const std::string& directory, const boost::system::error_
     return tr(
         "The keys of the pseudonyms in {0} cannot be read ({1}). Run this as root or as the "
         "gateway's user.",
-        {directory, why.message()}
+        {directory, language::failure_words(why)}
     );
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/sum_problems.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 namespace gateway {
@@ -23,7 +24,7 @@ std::string text_of(const Sums& sums) {
     return tr(
         "The sums of groups cannot be made ({0}). The readings wait in the buffer. Check the disk "
         "and the file {1}.",
-        {error.message(), sums.file()}
+        {language::failure_words(error), sums.file()}
     );
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/aggregate/former_datasets.hpp"
 #include "gateway/aggregate/frozen_result.hpp"
 #include "gateway/anonymise/epoch.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 
@@ -80,7 +81,11 @@ model::Result<std::unique_ptr<Sums>, std::string> Sums::make(
     std::unique_ptr<Sums> sums(new Sums(std::move(environment)));
     if (inputs.empty()) return sums;
     const auto key = sums->environment_.keys.key(kTokenKey);
-    if (!key) return tr("the key of the sums cannot be read or made: {0}", {key.error().message()});
+    if (!key)
+        return tr(
+            "the key of the sums cannot be read or made: {0}",
+            {language::failure_words(key.error())}
+        );
     const anonymise::Pseudonymiser tokens(*key);
     for (const Input& input : inputs) {
         auto plan = aggregate::plan_sum(input.sum, dataset_of(input.sum, settings), tokens);

@@ -1,5 +1,6 @@
 #include "gateway/timekeeper.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -84,7 +85,8 @@ asio::awaitable<void> Timekeeper::save(runtime::WorkerThread& storage) {
     if (!failure) co_return;
     log_.warning(
         "clock-not-kept",
-        tr("The last good time cannot be written to {0}: {1}", {file_.path(), failure.message()})
+        tr("The last good time cannot be written to {0}: {1}",
+           {file_.path(), language::failure_words(failure)})
     );
 }
 

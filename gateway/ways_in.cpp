@@ -1,6 +1,7 @@
 #include "gateway/ways_in.hpp"
 
 #include "drivers/catalogue.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -56,7 +57,9 @@ asio::awaitable<void> WaysIn::start_one(WayIn& way) {
         if (started) co_return;
         environment_.log.error(
             "source-not-started",
-            language::tr("Source {0} cannot start: {1}", {way.name, started.error().message()})
+            language::tr(
+                "Source {0} cannot start: {1}", {way.name, language::failure_words(started.error())}
+            )
         );
         retry.expires_after(kStartRetry);
         co_await retry.async_wait(asio::use_awaitable);

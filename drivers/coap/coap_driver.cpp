@@ -2,6 +2,7 @@
 
 #include "drivers/coap/content_format.hpp"
 #include "gateway/ingest/key_files.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <boost/asio/post.hpp>
@@ -59,7 +60,7 @@ CoapDriver::~CoapDriver() = default;
 model::Result<void> CoapDriver::start() {
     const auto opened = open();
     if (!opened) {
-        detail_ = opened.error().message();
+        detail_ = gateway::language::failure_words(opened.error());
         server_.reset();
         return opened.error();
     }

@@ -1,6 +1,7 @@
 #include "drivers/mqtt/broker_session.hpp"
 
 #include "drivers/mqtt/connection_cutter.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -183,7 +184,8 @@ std::string BrokerSession::Connection::connect() {
     fill(options);
     if (settings.password) {
         auto password = gateway::runtime::read_secret(settings.password->file);
-        if (!password) return tr("password file: {0}", {password.error().message()});
+        if (!password)
+            return tr("password file: {0}", {gateway::language::failure_words(password.error())});
         options.set_password(std::move(*password));
     }
     // Copied: Paho C++ 1.2 leaves the properties, and with them the session's expiry, out of a

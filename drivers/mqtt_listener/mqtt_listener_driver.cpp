@@ -2,6 +2,7 @@
 
 #include "drivers/mqtt_listener/bounds.hpp"
 #include "gateway/ingest/key_files.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -68,7 +69,7 @@ MqttListenerDriver::~MqttListenerDriver() = default;
 model::Result<void> MqttListenerDriver::start() {
     const auto opened = open();
     if (!opened) {
-        detail_ = opened.error().message();
+        detail_ = gateway::language::failure_words(opened.error());
         doors_.clear();
         return opened.error();
     }
@@ -104,7 +105,7 @@ model::Result<void> MqttListenerDriver::load_accounts() {
     if (!accounts) {
         const auto& fault = accounts.error();
         const auto& file = settings_.accounts->file;
-        const std::string why = fault.why.message();
+        const std::string why = gateway::language::failure_words(fault.why);
         hall_.around.log.error(
             "accounts-unreadable",
             fault.line == 0 ? tr("The accounts in {0} cannot be read: {1}", {file, why})
@@ -295,7 +296,7 @@ bool MqttListenerDriver::renew_revocations() {
         hall_.around.log.error(
             "crl-unreadable",
             tr("The list of revoked certificates in {0} cannot be read: {1}",
-               {file, renewed.error().message()})
+               {file, gateway::language::failure_words(renewed.error())})
         );
         return false;
     }

@@ -1,9 +1,13 @@
 #include "gateway/aggregate/error.hpp"
 
+#include "gateway/language/translate.hpp"
+
 #include <string>
 
 namespace gateway::aggregate {
 namespace {
+
+using language::tr;
 
 // The base's destructor is protected: nobody deletes a category through it.
 #pragma GCC diagnostic push
@@ -15,23 +19,23 @@ class Category final : public boost::system::error_category {
     std::string message(int code) const override {
         switch (static_cast<Errc>(code)) {
             case Errc::entropy:
-                return "the source of randomness failed";
+                return tr("the source of randomness failed");
             case Errc::overflow:
-                return "a sum has more than 64 bits";
+                return tr("a sum has more than 64 bits");
             case Errc::impossible_rule:
-                return "the rules of the aggregation are not possible";
+                return tr("the rules of the aggregation are not possible");
             case Errc::rolled_back:
-                return "the database is older than its generation: nothing is released from it";
+                return tr("the database is older than its generation: nothing is released from it");
             case Errc::generation_lost:
-                return "the generation of the database is lost: nothing is released from it";
+                return tr("the generation of the database is lost: nothing is released from it");
             case Errc::unauthentic:
-                return "a spooled value is not as it was written";
+                return tr("a spooled value is not as it was written");
             case Errc::out_of_order:
-                return "readings were left out";
+                return tr("readings were left out");
             case Errc::failed:
-                return "the aggregation failed earlier";
+                return tr("the aggregation failed earlier");
         }
-        return "unknown";
+        return tr("unknown failure");
     }
 };
 #pragma GCC diagnostic pop

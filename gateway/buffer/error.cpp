@@ -1,9 +1,13 @@
 #include "gateway/buffer/error.hpp"
 
+#include "gateway/language/translate.hpp"
+
 #include <string>
 
 namespace gateway::buffer {
 namespace {
+
+using language::tr;
 
 // The base's destructor is protected: nobody deletes a category through it.
 #pragma GCC diagnostic push
@@ -15,23 +19,23 @@ class Category final : public boost::system::error_category {
     std::string message(int code) const override {
         switch (static_cast<Errc>(code)) {
             case Errc::in_use:
-                return "the store is in use by another process";
+                return tr("the store is in use by another process");
             case Errc::damaged:
-                return "the store is damaged";
+                return tr("the store is damaged");
             case Errc::newer_schema:
-                return "the store was written by a newer release";
+                return tr("the store was written by a newer release");
             case Errc::full:
-                return "the store or its disk is full";
+                return tr("the store or its disk is full");
             case Errc::closed:
-                return "the store is closed";
+                return tr("the store is closed");
             case Errc::failed:
-                return "the store failed earlier";
+                return tr("the store failed earlier");
             case Errc::keys_missing:
-                return "the keys that its readings are sealed with are missing";
+                return tr("the keys that its readings are sealed with are missing");
             case Errc::older_schema:
-                return "the store was written by an earlier release";
+                return tr("the store was written by an earlier release");
         }
-        return "unknown";
+        return tr("unknown failure");
     }
 };
 #pragma GCC diagnostic pop

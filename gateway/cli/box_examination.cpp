@@ -5,6 +5,7 @@
 #include "gateway/cli/report_reader.hpp"
 #include "gateway/cli/sum_faults.hpp"
 #include "gateway/doctor/box.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/loosening/guard.hpp"
 
@@ -41,8 +42,8 @@ doctor::RunningGateway ask(const settings::Settings& settings) {
         const auto answer = http_get(address, "/status", kPatience);
         if (answer && answer->status == kHttpOk) running.report = read_report(answer->body);
         if (running.report) return running;
-        const std::string why =
-            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
+        const std::string why = answer ? "HTTP " + std::to_string(answer->status)
+                                       : language::failure_words(answer.error());
         if (!running.answer.empty()) running.answer += ", ";
         running.answer.append(address).append(": ").append(why);
     }

@@ -7,6 +7,7 @@
 #include "gateway/cli/report_reader.hpp"
 #include "gateway/cli/running_gateway.hpp"
 #include "gateway/cli/stats_text.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -117,7 +118,7 @@ class Target {
         context_.err << (is_there ? tr("{0} is there already: name a file that is not.", {path_})
                                   : tr("{0} cannot be written: {1}",
                                        {path_.empty() ? tr("Standard output") : path_,
-                                        done.error().message()}))
+                                        language::failure_words(done.error())}))
                      << '\n';
         return false;
     }
@@ -201,15 +202,38 @@ int export_readings(const Options& options, StoreInspector& inspector, CommandCo
 
 void add_export_options(CLI::App& command, Options& options) {
     command.add_option("--dataset", options.dataset, tr("Only of this dataset"))
-        ->type_name(tr("DATASET"));
+        ->type_name(tr("NAME"));
     command.add_option("--uplink", options.uplink, tr("Only what still waits for this uplink"))
-        ->type_name(tr("UPLINK"));
+        ->type_name(tr("NAME"));
     command.add_option("--from", options.from, tr("Observed at this time or later"))
         ->type_name(tr("TIME"));
     command.add_option("--to", options.until, tr("Observed before this time"))
         ->type_name(tr("TIME"));
     command.add_option("--into", options.into, tr("A new file, readable by its owner alone"))
         ->type_name(tr("FILE"));
+}
+
+ManualText manual() {
+    return {
+        .description =
+            {tr("Reads the buffer beside a gateway that runs, or without one, or a copy of it, and "
+                "changes nothing: stats says what it holds and what waits for each recipient, "
+                "verify reads every page and opens every reading, export writes the readings."),
+             tr("An export holds readings as they are stored: pseudonymous, and personal data all "
+                "the same. Give it only to who may have it, and delete it afterwards. It needs the "
+                "keys of the box, so it is for root and the gateway's user.")},
+        .exits =
+            {{kExitWarning, tr("Verified: something is to be seen to, no reading is lost.")},
+             {kExitFailure, tr("Verified: damaged.")},
+             {kExitNotOpened, tr("Some readings could not be opened, and are not in the export.")},
+             {kExitUnavailable, tr("The buffer cannot be read, or the export not be written.")},
+             {kExitConfiguration, tr("The configuration of the gateway cannot be used.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle buffer verify", tr("Is what is stored sound?")},
+             {"passerelle buffer export --dataset water --into water.jsonl",
+              tr("The stored readings of a dataset:")}},
+        .see_also = {"status", "doctor", "subject"}};
 }
 
 }  // namespace
@@ -219,6 +243,7 @@ void add_buffer_command(
 ) {
     CLI::App* command =
         app.add_subcommand("buffer", tr("Looks into the buffer and changes nothing"));
+    context.manual[command] = manual;
     command->require_subcommand(1);
     const auto options = std::make_shared<Options>();
     using Show = int (*)(const Options&, StoreInspector&, CommandContext&);

@@ -1,6 +1,7 @@
 #include "gateway/cli/confirm_command.hpp"
 
 #include "gateway/cli/rollout_session.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/loosening/guard.hpp"
 #include "gateway/runtime/replace_file.hpp"
@@ -35,8 +36,11 @@ boost::system::error_code write_file(const std::string& file, const rollout::His
     if (!settings::load_text(given.text, file, {.look_at_files = false}).settings)
         return make_error_code(boost::system::errc::bad_message);
     if (!given.signature.empty()) {
+        // The gateway reads it at its next start, as a user that did not write it.
+        constexpr unsigned kPublic = 0644;
         const std::string beside = loosening::signature_file(file).string();
-        if (const auto failure = runtime::replace_file(beside, given.signature + '\n'))
+        const std::string signature = given.signature + '\n';
+        if (const auto failure = runtime::replace_file_for_its_owner(beside, signature, kPublic))
             return failure;
     }
     return runtime::rewrite_file(file, given.text);
@@ -59,7 +63,7 @@ void put_into_file(RolloutSession& session, const rollout::State& state, Command
     if (failure) {
         context.err << tr("{0} cannot be written: {1}. The configuration is in force all the same, "
                           "also after a restart.",
-                          {session.file(), failure.message()})
+                          {session.file(), language::failure_words(failure)})
                     << '\n';
         return;
     }
@@ -75,21 +79,22 @@ int confirm(const Options& options, CommandContext& context) {
         put_into_file(session, *state, context);
         return kExitOk;
     }
-    const auto body = rollout::to_json(rollout::ConfirmRequest{options.anyway});
+    const std::uint32_t meant = state->record.trial ? state->record.trial->number : 0;
+    const auto body = rollout::to_json(rollout::ConfirmRequest{options.anyway, meant});
     const auto answer = session.ask(rollout::kConfirmPath, body);
     if (!answer) {
         session.fail(
             kExitUnavailable,
-            tr("The gateway does not answer any more: {0}", {answer.error().message()})
+            tr("The gateway does not answer any more: {0}",
+               {language::failure_words(answer.error())})
         );
         return context.exit_status;
     }
-    if (answer->status >= kRefused) {
+    if (answer->status >= kRefused || !state->record.trial) {
         session.refuse(*answer);
         return context.exit_status;
     }
-    const std::string number = std::to_string(state->record.trial->number);
-    context.out << tr("Configuration {0} is confirmed.", {number}) << '\n';
+    context.out << tr("Configuration {0} is confirmed.", {std::to_string(meant)}) << '\n';
     // The gateway says what the file lacks before it changes anything more.
     state->record.good.push_back(*state->record.trial);
     state->file_is_behind = true;

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 namespace gateway::cli {
@@ -24,15 +25,29 @@ bool says_something(std::string_view line) {
     return !line.starts_with('#') && line.find(':') != std::string_view::npos;
 }
 
+model::Result<void> wait_for_lock(int directory, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds kInterval{20};
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (::flock(directory, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) return last_error();
+        if (std::chrono::steady_clock::now() >= deadline)
+            return make_error_code(boost::system::errc::device_or_resource_busy);
+        std::this_thread::sleep_for(kInterval);
+    }
+    return {};
+}
+
 }  // namespace
 
-model::Result<CredentialFile> CredentialFile::open(std::string path) {
+model::Result<CredentialFile> CredentialFile::open(
+    std::string path, std::chrono::milliseconds patience
+) {
     auto directory = std::filesystem::path(path).parent_path().string();
     if (directory.empty()) directory = ".";
     const int lock = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock < 0) return last_error();
     CredentialFile file(std::move(path), lock);
-    if (::flock(lock, LOCK_EX) != 0) return last_error();
+    if (const auto locked = wait_for_lock(lock, patience); !locked) return locked.error();
     if (const auto read = file.read(); !read) return read.error();
     return file;
 }

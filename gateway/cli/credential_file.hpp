@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/model/result.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,8 +17,14 @@ class CredentialFile {
   public:
     static constexpr std::size_t kFileBytesMax = 16U << 20;
 
-    // A file that is not there has no lines. Waits for who has it open.
-    static model::Result<CredentialFile> open(std::string path);
+    // How long who has it open is waited for; then it is device_or_resource_busy. Anybody who may
+    // read the directory can keep others out of it.
+    static constexpr std::chrono::seconds kPatience{10};
+
+    // A file that is not there has no lines.
+    static model::Result<CredentialFile> open(
+        std::string path, std::chrono::milliseconds patience = kPatience
+    );
     ~CredentialFile();
     CredentialFile(CredentialFile&& other) noexcept;
     CredentialFile& operator=(CredentialFile&&) = delete;

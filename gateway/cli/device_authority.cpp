@@ -33,9 +33,17 @@ model::Result<void> make_directory(const std::string& directory) {
     struct stat owner {};
     if (::stat(parent.c_str(), &owner) != 0) return last_error();
     constexpr mode_t kOwnerOnly = 0700;
-    if (::mkdir(directory.c_str(), kOwnerOnly) != 0 && errno != EEXIST) return last_error();
-    if (::geteuid() == 0 && ::chown(directory.c_str(), owner.st_uid, owner.st_gid) != 0)
+    if (::mkdir(directory.c_str(), kOwnerOnly) != 0) {
+        if (errno != EEXIST) return last_error();
+        struct stat there {};
+        if (::lstat(directory.c_str(), &there) != 0) return last_error();
+        if (!S_ISDIR(there.st_mode)) return make_error_code(boost::system::errc::not_a_directory);
+        return {};
+    }
+    // Never through a link, and only what was made here: the parent is not root's.
+    if (::geteuid() == 0 && ::lchown(directory.c_str(), owner.st_uid, owner.st_gid) != 0)
         return last_error();
+    if (const auto failure = runtime::sync_directory(parent)) return failure;
     return {};
 }
 
@@ -43,6 +51,12 @@ model::Result<void> write(const std::string& file, const std::string& content, m
     if (const auto failure = runtime::replace_file_for_its_owner(file, content, mode))
         return failure;
     return {};
+}
+
+// As much of the gateway's name as a certificate has room for.
+std::string authority_name(std::string_view gateway) {
+    const std::string name = "Passerelle devices of " + std::string(gateway);
+    return name.substr(0, x509::kNameMax);
 }
 
 std::string expiry_after(days lifetime) {
@@ -57,11 +71,16 @@ bool DeviceAuthority::exists() const {
     return ::access((directory_ + "/ca.key").c_str(), F_OK) == 0;
 }
 
+model::Result<CredentialFile> DeviceAuthority::open_book() const {
+    return CredentialFile::open(directory_ + "/issued");
+}
+
 model::Result<void> DeviceAuthority::make(std::string_view gateway) const {
-    if (exists()) return make_error_code(boost::system::errc::file_exists);
     if (const auto made = make_directory(directory_); !made) return made;
-    auto authority =
-        x509::make_authority("Passerelle devices of " + std::string(gateway), kAuthorityDays);
+    const auto book = open_book();
+    if (!book) return book.error();
+    if (exists()) return make_error_code(boost::system::errc::file_exists);
+    auto authority = x509::make_authority(authority_name(gateway), kAuthorityDays);
     if (!authority) return authority.error();
     const auto list = x509::revocation_list(*authority, {}, {});
     if (!list) return list.error();
@@ -73,17 +92,23 @@ model::Result<void> DeviceAuthority::make(std::string_view gateway) const {
     return written;
 }
 
-model::Result<x509::Pair> DeviceAuthority::issue(const std::string& name) const {
+model::Result<x509::Issued> DeviceAuthority::issue(const std::string& name) const {
     auto authority = read_authority();
     if (!authority) return authority.error();
-    auto file = CredentialFile::open(directory_ + "/issued");
-    if (!file) return file.error();
+    auto book = open_book();
+    if (!book) return book.error();
     auto issued = x509::issue(*authority, name, kDeviceDays);
     runtime::wipe(authority->key);
     if (!issued) return issued.error();
-    file->set(issued->serial, name + ' ' + expiry_after(kDeviceDays));
-    if (const auto saved = file->save(); !saved) return saved.error();
-    return std::move(issued->pair);
+    book->set(issued->serial, name + ' ' + expiry_after(kDeviceDays));
+    if (const auto saved = book->save(); !saved) return saved.error();
+    return issued;
+}
+
+model::Result<void> DeviceAuthority::withdraw(const std::string& serial) const {
+    auto book = open_book();
+    if (!book) return book.error();
+    return book->remove(serial) ? book->save() : model::Result<void>{};
 }
 
 model::Result<x509::Pair> DeviceAuthority::read_authority() const {
@@ -96,11 +121,11 @@ model::Result<x509::Pair> DeviceAuthority::read_authority() const {
 
 model::Result<std::vector<DeviceAuthority::Issued>> DeviceAuthority::issued() const {
     if (!exists()) return std::vector<Issued>{};
-    const auto file = CredentialFile::open(directory_ + "/issued");
-    if (!file) return file.error();
+    const auto book = open_book();
+    if (!book) return book.error();
     std::vector<Issued> issued;
-    for (const std::string& serial : file->names()) {
-        const std::string value = *file->find(serial);
+    for (const std::string& serial : book->names()) {
+        const std::string value = *book->find(serial);
         const std::size_t blank = value.rfind(' ');
         issued.push_back({serial, value.substr(0, blank), value.substr(blank + 1)});
     }
@@ -108,14 +133,10 @@ model::Result<std::vector<DeviceAuthority::Issued>> DeviceAuthority::issued() co
 }
 
 // The list first: a certificate that is still written down can be revoked again.
-model::Result<std::size_t> DeviceAuthority::revoke(std::string_view name) const {
-    const auto all = issued();
-    if (!all) return all.error();
-    std::vector<std::string> serials;
-    for (const Issued& each : *all) {
-        if (each.name == name) serials.push_back(each.serial);
-    }
+model::Result<std::size_t> DeviceAuthority::revoke(std::span<const std::string> serials) const {
     if (serials.empty()) return std::size_t{0};
+    auto book = open_book();
+    if (!book) return book.error();
     auto authority = read_authority();
     if (!authority) return authority.error();
     const auto former = runtime::read_secret(crl_file(), x509::kRevocationListMax);
@@ -124,11 +145,12 @@ model::Result<std::size_t> DeviceAuthority::revoke(std::string_view name) const 
     runtime::wipe(authority->key);
     if (!list) return list.error();
     if (const auto written = write(crl_file(), *list, kPublic); !written) return written.error();
-    auto file = CredentialFile::open(directory_ + "/issued");
-    if (!file) return file.error();
-    for (const std::string& serial : serials) file->remove(serial);
-    if (const auto saved = file->save(); !saved) return saved.error();
-    return serials.size();
+    std::size_t held = 0;
+    for (const std::string& serial : serials) {
+        if (book->remove(serial)) ++held;
+    }
+    if (const auto saved = book->save(); !saved) return saved.error();
+    return held;
 }
 
 }  // namespace gateway::cli

@@ -1,8 +1,10 @@
 #pragma once
+#include "gateway/cli/credential_file.hpp"
 #include "gateway/cli/x509.hpp"
 #include "gateway/model/result.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +28,9 @@ class DeviceAuthority {
     model::Result<void> make(std::string_view gateway) const;
 
     // A certificate of this name, which is written down; its key is kept nowhere.
-    model::Result<x509::Pair> issue(const std::string& name) const;
+    model::Result<x509::Issued> issue(const std::string& name) const;
+    // The same is undone of one that nobody was given.
+    model::Result<void> withdraw(const std::string& serial) const;
 
     struct Issued {
         std::string serial;  // hexadecimal
@@ -36,10 +40,12 @@ class DeviceAuthority {
     // Those that hold.
     model::Result<std::vector<Issued>> issued() const;
 
-    // From now on none of those that this name had holds; how many that were.
-    model::Result<std::size_t> revoke(std::string_view name) const;
+    // From now on none of these holds; how many of them did.
+    model::Result<std::size_t> revoke(std::span<const std::string> serials) const;
 
   private:
+    // What is written down; whoever has it open is the only one to change anything here.
+    model::Result<CredentialFile> open_book() const;
     model::Result<x509::Pair> read_authority() const;
 
     std::string directory_;

@@ -1,5 +1,6 @@
 #include "gateway/cli/device_command.hpp"
 
+#include "gateway/cli/certificate_place.hpp"
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/device_authority.hpp"
 #include "gateway/cli/device_credentials.hpp"
@@ -7,6 +8,7 @@
 #include "gateway/cli/device_manual.hpp"
 #include "gateway/cli/device_sheet.hpp"
 #include "gateway/cli/text_table.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/device_keys.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -55,9 +57,9 @@ class DeviceDesk {
     const Entrance* only(const std::vector<Entrance>& entrances);
     std::optional<bool> holds(const Entrance& entrance);
     void give(const Entrance& entrance);
-    void give_certificate(const Entrance& entrance);
-    DeviceCredentials::Files certificate_files() const;
-    bool has_room_for_certificate();
+    using Giving = model::Result<
+        void> (DeviceCredentials::*)(const std::string&, const DeviceCredentials::Files&) const;
+    void give_certificate(const Entrance& entrance, Giving giving);
     std::string host_for(const Entrance& entrance) const;
     void fail(int status, const std::string& text);
     void fail(const Entrance& entrance, const boost::system::error_code& why);
@@ -80,7 +82,7 @@ void DeviceDesk::fail(const Entrance& entrance, const boost::system::error_code&
     fail(
         kExitUnavailable,
         tr("{0} cannot be used: {1}. Run this as root or as the gateway's user.",
-           {where, why.message()})
+           {where, language::failure_words(why)})
     );
 }
 
@@ -186,32 +188,12 @@ void DeviceDesk::rotate() {
     const auto* entrance = only(entrances);
     if (entrance == nullptr) return;
     if (entrance->proof != Proof::certificate) return give(*entrance);
-    if (!has_room_for_certificate()) return;
-    const auto taken = credentials_->take(*entrance, options_.name);
-    if (!taken) return fail(*entrance, taken.error());
-    give(*entrance);
-}
-
-DeviceCredentials::Files DeviceDesk::certificate_files() const {
-    const std::string path = options_.directory + '/' + options_.name;
-    return {path + ".crt", path + ".key"};
-}
-
-// A key is never replaced by accident.
-bool DeviceDesk::has_room_for_certificate() {
-    const auto files = certificate_files();
-    for (const std::string& file : {files.certificate, files.key}) {
-        if (::access(file.c_str(), F_OK) != 0) continue;
-        fail(
-            kExitNotDone, tr("{0} is there already: choose another directory with --into.", {file})
-        );
-        return false;
-    }
-    return true;
+    give_certificate(*entrance, &DeviceCredentials::renew_certificate);
 }
 
 void DeviceDesk::give(const Entrance& entrance) {
-    if (entrance.proof == Proof::certificate) return give_certificate(entrance);
+    if (entrance.proof == Proof::certificate)
+        return give_certificate(entrance, &DeviceCredentials::give_certificate);
     if (entrance.file.empty()) {
         return fail(
             kExitConfiguration,
@@ -228,10 +210,11 @@ void DeviceDesk::give(const Entrance& entrance) {
     runtime::wipe(*secret);
 }
 
-void DeviceDesk::give_certificate(const Entrance& entrance) {
-    if (!has_room_for_certificate()) return;
-    const auto files = certificate_files();
-    const auto given = credentials_->give_certificate(options_.name, files);
+void DeviceDesk::give_certificate(const Entrance& entrance, Giving giving) {
+    const CertificatePlace place{options_.directory, options_.name};
+    if (const auto hindrance = place.hindrance()) return fail(hindrance->status, hindrance->text);
+    const auto files = place.files();
+    const auto given = ((*credentials_).*giving)(options_.name, files);
     if (!given) return fail(entrance, given.error());
     context_.out << sheet_text(
         {entrance, options_.name, host_for(entrance), {}, files.certificate, files.key}, false

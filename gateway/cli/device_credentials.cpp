@@ -62,21 +62,49 @@ model::Result<std::string> DeviceCredentials::give_secret(
 
 model::Result<void> DeviceCredentials::give_certificate(const std::string& name, const Files& files)
     const {
-    auto pair = DeviceAuthority(state_directory_).issue(name);
-    if (!pair) return pair.error();
-    auto failure = runtime::write_new_file(files.key, pair->key);
-    runtime::wipe(pair->key);
-    if (failure) return failure;
-    failure = runtime::write_new_file(files.certificate, pair->certificate);
-    if (!failure) return {};
-    ::unlink(files.key.c_str());
+    const DeviceAuthority authority(state_directory_);
+    auto issued = authority.issue(name);
+    if (!issued) return issued.error();
+    auto failure = runtime::write_new_file(files.key, issued->pair.key);
+    runtime::wipe(issued->pair.key);
+    if (!failure) {
+        failure = runtime::write_new_file(files.certificate, issued->pair.certificate);
+        if (!failure) return {};
+        ::unlink(files.key.c_str());
+    }
+    // One that stays written down, since that fails too, can be revoked as any other.
+    [[maybe_unused]] const auto withdrawn = authority.withdraw(issued->serial);
     return failure;
+}
+
+model::Result<void> DeviceCredentials::renew_certificate(
+    const std::string& name, const Files& files
+) const {
+    const auto former = serials_of(name);
+    if (!former) return former.error();
+    if (const auto given = give_certificate(name, files); !given) return given;
+    const auto revoked = DeviceAuthority(state_directory_).revoke(*former);
+    if (!revoked) return revoked.error();
+    return {};
+}
+
+model::Result<std::vector<std::string>> DeviceCredentials::serials_of(const std::string& name
+) const {
+    const auto issued = DeviceAuthority(state_directory_).issued();
+    if (!issued) return issued.error();
+    std::vector<std::string> serials;
+    for (const auto& each : *issued) {
+        if (each.name == name) serials.push_back(each.serial);
+    }
+    return serials;
 }
 
 model::Result<bool> DeviceCredentials::take(const Entrance& entrance, const std::string& name)
     const {
     if (entrance.proof == Proof::certificate) {
-        const auto revoked = DeviceAuthority(state_directory_).revoke(name);
+        const auto serials = serials_of(name);
+        if (!serials) return serials.error();
+        const auto revoked = DeviceAuthority(state_directory_).revoke(*serials);
         if (!revoked) return revoked.error();
         return *revoked > 0;
     }

@@ -34,10 +34,15 @@ class DeviceCredentials {
     };
     model::Result<void> give_certificate(const std::string& name, const Files& files) const;
 
+    // A new certificate, in the place of those that the name has; they hold until it is written.
+    model::Result<void> renew_certificate(const std::string& name, const Files& files) const;
+
     // Takes everything of the entrance from it; false if it had nothing.
     model::Result<bool> take(const Entrance& entrance, const std::string& name) const;
 
   private:
+    model::Result<std::vector<std::string>> serials_of(const std::string& name) const;
+
     std::string state_directory_;
 };
 

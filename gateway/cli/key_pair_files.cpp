@@ -1,5 +1,6 @@
 #include "gateway/cli/key_pair_files.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/new_file.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -18,7 +19,8 @@ bool keep_private_key(
     const auto failure = runtime::write_new_file(file, content);
     runtime::wipe(content);
     if (!failure) return true;
-    context.err << tr("the private key cannot be written to {0}: {1}", {file, failure.message()})
+    context.err << tr("the private key cannot be written to {0}: {1}",
+                      {file, language::failure_words(failure)})
                 << '\n';
     return false;
 }
@@ -41,7 +43,8 @@ int keep_key_pair(
 std::string read_private_key(const std::string& file, CommandContext& context) {
     auto key = runtime::read_secret(file);
     if (key) return std::move(*key);
-    context.err << tr("the private key cannot be read from {0}: {1}", {file, key.error().message()})
+    context.err << tr("the private key cannot be read from {0}: {1}",
+                      {file, language::failure_words(key.error())})
                 << '\n';
     return {};
 }

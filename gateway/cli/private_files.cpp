@@ -1,5 +1,6 @@
 #include "gateway/cli/private_files.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <fcntl.h>
@@ -75,7 +76,8 @@ void say_unwritable(
     const std::string& directory, const boost::system::error_code& failure, CommandContext& context
 ) {
     context.err << language::tr(
-                       "The files in {0} cannot be written: {1}", {directory, failure.message()}
+                       "The files in {0} cannot be written: {1}",
+                       {directory, language::failure_words(failure)}
                    )
                 << '\n';
 }

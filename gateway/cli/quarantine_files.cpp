@@ -2,6 +2,7 @@
 
 #include "gateway/cli/reading_json.hpp"
 #include "gateway/cli/text_table.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine/envelope.hpp"
 #include "gateway/quarantine/record.hpp"
@@ -26,7 +27,8 @@ std::optional<std::uint64_t> visit_envelopes(
     std::error_code failure;
     static_cast<void>(std::filesystem::directory_iterator(directory, failure));
     if (failure) {
-        context.err << tr("the quarantine {0} cannot be read: {1}", {directory, failure.message()})
+        context.err << tr("the quarantine {0} cannot be read: {1}",
+                          {directory, language::failure_words(failure)})
                     << '\n';
         return std::nullopt;
     }

@@ -5,6 +5,7 @@
 #include "gateway/cli/sent_words.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/stop_signals.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
 
@@ -39,7 +40,7 @@ struct Options {
 };
 
 std::string last_error() {
-    return boost::system::error_code(errno, boost::system::system_category()).message();
+    return language::failure_words({errno, std::generic_category()});
 }
 
 // When the messages of a recording are due.
@@ -235,10 +236,33 @@ void add_options(CLI::App& command, Options& options) {
     command.add_flag("--dry-run", options.dry_run, tr("Only reads the recording, sends nothing"));
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Sends messages that mosquitto_sub recorded, with QoS 1, in their order and at the "
+                "pace of the recording, and counts what is acknowledged. Lines that are no message "
+                "are told with their numbers and left out."),
+             tr("A recording holds what the devices sent, before any rule: keep it on a machine "
+                "that may have it, and delete it afterwards. %j loses bytes that are no text; for "
+                "such payloads record them in hexadecimal.")},
+        .exits =
+            {{kExitUnacknowledged, tr("Some messages were not acknowledged.")},
+             {kExitNotOpened, tr("Some lines could not be read.")},
+             {kExitUnavailable, tr("No gateway answers.")}},
+        .examples =
+            {{"mosquitto_sub -t 'water/#' -q 1 -F %j > night.jsonl", tr("Records:")},
+             {R"(mosquitto_sub -t 'lora/#' -q 1 -F '{"tst":"%I","topic":"%t","payload_hex":"%x"}' > night.jsonl)",
+              tr("Records payloads that are no text:")},
+             {"passerelle replay night.jsonl --mqtt mqtt://127.0.0.1:1883 --speed 60",
+              tr("Sends an hour in a minute:")}},
+        .see_also = {"simulate", "decode", "explain"}};
+}
+
 }  // namespace
 
 void add_replay_command(CLI::App& app, CommandContext& context, MakeFrameSender make_sender) {
     CLI::App* command = app.add_subcommand("replay", tr("Sends recorded messages again"));
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     add_options(*command, *options);
     command->callback([options, make_sender = std::move(make_sender), &context] {

@@ -16,14 +16,24 @@ const json::value* find(const json::object& object, std::string_view name) {
     return object.if_contains(json::string_view{name.data(), name.size()});
 }
 
+// Of a control character at the beginning of a text: U+0080 to U+009F are two bytes; 0: there is
+// none.
+std::size_t control_at(std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte < ' ' || byte == 0x7f) return 1;
+    const bool is_pair = byte == 0xc2 && text.size() > 1;
+    return is_pair && static_cast<unsigned char>(text[1]) < 0xa0 ? 2 : 0;
+}
+
+// Without what would order a terminal about, as in the name that a device gives itself.
 std::string as_text(json::string_view value) {
-    std::string text{value.data(), value.size()};
-    std::replace_if(
-        text.begin(),
-        text.end(),
-        [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; },
-        ' '
-    );
+    std::string_view rest{value.data(), value.size()};
+    std::string text;
+    while (!rest.empty()) {
+        const std::size_t control = control_at(rest);
+        text += control > 0 ? ' ' : rest.front();
+        rest.remove_prefix(std::max<std::size_t>(control, 1));
+    }
     return text;
 }
 

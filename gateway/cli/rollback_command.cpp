@@ -1,6 +1,7 @@
 #include "gateway/cli/rollback_command.hpp"
 
 #include "gateway/cli/trial.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -27,7 +28,8 @@ int end_trial(RolloutSession& session, std::uint32_t number, CommandContext& con
         } else {
             session.fail(
                 kExitUnavailable,
-                tr("The gateway does not answer any more: {0}", {answer.error().message()})
+                tr("The gateway does not answer any more: {0}",
+                   {language::failure_words(answer.error())})
             );
         }
         return context.exit_status;

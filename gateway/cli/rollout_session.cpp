@@ -1,6 +1,7 @@
 #include "gateway/cli/rollout_session.hpp"
 
 #include "gateway/cli/configuration.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/loader.hpp"
 
@@ -71,7 +72,7 @@ std::optional<rollout::History::Text> RolloutSession::read(std::uint32_t number)
         kExitUnavailable,
         tr("Configuration {0} cannot be read from the history: {1}. Ask as root or as the "
            "gateway's user.",
-           {std::to_string(number), given.error().message()})
+           {std::to_string(number), language::failure_words(given.error())})
     );
     return std::nullopt;
 }
@@ -97,7 +98,7 @@ std::optional<rollout::State> RolloutSession::require_state() {
     if (answer && answer->status < kRefused) {
         if (auto state = rollout::parse_state(answer->body)) return state;
     }
-    const std::string reason = answer ? answer->body : answer.error().message();
+    const std::string reason = answer ? answer->body : language::failure_words(answer.error());
     fail(
         kExitUnavailable,
         tr("No gateway answers on its unix socket ({0}). It must run, have a [status] socket, and "

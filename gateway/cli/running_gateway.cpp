@@ -2,6 +2,7 @@
 
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/http_get.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -51,8 +52,8 @@ GatewayAnswer find_answer(
             found.body = std::move(answer->body);
             return found;
         }
-        const std::string reason =
-            answer ? "HTTP " + std::to_string(answer->status) : answer.error().message();
+        const std::string reason = answer ? "HTTP " + std::to_string(answer->status)
+                                          : language::failure_words(answer.error());
         found.failures.append("  ").append(address).append(": ").append(reason).append("\n");
     }
     return found;

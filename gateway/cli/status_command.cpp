@@ -51,7 +51,8 @@ ManualText manual() {
         .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
         .examples =
             {{"passerelle status --json | jq .ledger",
-              tr("What was received and what became of it:")}},
+              tr("What was received and what became of it:")},
+             {"passerelle status --watch", tr("Stays, and shows what changes:")}},
         .see_also = {"devices", "doctor"}};
 }
 

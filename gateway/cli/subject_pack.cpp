@@ -3,6 +3,7 @@
 #include "gateway/cli/export_target.hpp"
 #include "gateway/cli/key_pair_files.hpp"
 #include "gateway/cli/private_files.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -91,7 +92,7 @@ class Opening {
     int unreadable() {
         const boost::system::error_code failure(errno, boost::system::system_category());
         context_.err << tr("the sealed export {0} cannot be read: {1}",
-                           {order_.pack, failure.message()})
+                           {order_.pack, language::failure_words(failure)})
                      << '\n';
         return kExitUnavailable;
     }

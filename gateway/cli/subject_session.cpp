@@ -2,6 +2,7 @@
 
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/configuration_to_run.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <CLI/CLI.hpp>
@@ -122,7 +123,10 @@ std::optional<std::string> SubjectSession::ask(
     auto answer = channel_->ask(path, body);
     subject::wipe(body);
     if (!answer) {
-        fail(kExitUnavailable, tr("The store does not answer: {0}", {answer.error().message()}));
+        fail(
+            kExitUnavailable,
+            tr("The store does not answer: {0}", {language::failure_words(answer.error())})
+        );
         return std::nullopt;
     }
     if (answer->status >= kRefused) {

@@ -2,6 +2,7 @@
 
 #include "gateway/aggregate/sum_plan.hpp"
 #include "gateway/anonymise/throwaway_keys.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace gateway::cli {
 
 std::vector<std::string> sum_faults(const settings::Settings& settings) {
     const auto key = anonymise::ThrowawayKeys().key("");
-    if (!key) return {key.error().message()};
+    if (!key) return {language::failure_words(key.error())};
     const anonymise::Pseudonymiser tokens(*key);
     std::vector<std::string> faults;
     std::vector<std::pair<const settings::Sum&, aggregate::SumPlan>> plans;

@@ -5,6 +5,7 @@
 #include "gateway/cli/support_bundle.hpp"
 #include "gateway/cli/tar_archive.hpp"
 #include "gateway/cli/text_table.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/status/gzip.hpp"
 #include "gateway/status/words.hpp"
@@ -63,9 +64,9 @@ int write(const Bundle& bundle, const std::string& into, CommandContext& context
     const auto written = write_private_file(into, status::gzip(archive.take()));
     if (!written) {
         const bool is_there = written.error() == boost::system::errc::file_exists;
-        context.err << (is_there
-                            ? tr("{0} is there already: name a file that is not.", {into})
-                            : tr("{0} cannot be written: {1}", {into, written.error().message()}))
+        context.err << (is_there ? tr("{0} is there already: name a file that is not.", {into})
+                                 : tr("{0} cannot be written: {1}",
+                                      {into, language::failure_words(written.error())}))
                     << '\n';
         return kExitUnavailable;
     }
@@ -93,6 +94,27 @@ int bundle(const Options& options, StoreInspector& inspector, CommandContext& co
     return status;
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Gathers what the helpdesk asks for first: what the doctor finds, the state, the "
+                "figures and the history of the gateway if it answers, the configuration, what the "
+                "buffer holds, and facts of the system. It lists the files and asks before it "
+                "writes them."),
+             tr("Only words that are known to be harmless are in it: keys of the configuration, "
+                "codes, counts, times. Names, addresses, topics, places and texts are replaced, "
+                "each by the same word throughout. There are no readings, no names of devices, no "
+                "keys and no log.")},
+        .exits =
+            {{kExitDeclined, tr("You answered no: nothing was written.")},
+             {kExitUnavailable, tr("The file cannot be written.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"sudo passerelle support-bundle --list", tr("What would be in it?")},
+             {"sudo passerelle support-bundle --into bundle.tar.gz", tr("Makes it:")}},
+        .see_also = {"doctor", "status"}};
+}
+
 }  // namespace
 
 void add_support_bundle_command(
@@ -101,6 +123,7 @@ void add_support_bundle_command(
     CLI::App* command = app.add_subcommand(
         "support-bundle", tr("Makes a redacted bundle for the helpdesk, and asks before")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("--into", options->into, tr("The file to write, .tar.gz"))
         ->type_name(tr("FILE"));

@@ -4,6 +4,7 @@
 #include "gateway/cli/http_lines.hpp"
 #include "gateway/cli/running_gateway.hpp"
 #include "gateway/cli/tail_line.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/status/tail_filter.hpp"
 
@@ -90,7 +91,7 @@ class Following {
                 address, status::kTailPath, status::to_json(options_.filter), kPatience
             );
             if (status) return judge(*status);
-            failures_ += "  " + address + ": " + status.error().message() + '\n';
+            failures_ += "  " + address + ": " + language::failure_words(status.error()) + '\n';
         }
         return Outcome::away;
     }
@@ -156,12 +157,33 @@ int follow(const Options& options, CommandContext& context) {
     return Following(options, context).run();
 }
 
+ManualText manual() {
+    return {
+        .description =
+            {tr("Shows each reading once it is on the disk, as it is stored: what the rules of its "
+                "dataset took out is not there. Of what is refused it shows the cause, never the "
+                "content. It goes on until Ctrl-C, and waits for a gateway that goes away."),
+             tr("Readings are shown on the unix socket alone, to root, to the gateway's user and "
+                "to "
+                "the group of [status]. Of a dataset that keeps coarse times it shows only that a "
+                "reading was stored. Who is too slow is told how many lines are missing.")},
+        .exits =
+            {{kExitNotAllowed, tr("You may not see readings here.")},
+             {kExitUnavailable, tr("No gateway answers.")}},
+        .files = {{kDefaultConfiguration, tr("The configuration, where none is named.")}},
+        .examples =
+            {{"passerelle tail --dataset water -n 10", tr("The next ten readings of a dataset:")},
+             {"passerelle tail --refused", tr("What is refused, and why:")}},
+        .see_also = {"status", "devices", "explain"}};
+}
+
 }  // namespace
 
 void add_tail_command(CLI::App& app, CommandContext& context) {
     CLI::App* command = app.add_subcommand(
         "tail", tr("Shows readings as the gateway stores them, and why it refuses others")
     );
+    context.manual[command] = manual;
     const auto options = std::make_shared<Options>();
     command->add_option("--dataset", options->filter.dataset, tr("Those of one dataset"))
         ->type_name(tr("NAME"));

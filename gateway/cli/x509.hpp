@@ -11,6 +11,9 @@ namespace gateway::cli::x509 {
 // Certificates of devices (RFC 5280) as PEM texts, with keys of P-256; pure but for the system's
 // clock and its random numbers. Errors are OpenSSL's.
 
+// Characters of a common name (RFC 5280, ub-common-name).
+inline constexpr std::size_t kNameMax = 64;
+
 struct Pair {
     std::string certificate;
     std::string key;

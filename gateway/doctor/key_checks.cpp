@@ -3,6 +3,7 @@
 #include "gateway/anonymise/secret_key.hpp"
 #include "gateway/doctor/access.hpp"
 #include "gateway/doctor/directory.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/key_text.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -147,7 +148,8 @@ Check key_in(const std::string& file) {
     auto secret = runtime::read_secret(file);
     if (!secret)
         return unusable(
-            tr("The wrapping key {0} cannot be read: {1}", {file, secret.error().message()})
+            tr("The wrapping key {0} cannot be read: {1}",
+               {file, language::failure_words(secret.error())})
         );
     anonymise::Key key;
     const bool is_whole = runtime::parse_key(*secret, key.bytes());

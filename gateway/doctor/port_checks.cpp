@@ -1,6 +1,7 @@
 #include "gateway/doctor/port_checks.hpp"
 
 #include "gateway/doctor/port_holder.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/settings/address.hpp"
 
@@ -92,7 +93,7 @@ Check unbindable(const Port& port, int failure) {
         kCode,
         Severity::failure,
         tr("Nobody can listen at {0} for {1}: {2}",
-           {port.address, port.of, std::error_code(failure, std::system_category()).message()}),
+           {port.address, port.of, language::failure_words({failure, std::system_category()})}),
         tr("The gateway cannot listen there: what is sent to it does not arrive."),
         failure == EADDRNOTAVAIL
             ? tr("write an address of this machine (ip address shows them), or 0.0.0.0")

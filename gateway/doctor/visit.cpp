@@ -1,6 +1,8 @@
 #include "gateway/doctor/visit.hpp"
 
 #include "gateway/doctor/tls_alert.hpp"
+#include "gateway/forward/connection_failure.hpp"
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 #include "gateway/runtime/wipe.hpp"
@@ -89,7 +91,7 @@ std::optional<std::string> read_secret(
     if (!secret) return std::string{};
     auto read = runtime::read_secret(secret->file);
     if (read) return *std::move(read);
-    const std::string why = read.error().message();
+    const std::string why = language::failure_words(read.error());
     end_at(
         visit,
         Stage::preparation,
@@ -292,14 +294,14 @@ class Session {
         }
         if (!alert_.empty()) return end_by_alert(visit);
         visit.is_timed_out = error_ == CURLE_OPERATION_TIMEDOUT;
-        visit.reason = visit.is_timed_out ? tr("no answer in time") : curl_easy_strerror(error_);
+        visit.reason = tr(forward::connection_failure(error_));
         if (error_ == CURLE_COULDNT_CONNECT) {
             long number = 0;
             curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &number);
             visit.is_refused = number == ECONNREFUSED;
             if (number != 0)
                 visit.reason =
-                    std::error_code(static_cast<int>(number), std::system_category()).message();
+                    language::failure_words({static_cast<int>(number), std::system_category()});
         }
         if (error_ != CURLE_PEER_FAILED_VERIFICATION) return;
         curl_easy_getinfo(handle_.get(), CURLINFO_SSL_VERIFYRESULT, &visit.verdict);

@@ -1,5 +1,6 @@
 #include "gateway/forward/forwarder.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 
@@ -146,7 +147,7 @@ asio::awaitable<std::optional<Delivery>> Forwarder::shape(Way& way, Cargo& cargo
     Delivery unsent;
     if (const auto prepared = way.contract->prepare(keys_); !prepared) {
         unsent.outcome = Delivery::Outcome::keyless;
-        unsent.detail = prepared.error().message();
+        unsent.detail = language::failure_words(prepared.error());
         co_return unsent;
     }
     auto work = [contract = way.contract, stored = cargo.stored] {

@@ -1,5 +1,6 @@
 #include "gateway/forward/http_client.hpp"
 
+#include "gateway/forward/connection_failure.hpp"
 #include "gateway/forward/digest.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/runtime/secret_file.hpp"
@@ -185,7 +186,7 @@ HttpAnswer HttpClient::Session::answer_of(CURLcode result) {
     if (result != CURLE_OK && !cut) {
         const char* const when = untimely(handle_.get());
         answer.is_untimely = when != nullptr;
-        answer.failure = answer.is_untimely ? when : curl_easy_strerror(result);
+        answer.failure = answer.is_untimely ? when : connection_failure(result);
         return answer;
     }
     long status = 0;

@@ -1,5 +1,7 @@
 #include "gateway/forward/mqtt_channel.hpp"
 
+#include "gateway/forward/connection_failure.hpp"
+
 #include <curl/curl.h>
 #include <poll.h>
 
@@ -75,7 +77,7 @@ class MqttChannel::Session {
 
     std::string open() {
         if (error_ == CURLE_OK) error_ = curl_easy_perform(handle_.get());
-        return error_ == CURLE_OK ? "" : curl_easy_strerror(error_);
+        return error_ == CURLE_OK ? "" : connection_failure(error_);
     }
 
     bool write(std::string_view bytes, Deadline deadline) {

@@ -1,6 +1,7 @@
 #include "gateway/forward/mqtt_publisher.hpp"
 
 #include "gateway/forward/mqtt_channel.hpp"
+#include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
 #include "gateway/mqtt_codec/codec.hpp"
 #include "gateway/mqtt_codec/packet_reader.hpp"
@@ -22,6 +23,7 @@ namespace {
 namespace codec = gateway::mqtt_codec;
 using codec::PacketType;
 using codec::ReasonCode;
+using model::translatable;
 using Outcome = Delivery::Outcome;
 
 // Of what a broker sends to a publisher, which is short.
@@ -46,40 +48,56 @@ struct Reason {
     const char* name;
 };
 constexpr std::array kReasons = {
-    Reason{ReasonCode::unspecified_error, Outcome::unavailable, "Unspecified error"},
-    Reason{ReasonCode::protocol_error, Outcome::unavailable, "Protocol error"},
+    Reason{ReasonCode::unspecified_error, Outcome::unavailable, translatable("Unspecified error")},
+    Reason{ReasonCode::protocol_error, Outcome::unavailable, translatable("Protocol error")},
     Reason{
         ReasonCode::implementation_specific_error,
         Outcome::unavailable,
-        "Implementation specific error"},
+        translatable("Implementation specific error")},
     Reason{
         ReasonCode::unsupported_protocol_version,
         Outcome::unavailable,
-        "Unsupported protocol version"},
+        translatable("Unsupported protocol version")},
     Reason{
         ReasonCode::client_identifier_not_valid,
         Outcome::unavailable,
-        "Client identifier not valid"},
+        translatable("Client identifier not valid")},
     Reason{
-        ReasonCode::bad_user_name_or_password, Outcome::unauthorised, "Bad user name or password"},
-    Reason{ReasonCode::not_authorized, Outcome::unauthorised, "Not authorized"},
-    Reason{ReasonCode::server_unavailable, Outcome::unavailable, "Server unavailable"},
-    Reason{ReasonCode::server_busy, Outcome::unavailable, "Server busy"},
-    Reason{ReasonCode::banned, Outcome::unauthorised, "Banned"},
-    Reason{ReasonCode::server_shutting_down, Outcome::unavailable, "Server shutting down"},
+        ReasonCode::bad_user_name_or_password,
+        Outcome::unauthorised,
+        translatable("Bad user name or password")},
+    Reason{ReasonCode::not_authorized, Outcome::unauthorised, translatable("Not authorized")},
     Reason{
-        ReasonCode::bad_authentication_method, Outcome::unauthorised, "Bad authentication method"},
-    Reason{ReasonCode::session_taken_over, Outcome::unavailable, "Session taken over"},
-    Reason{ReasonCode::topic_name_invalid, Outcome::unavailable, "Topic name invalid"},
-    Reason{ReasonCode::packet_too_large, Outcome::too_large, "Packet too large"},
-    Reason{ReasonCode::quota_exceeded, Outcome::unavailable, "Quota exceeded"},
-    Reason{ReasonCode::administrative_action, Outcome::unavailable, "Administrative action"},
-    Reason{ReasonCode::payload_format_invalid, Outcome::rejected, "Payload format invalid"}};
+        ReasonCode::server_unavailable, Outcome::unavailable, translatable("Server unavailable")},
+    Reason{ReasonCode::server_busy, Outcome::unavailable, translatable("Server busy")},
+    Reason{ReasonCode::banned, Outcome::unauthorised, translatable("Banned")},
+    Reason{
+        ReasonCode::server_shutting_down,
+        Outcome::unavailable,
+        translatable("Server shutting down")},
+    Reason{
+        ReasonCode::bad_authentication_method,
+        Outcome::unauthorised,
+        translatable("Bad authentication method")},
+    Reason{
+        ReasonCode::session_taken_over, Outcome::unavailable, translatable("Session taken over")},
+    Reason{
+        ReasonCode::topic_name_invalid, Outcome::unavailable, translatable("Topic name invalid")},
+    Reason{ReasonCode::packet_too_large, Outcome::too_large, translatable("Packet too large")},
+    Reason{ReasonCode::quota_exceeded, Outcome::unavailable, translatable("Quota exceeded")},
+    Reason{
+        ReasonCode::administrative_action,
+        Outcome::unavailable,
+        translatable("Administrative action")},
+    Reason{
+        ReasonCode::payload_format_invalid,
+        Outcome::rejected,
+        translatable("Payload format invalid")}};
 
 Delivery delivery_of_reason(ReasonCode code) {
     for (const auto& reason : kReasons) {
         if (reason.code == code)
-            return delivery(reason.outcome, std::string("MQTT: ") + reason.name);
+            return delivery(reason.outcome, std::string("MQTT: ") + language::tr(reason.name));
     }
     const auto number = static_cast<unsigned>(code);
     return delivery(Outcome::unavailable, "MQTT: reason " + std::to_string(number));
@@ -152,7 +170,9 @@ class MqttPublisher::Connection {
     Delivery open(codec::Connect connect) {
         const std::string failure = channel_.open();
         if (!failure.empty()) {
-            Delivery result = delivery(Outcome::unavailable, "MQTT: " + failure);
+            Delivery result = delivery(
+                Outcome::unavailable, std::string("MQTT: ") + language::tr(failure.c_str())
+            );
             result.is_clock_suspect = is_secure_;
             return result;
         }

@@ -1,5 +1,6 @@
 #include "gateway/ingest/key_files.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/secret_file.hpp"
 
@@ -11,7 +12,7 @@ using runtime::DeviceKeys;
 namespace {
 
 void report(const std::string& file, const DeviceKeys::Fault& fault, observe::Log& log) {
-    const std::string why = fault.why.message();
+    const std::string why = language::failure_words(fault.why);
     log.error(
         "keys-unreadable",
         fault.line == 0 ? tr("The devices' keys in {0} cannot be read: {1}", {file, why})

@@ -2,6 +2,8 @@
 #include "gateway/model/frame.hpp"
 #include "gateway/model/refusal.hpp"
 
+#include <string_view>
+
 namespace gateway::quarantine {
 
 // Whether the frame of such a refusal is worth looking at: what came cannot be read, or may not be
@@ -19,8 +21,9 @@ constexpr bool is_kept(model::Refusal cause) {
 class Rejects {
   public:
     virtual ~Rejects() = default;
-    // On the reactor; does not block. From here on nobody else has the frame's bytes.
-    virtual void hold(model::Frame frame, model::Refusal cause) = 0;
+    // `source` is the name of the frame's. On the reactor; does not block. From here on nobody else
+    // has the frame's bytes.
+    virtual void hold(model::Frame frame, std::string_view source, model::Refusal cause) = 0;
 };
 
 }  // namespace gateway::quarantine

@@ -48,15 +48,14 @@ Vault::Vault(
       writer_(
           settings.privacy.quarantine, seal, vault_directory(settings.gateway.state_directory)
       ) {
-    for (const auto& source : settings.sources) sources_.push_back(source.name);
     waiting_.reserve(kWaitingMax);  // growing would leave copies of short texts behind
 }
 
-void Vault::hold(model::Frame frame, model::Refusal cause) {
+void Vault::hold(model::Frame frame, std::string_view source, model::Refusal cause) {
     Record record;
     if (clock_.is_trusted()) record.time = clock_.now();
     record.cause = to_string(cause);
-    record.source = sources_[static_cast<std::size_t>(frame.source)];
+    record.source = source;
     record.topic = std::move(frame.topic);
     record.peer = std::move(frame.peer);
     record.payload = std::move(frame.payload);

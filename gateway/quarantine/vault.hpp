@@ -43,7 +43,7 @@ class Vault final : public Rejects {
         const settings::Settings& settings
     );
 
-    void hold(model::Frame frame, model::Refusal cause) override;
+    void hold(model::Frame frame, std::string_view source, model::Refusal cause) override;
 
     // Seals and writes until it is closed.
     boost::asio::awaitable<void> run();
@@ -65,7 +65,6 @@ class Vault final : public Rejects {
     Writer::Moment now() const;
 
     const runtime::WallClock& clock_;
-    std::vector<std::string> sources_;  // names, by SourceId
     std::vector<Record> waiting_;
     std::size_t waiting_bytes_ = 0;
     Figures figures_;

@@ -23,9 +23,10 @@ std::uint32_t number_of(const std::string& name) {
 
 void History::load() {
     const auto text = files_.read(directory_ + kRecord);
-    record_ = {};
-    if (!text) return;
-    if (auto record = parse_record(*text)) record_ = std::move(*record);
+    auto record = text ? parse_record(*text) : std::nullopt;
+    const bool is_there = text || text.error() != boost::system::errc::no_such_file_or_directory;
+    is_lost_ = is_there && !record;
+    record_ = record ? std::move(*record) : Record{};
 }
 
 std::string History::path_of(std::uint32_t number) const {

@@ -33,6 +33,8 @@ class History {
     // Reads the record. One that is not there or cannot be understood is an empty one.
     void load();
     const Record& record() const { return record_; }
+    // One was there that load() could not read or understand: with the next change it is gone.
+    bool is_lost() const { return is_lost_; }
 
     struct Text {
         std::string text;
@@ -63,6 +65,7 @@ class History {
     std::string directory_;
     Files& files_;
     Record record_;
+    bool is_lost_ = false;
 };
 
 }  // namespace gateway::rollout

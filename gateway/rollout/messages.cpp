@@ -66,12 +66,15 @@ std::optional<ApplyRequest> parse_apply_request(std::string_view text) {
 }
 
 std::string to_json(const ConfirmRequest& request) {
-    return json::serialize(json::object{{"anyway", request.anyway}});
+    return json::serialize(json::object{{"anyway", request.anyway}, {"number", request.number}});
 }
 
 std::optional<ConfirmRequest> parse_confirm_request(std::string_view text) {
     try {
-        return ConfirmRequest{parse(text).as_object().at("anyway").as_bool()};
+        const json::value value = parse(text);
+        const json::object& object = value.as_object();
+        return ConfirmRequest{
+            object.at("anyway").as_bool(), object.at("number").to_number<std::uint32_t>()};
     } catch (const std::exception&) {
         return std::nullopt;
     }

@@ -33,7 +33,8 @@ std::string to_json(const ApplyRequest& request);
 std::optional<ApplyRequest> parse_apply_request(std::string_view json);
 
 struct ConfirmRequest {
-    bool anyway = false;  // whatever does not work
+    bool anyway = false;       // whatever does not work
+    std::uint32_t number = 0;  // of the trial that is meant; another one is not confirmed
 };
 std::string to_json(const ConfirmRequest& request);
 std::optional<ConfirmRequest> parse_confirm_request(std::string_view json);

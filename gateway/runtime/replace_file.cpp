@@ -54,16 +54,17 @@ std::string directory_of(const std::string& path) {
 // Puts the written file in the place of the old one.
 boost::system::error_code put(const std::string& fresh, const std::string& path) {
     if (std::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
-    const Descriptor opened(directory_of(path), O_RDONLY | O_DIRECTORY);
-    if (!opened.sync()) return last_error();
-    return {};
+    return sync_directory(directory_of(path));
 }
 
 }  // namespace
 
 boost::system::error_code replace_file(const std::string& path, std::string_view content) {
-    std::error_code failure;
-    std::filesystem::create_directories(directory_of(path), failure);
+    const std::string directory = directory_of(path);
+    std::error_code ignored;
+    if (std::filesystem::create_directories(directory, ignored)) {
+        if (const auto failure = sync_directory(directory_of(directory))) return failure;
+    }
     const std::string fresh = path + ".new";
     {
         const Descriptor file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
@@ -85,6 +86,12 @@ boost::system::error_code replace_file_for_its_owner(
         if (!file.give_to(owner, mode) || !file.write(content) || !file.sync()) return last_error();
     }
     return put(fresh, path);
+}
+
+boost::system::error_code sync_directory(const std::string& directory) {
+    const Descriptor opened(directory, O_RDONLY | O_DIRECTORY);
+    if (!opened.sync()) return last_error();
+    return {};
 }
 
 boost::system::error_code rewrite_file(const std::string& path, std::string_view content) {

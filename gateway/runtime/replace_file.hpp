@@ -19,4 +19,7 @@ boost::system::error_code replace_file_for_its_owner(
 // stay as they are, and so does a symbolic link to it. Blocks.
 boost::system::error_code rewrite_file(const std::string& path, std::string_view content);
 
+// Makes names that were made or removed in a directory outlive a power cut.
+boost::system::error_code sync_directory(const std::string& directory);
+
 }  // namespace gateway::runtime

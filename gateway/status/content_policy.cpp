@@ -20,9 +20,10 @@ std::string hash_source(std::string_view text) {
 
 }  // namespace
 
-std::string content_policy(std::string_view style, std::string_view script) {
-    std::string policy =
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+std::string content_policy(std::string_view style, std::string_view script, Forms forms) {
+    std::string policy = "default-src 'none'; base-uri 'none'; form-action ";
+    policy += forms == Forms::here ? "'self'" : "'none'";
+    policy += "; frame-ancestors 'none'";
     if (!style.empty()) policy += "; style-src " + hash_source(style);
     if (!script.empty()) policy += "; script-src " + hash_source(script) + "; connect-src 'self'";
     return policy;

@@ -1,5 +1,6 @@
 #include "gateway/status/device_query.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -25,6 +26,13 @@ std::optional<std::string> decoded(std::string_view text) {
         text.remove_prefix(kEscape);
     }
     return out;
+}
+
+std::string trimmed(const std::string& text) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const std::size_t begin = text.find_first_not_of(kBlanks);
+    if (begin == std::string::npos) return {};
+    return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 bool read_limit(std::string_view text, std::size_t& into) {
@@ -61,6 +69,14 @@ std::optional<observe::DeviceQuery> parse_device_query(std::string_view target) 
         if (!read_part(rest.substr(0, end), query)) return std::nullopt;
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     }
+    return query;
+}
+
+std::optional<observe::DeviceQuery> parse_device_form(std::string_view target) {
+    std::string plain{target};
+    std::replace(plain.begin(), plain.end(), '+', ' ');
+    auto query = parse_device_query(plain);
+    if (query) query->search = trimmed(query->search);
     return query;
 }
 

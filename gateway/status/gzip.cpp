@@ -10,7 +10,14 @@ bool accepts_gzip(std::string_view accept_encoding) {
     constexpr std::string_view kName = "gzip";
     const std::size_t at = accept_encoding.find(kName);
     if (at == std::string_view::npos) return false;
-    return !accept_encoding.substr(at + kName.size()).starts_with(";q=0");
+    std::string weight;
+    for (const char c : accept_encoding.substr(at + kName.size())) {
+        if (c == ',') break;
+        if (c != ' ' && c != '\t') weight += c;
+    }
+    constexpr std::string_view kWeight = ";q=";
+    if (!weight.starts_with(kWeight)) return true;
+    return weight.find_first_not_of("0.", kWeight.size()) != std::string::npos;
 }
 
 std::string gzip(std::string_view text) {

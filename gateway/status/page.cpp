@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 #include "gateway/status/html.hpp"
+#include "gateway/status/page_pieces.hpp"
 
 namespace gateway::status {
 namespace {
@@ -12,17 +13,9 @@ using language::tr;
 constexpr int kRefreshSeconds = 15;
 
 std::string head(const observe::Report& report) {
-    std::string out = "<!doctype html>\n<html lang=\"";
-    // Translators: the code of your language, for browsers and screen readers.
-    out += tr("en");
-    out += "\">\n<head>\n<meta charset=\"utf-8\">\n";
-    out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-    out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
-    out += element("title", page_title(report)) + "\n<style>";
-    out += page_style();
-    out += "</style>\n<noscript><meta http-equiv=\"refresh\" content=\"";
-    out += std::to_string(kRefreshSeconds) + "\"></noscript>\n</head>\n";
-    return out;
+    const std::string renewal = "<noscript><meta http-equiv=\"refresh\" content=\"" +
+                                std::to_string(kRefreshSeconds) + "\"></noscript>\n";
+    return open_document(page_title(report), page_style(), renewal);
 }
 
 std::string in_place(const PagePart& part) {

@@ -1,6 +1,7 @@
 #include "gateway/status/page_parts.hpp"
 
 #include "gateway/language/translate.hpp"
+#include "gateway/status/device_page.hpp"
 #include "gateway/status/html.hpp"
 #include "gateway/status/html_table.hpp"
 #include "gateway/status/page_pieces.hpp"
@@ -24,9 +25,7 @@ const char* state_words(std::string_view state) {
 
 std::string banner(const observe::Report& report) {
     const std::string_view state = report.state();
-    std::string out = "<p class=\"where\">";
-    if (!report.city.empty()) out += element("span", report.city) + ' ';
-    out += element("strong", report.gateway) + "</p>\n<h1 class=\"state ";
+    std::string out = where(report) + "<h1 class=\"state ";
     out += state;
     out += "\"><span aria-hidden=\"true\">";
     out += state_sign(state);
@@ -74,7 +73,9 @@ std::string ledger(const observe::Report& report) {
     if (report.consents > 0) out += number_fact(tr("Consents in force"), report.consents);
     if (report.restrictions > 0)
         out += number_fact(tr("Restrictions in force"), report.restrictions);
-    out += "</dl>\n";
+    out += "</dl>\n<p><a href=\"";
+    out += kDevicePagePath;
+    out += "\">" + escape_html(tr("Find a device, or see which ones are silent")) + "</a></p>\n";
     out += causes("refused", tr("Refused, by cause"), report.refused);
     out += causes("evicted", tr("Given up before delivery, by cause"), report.evicted);
     return out + "</section>\n";

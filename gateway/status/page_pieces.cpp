@@ -10,6 +10,26 @@ namespace gateway::status {
 
 using language::tr;
 
+std::string open_document(std::string_view title, std::string_view style, std::string_view more) {
+    std::string out = "<!doctype html>\n<html lang=\"";
+    // Translators: the code of your language, for browsers and screen readers.
+    out += tr("en");
+    out += "\">\n<head>\n<meta charset=\"utf-8\">\n";
+    out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+    out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
+    out += element("title", title) + "\n<style>";
+    out += style;
+    out += "</style>\n";
+    out += more;
+    return out + "</head>\n";
+}
+
+std::string where(const observe::Report& report) {
+    std::string out = "<p class=\"where\">";
+    if (!report.city.empty()) out += element("span", report.city) + ' ';
+    return out + element("strong", report.gateway) + "</p>\n";
+}
+
 std::string open_section(std::string_view id, const char* title) {
     std::string out = "<section aria-labelledby=\"";
     out += id;

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/observe/report.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,14 @@ namespace gateway::status {
 using Counts = std::map<std::string, std::uint64_t>;
 
 inline constexpr std::size_t kRowsShownMax = 48;  // of a table
+
+// The document up to and with its <head>, whose style sheet is `style`; `more` is markup for it.
+std::string open_document(
+    std::string_view title, std::string_view style, std::string_view more = {}
+);
+
+// Which city and which gateway.
+std::string where(const observe::Report& report);
 
 // "<section …><h2 id=…>title</h2>", which the caller closes.
 std::string open_section(std::string_view id, const char* title);

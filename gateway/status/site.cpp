@@ -1,6 +1,7 @@
 #include "gateway/status/site.hpp"
 
 #include "gateway/status/content_policy.hpp"
+#include "gateway/status/device_page.hpp"
 #include "gateway/status/device_query.hpp"
 #include "gateway/status/json_devices.hpp"
 #include "gateway/status/json_history.hpp"
@@ -61,11 +62,32 @@ Response history(const Request& /*request*/, const Site& site) {
     return {200, "application/json", to_json(site.view.history())};
 }
 
+constexpr std::string_view kDeviceQueryUse =
+    "the query is not understood: search=, limit= up to 1000, silent=1";
+
 Response devices(const Request& request, const Site& site) {
+    if (!site.shows_devices)
+        return refuse(403, "devices are not shown on a network: ask the unix socket");
     const auto query = parse_device_query(request.target);
-    if (!query)
-        return refuse(400, "the query is not understood: search=, limit= up to 1000, silent=1");
+    if (!query) return refuse(400, kDeviceQueryUse);
     return {200, "application/json", to_json(site.view.devices(*query))};
+}
+
+Response device_page(const Request& request, const Site& site) {
+    static const std::string policy = content_policy(device_page_style(), {}, Forms::here);
+    Response response{200, "text/html; charset=utf-8", {}};
+    response.policy = policy;
+    const observe::Report report = site.view.report();
+    if (!site.shows_devices) {
+        response.status = 403;
+        response.body = to_hidden_device_page(report);
+        return response;
+    }
+    auto query = parse_device_form(request.target);
+    if (!query) return refuse(400, kDeviceQueryUse);
+    query->limit = kDevicesOnPageMax;
+    response.body = to_device_page(report, *query, site.view.devices(*query));
+    return response;
 }
 
 struct Route {
@@ -73,7 +95,7 @@ struct Route {
     Response (*answer)(const Request&, const Site&);
 };
 
-constexpr std::array<Route, 9> kRoutes{
+constexpr std::array<Route, 10> kRoutes{
     {{"/", page},
      {"/events", events},
      {"/notice", notice},
@@ -82,7 +104,8 @@ constexpr std::array<Route, 9> kRoutes{
      {"/metrics", metrics},
      {"/status", report},
      {"/history", history},
-     {kDevicesPath, devices}}};
+     {"/devices", devices},
+     {kDevicePagePath, device_page}}};
 
 }  // namespace
 

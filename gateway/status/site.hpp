@@ -33,10 +33,9 @@ struct Response {
 struct Site {
     const ReportView& view;
     LivePage& page;
+    // Their names are pseudonyms, which are personal data, so not for a network.
+    bool shows_devices = true;
 };
-
-// The route with the names of devices: pseudonyms, which are personal data, so not for a network.
-inline constexpr std::string_view kDevicesPath = "/devices";
 
 // The routes of the endpoint, without any network: one request in, one response out. A HEAD is
 // answered like its GET; who sends it leaves the body out.

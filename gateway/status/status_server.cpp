@@ -1,5 +1,6 @@
 #include "gateway/status/status_server.hpp"
 
+#include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/runtime/system_group.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -141,7 +142,7 @@ std::optional<gid_t> StatusServer::let_group_in() {
 void StatusServer::report_failure(
     const std::string& where, const boost::system::error_code& failure
 ) {
-    const std::string reason = failure.message();
+    const std::string reason = language::failure_words(failure);
     const std::array<observe::Field, 2> fields{
         observe::Field{"listen", where}, observe::Field{"reason", reason}};
     log_.write(
@@ -158,9 +159,10 @@ Response StatusServer::respond_on_tcp(const Request& request) {
         return refuse(421, kForeignHost);
     if (request.origin && !is_own_origin(*request.origin, own, settings_.hosts))
         return refuse(403, "pages from elsewhere may not read this");
-    if (is_exposed_ && path_of(request.target) == kDevicesPath)
-        return refuse(403, "devices are not shown on a network: ask the unix socket");
-    return respond(request, site());
+    Site shown = site();
+    // A name of `hosts` is that of a proxy, behind which there may be a network.
+    shown.shows_devices = !is_exposed_ && (!request.host || is_own_host(*request.host, own));
+    return respond(request, shown);
 }
 
 Site StatusServer::site() {

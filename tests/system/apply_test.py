@@ -251,8 +251,23 @@ class Confirmed(ApplyTest):
         self.run_command('rollback')
         eventually(lambda: len(self.gateway.status()['sources']) == 5, 'the source is back')
         eventually(self.gateway.connected, 'every way in can receive', CONNECT_SECONDS_MAX)
+        # Devices that are heard through a source that was exchanged are that one's.
+        eventually(lambda: 'meters' in self.heard_by(), 'the devices are heard')
+        self.assertLessEqual(self.heard_by(), {*names, 'kiosks'})
         self.assertGreaterEqual(self.gateway.status()['uptime_s'], uptime)
         self.check_everything_arrived()
+
+    def heard_by(self):
+        """The sources of the devices that were heard."""
+        devices = json.loads(self.gateway.get('/devices?limit=1000')[2])['devices']
+        return {device['source'] for device in devices}
+
+    def test_the_public_is_told_the_recipient_of_what_is_on_trial(self):
+        self.assertNotIn('the-region', self.gateway.get('/notice')[2])
+        self.begin(self.changed(('kind = "http"\n', 'kind = "http"\nrecipient = "the-region"\n')))
+        self.assertIn('the-region', self.gateway.get('/notice')[2])
+        self.run_command('rollback')
+        eventually(lambda: 'the-region' not in self.gateway.get('/notice')[2], 'it is as before')
 
 
 class Connected(ApplyTest):

@@ -1,5 +1,6 @@
 """The status page in a real browser: usable by everybody, alive, small, and good without a script."""
 import json
+import os
 import re
 import socket
 import time
@@ -40,6 +41,38 @@ class PageTest(StageTest):
         eventually(lambda: self.gateway.ledger()['stored'] >= expected, 'the readings are stored')
         return expected
 
+    def refuse_one(self):
+        """A second device, of which something is stored and something is refused."""
+        before = self.gateway.ledger()['received']
+        publish(self.ports.mqtt, [
+            ('water/m-2/reading', json.dumps({'ts': stamp(int(time.time() * 1000)), 'm3': 7})),
+            ('water/m-2/reading', '{"m3": ')])
+        eventually(lambda: self.gateway.ledger()['received'] >= before + 2, 'both are counted')
+
+    def page(self):
+        return self.browser.ask('title')
+
+    def names(self):
+        """Of the devices on the page."""
+        return re.findall('<h3>([^<]*)</h3>', self.browser.ask('content'))
+
+    def follow(self, path):
+        """To a link with the Tab key, and through it."""
+        self.browser.ask('tabTo', selector=f'a[href="{path}"]')
+        self.browser.ask('enter')
+
+    def write_search(self, text):
+        self.browser.ask('tabTo', selector='#search')
+        self.browser.ask('press', key='Control+A')
+        self.browser.ask('type', text=text)
+        self.browser.ask('enter')
+
+    def keep_screenshot(self, name):
+        """Where PASSERELLE_SCREENSHOTS says, for people to look at."""
+        directory = os.environ.get('PASSERELLE_SCREENSHOTS')
+        if directory:
+            self.browser.ask('screenshot', file=f'{directory}/{name}.png')
+
     def until_drawn(self):
         """The charts have a step."""
         eventually(lambda: '<svg' in self.gateway.get('/')[2], 'a step of the history is over')
@@ -55,7 +88,7 @@ class Accessible(PageTest):
     def audit(self):
         for scheme in ('light', 'dark'):
             for viewport in (DESKTOP, PHONE):
-                for path in ('/', '/notice'):
+                for path in ('/', '/notice', '/devices.html', '/devices.html?search=m-1&silent=1'):
                     with self.subTest(scheme=scheme, width=viewport['width'], path=path):
                         self.browser.open(self.url(path), viewport, scheme)
                         self.assertEqual(self.browser.ask('audit'), [])
@@ -71,6 +104,41 @@ class Accessible(PageTest):
                                             'document.body.append(new Image(9, 9))')
         rules = {violation[0] for violation in self.browser.ask('audit')}
         self.assertLessEqual({'html-has-lang', 'image-alt'}, rules)
+
+    def test_a_device_is_found_with_the_keyboard_alone(self):
+        for script in (True, False):
+            with self.subTest(script=script):
+                self.find_devices(script)
+
+    def find_devices(self, script):
+        self.store(5)
+        self.refuse_one()
+        self.browser.open(self.url(), script=script)
+        self.follow('/devices.html')
+        self.assertEqual(self.names(), ['m-1', 'm-2'])
+        self.write_search('m-2')
+        self.assertEqual(self.names(), ['m-2'])
+        # What was found is the page's title, which a screen reader says first of it.
+        count = {'en': '1 device found', 'fr': '1 appareil trouvé'}[self.language]
+        self.assertTrue(self.page().startswith(count), self.page())
+        cause = {'en': 'cut short', 'fr': 'message tronqué'}[self.language]
+        self.assertIn(cause, self.browser.ask('content'))
+        self.write_search('nobody')
+        self.assertEqual(self.names(), [])
+        self.follow('/')
+        seen = self.browser.ask('seen')
+        self.assertEqual(seen['complaints'], [])
+        self.assertIn(self.url('/devices.html?search=m-2'), seen['requests'])
+
+    def test_the_list_of_devices_fits_a_screen_and_a_phone(self):
+        self.store(5)
+        self.refuse_one()
+        for name, viewport in (('desktop', DESKTOP), ('phone', PHONE)):
+            for scheme in ('light', 'dark'):
+                self.browser.open(self.url('/devices.html?search=m'), viewport, scheme)
+                wide = 'document.documentElement.scrollWidth > innerWidth'
+                self.assertFalse(self.browser.ask('evaluate', script=wide), name)
+                self.keep_screenshot(f'devices-{self.language}-{name}-{scheme}')
 
     def test_what_opens_and_has_the_focus_outlives_an_update(self):
         self.store(5)

@@ -118,6 +118,36 @@ TEST_CASE(
     CHECK_THAT(rig.log.text(), !Catch::Contains("sesame") && !Catch::Contains("air-07"));
 }
 
+TEST_CASE("the keys of a file hold over DTLS as long as they are in it", "[coap][client]") {
+    const Client client;
+    auto source = coap_source();
+    auto& server = std::get<gateway::settings::CoapServer>(source.driver);
+    server.listen_secure = "127.0.0.1:0";
+    const auto write = [&](const char* lines) { return client.directory.write("keys", lines); };
+    server.device_keys = {write("air-07:sesame-seeds\nair-08:tahini-sauce\n")};
+    CoapRig rig(source);
+    REQUIRE(rig.started);
+    const std::vector<std::string> first{
+        "-B", "2", "-u", "air-07", "-k", "sesame-seeds", "-e", "7"};
+    const std::vector<std::string> second{"-u", "air-08", "-k", "tahini-sauce", "-e", "8"};
+    client.post(secure_url(rig), first);
+    client.post(secure_url(rig), second);
+    REQUIRE(rig.sink.count() == 2);
+    CHECK(rig.sink.frames()[0].peer == "air-07");
+    write("air-08:tahini-sauce\n");
+    REQUIRE(eventually([&] { return rig.log.text().find("keys-renewed") != std::string::npos; }));
+    client.post(secure_url(rig), first);
+    CHECK(rig.sink.count() == 2);
+    client.post(secure_url(rig), second);
+    CHECK(rig.sink.count() == 3);
+    write("air-07\n");
+    REQUIRE(eventually([&] { return rig.log.text().find("keys-unreadable") != std::string::npos; })
+    );
+    client.post(secure_url(rig), second);
+    CHECK(rig.sink.count() == 4);
+    CHECK_THAT(rig.log.text(), !Catch::Contains("tahini") && !Catch::Contains("sesame"));
+}
+
 TEST_CASE("tables of access say over CoAP who may post where", "[coap][client]") {
     const Client client;
     auto source = secure_source(client.directory);

@@ -100,7 +100,7 @@ TEST_CASE("nobody there is no confirmation", "[component][http]") {
     const auto url = "http://127.0.0.1:" + std::to_string(free_port());
     const auto delivery = UplinkDriver(uplink_settings(to(url))).send(batch_of(1, 10));
     CHECK(delivery.outcome == Outcome::unavailable);
-    CHECK(delivery.detail == "Couldn't connect to server");
+    CHECK(delivery.detail == "the server cannot be reached");
 }
 
 TEST_CASE("a recipient that does not answer in time is no confirmation", "[component][http]") {
@@ -109,7 +109,7 @@ TEST_CASE("a recipient that does not answer in time is no confirmation", "[compo
     std::get<settings::HttpUplink>(uplink.kind).timeout = std::chrono::seconds{1};
     const auto delivery = UplinkDriver(uplink).send(batch_of(1, 10));
     CHECK(delivery.outcome == Outcome::unavailable);
-    CHECK(delivery.detail == "Timeout was reached");
+    CHECK(delivery.detail == "no answer in time");
 }
 
 TEST_CASE("a send ends soon after it was cancelled", "[component][http]") {

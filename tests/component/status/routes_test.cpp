@@ -259,7 +259,21 @@ TEST_CASE("devices are shown to this machine and not to the network", "[status]"
     const RunningServer exposed{{"0.0.0.0:0", socket}};
     CHECK(has(curl({exposed.url("/devices")}), "HTTP/1.1 403 Forbidden\r\n"));
     CHECK(has(curl({exposed.url("/devices?search=a")}), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({loopback.url("/devices.html")}), "412 devices found"));
+    const std::string hidden = curl({exposed.url("/devices.html?search=a")});
+    CHECK(has(hidden, "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(hidden, "passerelle devices"));
+    CHECK_FALSE(has(hidden, "nqx3v2o5c7hml4ktp6ayr2bweu"));
     CHECK(has(curl({exposed.url("/status")}), "HTTP/1.1 200 OK\r\n"));
+    // A proxy on this machine asks for others.
+    const RunningServer behind_proxy{{"127.0.0.1:0", "", {"gateway.example"}}};
+    const auto through_proxy = [&](const char* path) {
+        return curl({"--header", "Host: gateway.example", behind_proxy.url(path)});
+    };
+    CHECK(has(through_proxy("/status"), "HTTP/1.1 200 OK\r\n"));
+    CHECK(has(through_proxy("/devices"), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(through_proxy("/devices.html"), "HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(has(curl({behind_proxy.url("/devices")}), "HTTP/1.1 200 OK\r\n"));
     CHECK(has(curl({"--unix-socket", socket, "http://localhost/devices"}), "HTTP/1.1 200 OK\r\n"));
 }
 

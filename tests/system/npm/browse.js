@@ -10,7 +10,7 @@ const modules = path.join(process.argv[2], 'node_modules');
 const {chromium} = require(path.join(modules, 'playwright-core'));
 const axe = require(path.join(modules, 'axe-core'));
 
-const TIMEOUT_MS = 60000, POLL_MS = 100;
+const TIMEOUT_MS = 60000, POLL_MS = 100, TABS_MAX = 50;
 let browser, page, seen;
 
 const actions = {
@@ -45,6 +45,18 @@ const actions = {
         }
     },
     async press({key}) { await page.keyboard.press(key); },
+    async type({text}) { await page.keyboard.type(text); },
+    // Sends what has the focus, a link or a form, and waits for the page that it leads to.
+    async enter() {
+        await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+    },
+    async tabTo({selector}) {
+        const focused = page.locator(`${selector}:focus`);
+        for (let i = 0; i < TABS_MAX && !await focused.count(); ++i)
+            await page.keyboard.press('Tab');
+        if (!await focused.count()) throw new Error(`${selector} cannot be reached by Tab`);
+    },
+    async title() { return page.title(); },
     async content() { return page.content(); },
     async seen() { return seen; },
     async screenshot({file}) { await page.screenshot({path: file, fullPage: true}); },

@@ -3,7 +3,8 @@ import re
 
 from source import ROOT
 
-_FREELY = ('gateway/language/translate.hpp', 'gateway/model/', 'gateway/settings/settings.hpp')
+_FREELY = ('gateway/language/failure.hpp', 'gateway/language/translate.hpp', 'gateway/model/',
+           'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
@@ -51,7 +52,8 @@ _OURS = {
                                   'gateway/runtime/secret_file.hpp',
                                   'gateway/runtime/system_group.hpp',
                                   'gateway/runtime/time_service.hpp',
-                                  'gateway/runtime/wipe.hpp', 'gateway/status/words.hpp'),
+                                  'gateway/runtime/wipe.hpp', 'gateway/status/words.hpp',
+                                  'gateway/forward/connection_failure.hpp'),
     'gateway/cli/': _FREELY + ('gateway/observe/', 'gateway/settings/', 'gateway/decode/',
                                'gateway/doctor/box.hpp', 'gateway/doctor/check.hpp',
                                'gateway/doctor/examination.hpp',
@@ -66,8 +68,8 @@ _OURS = {
                                'gateway/runtime/replace_file.hpp',
                                'gateway/runtime/secret_file.hpp', 'gateway/runtime/wipe.hpp',
                                'gateway/sealing/',
-                               'gateway/status/gzip.hpp', 'gateway/status/html.hpp',
-                               'gateway/status/tail_filter.hpp',
+                               'gateway/status/device_words.hpp', 'gateway/status/gzip.hpp',
+                               'gateway/status/html.hpp', 'gateway/status/tail_filter.hpp',
                                'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
                                'gateway/subject/digest.hpp', 'gateway/subject/export_',

@@ -1,3 +1,4 @@
+#include "gateway/cli/credential_file.hpp"
 #include "gateway/cli/device_authority.hpp"
 #include "gateway/runtime/device_keys.hpp"
 #include "gateway/runtime/password_hash.hpp"
@@ -10,7 +11,10 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <span>
+#include <thread>
 
+using gateway::cli::DeviceAuthority;
 using gateway::runtime::DeviceKeys;
 using gateway::runtime::PasswordHash;
 using tests::CommandOutcome;
@@ -227,4 +231,121 @@ TEST_CASE_METHOD(DeviceFixture, "the authority signs certificates and takes them
     CHECK(run({"revoke", "m-1"}).status == 0);
     CHECK(verified() != 0);
     CHECK_FALSE(has(run({"list"}).out, "m-1"));
+}
+
+TEST_CASE_METHOD(DeviceFixture, "a certificate that could not be written is nobody's", "[cli]") {
+    std::filesystem::create_directory(directory.file("state"));
+    REQUIRE(run({"ca"}).status == 0);
+    const std::vector<std::string> add{
+        "add", "m-1", "--source", "meters", "--with", "certificate", "--into"};
+    const auto add_into = [&](const std::string& place) {
+        auto words = add;
+        words.push_back(place);
+        return run(words);
+    };
+    const auto nowhere = add_into(directory.file("nowhere"));
+    CHECK(nowhere.status == 69);
+    CHECK(has(nowhere.err, "--into"));
+    // Nothing is there, and yet no file of this name can be made.
+    std::filesystem::create_symlink("gone", directory.file("m-1.crt"));
+    CHECK(add_into(directory.path().string()).status == 69);
+    CHECK_FALSE(std::filesystem::exists(directory.file("m-1.key")));
+    CHECK_FALSE(has(run({"list"}).out, "m-1"));
+    std::filesystem::remove(directory.file("m-1.crt"));
+    CHECK(add_into(directory.path().string()).status == 0);
+    CHECK(has(run({"list"}).out, "m-1"));
+}
+
+TEST_CASE_METHOD(
+    DeviceFixture, "a device keeps its certificate until it has the new one", "[cli]"
+) {
+    std::filesystem::create_directory(directory.file("state"));
+    REQUIRE(run({"ca"}).status == 0);
+    const DeviceAuthority authority{directory.file("state")};
+    const auto serials = [&] {
+        std::vector<std::string> found;
+        for (const auto& each : *authority.issued()) found.push_back(each.serial);
+        return found;
+    };
+    std::filesystem::create_directory(directory.file("one"));
+    std::filesystem::create_directory(directory.file("two"));
+    REQUIRE(
+        run({"add", "m-1", "--with", "certificate", "--into", directory.file("one")}).status == 0
+    );
+    const auto first = serials();
+    std::filesystem::create_symlink("gone", directory.file("two/m-1.key"));
+    CHECK(run({"rotate", "m-1", "--into", directory.file("two")}).status == 69);
+    CHECK(serials() == first);
+    std::filesystem::remove(directory.file("two/m-1.key"));
+    CHECK(run({"rotate", "m-1", "--into", directory.file("two")}).status == 0);
+    REQUIRE(serials().size() == 1);
+    CHECK(serials() != first);
+}
+
+TEST_CASE_METHOD(DeviceFixture, "a name that is too long for a certificate is refused", "[cli]") {
+    std::filesystem::create_directory(directory.file("state"));
+    REQUIRE(run({"ca"}).status == 0);
+    std::string name;
+    for (int i = 0; i < 64; ++i) name += "\u00e9";
+    const auto add = [&] {
+        return run(
+            {"add", name, "--with", "certificate", "--into", directory.path().string(), "--no-qr"}
+        );
+    };
+    CHECK(add().status == 0);
+    name = std::string(65, 'm');
+    const auto refused = add();
+    CHECK(refused.status == 64);
+    CHECK(has(refused.err, "64"));
+}
+
+TEST_CASE_METHOD(DeviceFixture, "who revokes at once loses nobody's revocation", "[cli]") {
+    std::filesystem::create_directory(directory.file("state"));
+    REQUIRE(run({"ca"}).status == 0);
+    constexpr std::size_t kThreads = 4;
+    constexpr std::size_t kEach = 6;
+    std::vector<std::string> serials;
+    for (std::size_t i = 0; i < kThreads * kEach; ++i)
+        serials.push_back(DeviceAuthority{directory.file("state")}.issue("m")->serial);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < kThreads; ++i) {
+        threads.emplace_back([&, i] {
+            const DeviceAuthority authority{directory.file("state")};
+            for (std::size_t j = 0; j < kEach; ++j)
+                static_cast<void>(authority.revoke({&serials[i * kEach + j], 1}));
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    const std::string output = directory.file("crl.txt");
+    const std::string list = directory.file("state/ca/crl.pem");
+    REQUIRE(tests::support::run({"openssl", "crl", "-noout", "-text", "-in", list}, output) == 0);
+    const std::string text = read_file(output);
+    for (const std::string& serial : serials) {
+        INFO(serial);
+        CHECK(has(text, serial));
+    }
+    CHECK(DeviceAuthority{directory.file("state")}.issued()->empty());
+}
+
+TEST_CASE_METHOD(DeviceFixture, "whoever holds the files is not waited for without end", "[cli]") {
+    using gateway::cli::CredentialFile;
+    constexpr std::chrono::milliseconds kPatience{1};
+    {
+        const auto first = CredentialFile::open(directory.file("devices"));
+        REQUIRE(first);
+        const auto second = CredentialFile::open(directory.file("devices"), kPatience);
+        REQUIRE(second.has_error());
+        CHECK(second.error() == boost::system::errc::device_or_resource_busy);
+    }
+    CHECK(CredentialFile::open(directory.file("devices"), kPatience).has_value());
+}
+
+TEST_CASE_METHOD(DeviceFixture, "the authority is made through no link", "[cli]") {
+    std::filesystem::create_directories(directory.file("elsewhere"));
+    std::filesystem::create_directory(directory.file("state"));
+    std::filesystem::create_directory_symlink(
+        directory.file("elsewhere"), directory.file("state/ca")
+    );
+    CHECK(run({"ca"}).status == 69);
+    CHECK(std::filesystem::is_empty(directory.file("elsewhere")));
 }

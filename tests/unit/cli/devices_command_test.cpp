@@ -100,6 +100,18 @@ std::size_t width_of(const std::string& line) {
 
 }  // namespace
 
+TEST_CASE("a device's name orders no terminal about", "[cli]") {
+    const std::string name = "m-1\x1b[2J\x7f\u009b2J\u00e9";
+    const std::string plain = "m-1 [2J  2J\u00e9";
+    const auto json = status::to_json(report_of({device(name, "heard")}));
+    for (const auto& said : {converse({}, {json}), converse({"m"}, {json, json})}) {
+        INFO(said.outcome.out);
+        CHECK(has(said.outcome.out, plain));
+        for (const char* control : {"\x1b", "\x7f", "\u009b"})
+            CHECK_FALSE(has(said.outcome.out, control));
+    }
+}
+
 TEST_CASE("devices lists what was heard", "[cli]") {
     const auto json = status::to_json(report_of({device("m-2", "silent"), device("m-1", "heard")}));
     const auto said = converse({}, {json});

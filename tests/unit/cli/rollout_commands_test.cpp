@@ -6,6 +6,7 @@
 #include "tests/unit/cli/scripted_server.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 using namespace gateway;
 using tests::http_answer;
@@ -159,7 +160,26 @@ TEST_CASE("confirm writes the file, and only what is a configuration", "[cli]") 
         const auto outcome = run_command({"confirm", "--anyway", "--config", box.file});
         CHECK(outcome.status == 0);
         CHECK(read_file(box.file) == box.text("b"));
-        CHECK(gateway.requests()[1].ends_with("{\"anyway\":true}"));
+        CHECK(gateway.requests()[1].ends_with("{\"anyway\":true,\"number\":2}"));
+    }
+    SECTION("with a signature that the gateway can read, whoever writes it") {
+        box.directory.write("configurations/2.toml.sig", "c2ln\n");
+        ScriptedServer gateway{ScriptedServer::Kind::local, box.socket, {box.state(), kTaken}};
+        CHECK(run_command({"confirm", "--config", box.file}).status == 0);
+        CHECK(read_file(box.file + ".sig") == "c2ln\n\n");
+        struct stat status {};
+        REQUIRE(::stat((box.file + ".sig").c_str(), &status) == 0);
+        CHECK((status.st_mode & 0777) == 0644);
+    }
+    SECTION("another one than was on trial a moment ago") {
+        ScriptedServer gateway{
+            ScriptedServer::Kind::local,
+            box.socket,
+            {box.state(), refusal("other-trial", "Configuration 3 is on trial now")}};
+        const auto outcome = run_command({"confirm", "--config", box.file});
+        CHECK(outcome.status == 1);
+        CHECK(outcome.err.find("Configuration 3") != std::string::npos);
+        CHECK(read_file(box.file) == box.text("a"));
     }
     SECTION("something else in the history") {
         box.directory.write("configurations/2.toml", "root:*:19000::\n");

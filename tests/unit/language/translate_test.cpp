@@ -1,6 +1,7 @@
 #include "gateway/language/translate.hpp"
 
 #include "gateway/language/environment.hpp"
+#include "gateway/language/failure.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <string>
 #include <system_error>
 
@@ -34,6 +36,25 @@ TEST_CASE("what the system says of errors keeps its accents", "[language]") {
     speak("fr");
     const std::string words = std::generic_category().message(ECONNREFUSED);
     CHECK(words.find('?') == std::string::npos);  // "Connexion refusée", where libc speaks French
+}
+
+TEST_CASE(
+    "frequent errors of the system are French on a box whose C library is not", "[language]"
+) {
+    const std::error_code taken{EADDRINUSE, std::system_category()};
+    const std::error_code full{ENOSPC, std::generic_category()};
+    const std::error_code seldom{ENOCSI, std::system_category()};
+    speak("fr");
+    CHECK(failure_words(taken) == "adresse déjà utilisée");
+    CHECK(failure_words(full) == "plus de place sur le disque");
+    CHECK(failure_words(seldom) == seldom.message());
+    CHECK(
+        failure_words(std::make_error_code(std::future_errc::no_state)) !=
+        failure_words({static_cast<int>(std::future_errc::no_state), std::system_category()})
+    );
+    speak("en");
+    CHECK(failure_words(taken) == taken.message());
+    CHECK(failure_words(full) == full.message());
 }
 
 TEST_CASE("texts are English when English is chosen", "[language]") {

@@ -98,6 +98,27 @@ TEST_CASE_METHOD(ListFixture, "a device that is only refused says why", "[device
 }
 
 TEST_CASE_METHOD(
+    ListFixture, "a source that comes while the gateway runs has its name", "[devices]"
+) {
+    const DeviceList list(settings, *pipeline, clock);
+    auto source = settings.sources.front();
+    CHECK(fate_of({{}, "gas/m-1", "", "{}", kNow}) == "unknown-topic");
+    const auto exchanged = pipeline->add_source(source, settings);
+    source.name = "more meters";
+    const auto added = pipeline->add_source(source, settings);
+    auto sent = frame("m-1", {1});
+    sent.source = added;
+    CHECK(fate_of(std::move(sent)) == "stored 1, refused 0");
+    pipeline->count_refused(exchanged, model::Refusal::too_large);
+    const auto report = list.report({});
+    REQUIRE(report.devices.size() == 1);
+    CHECK(report.devices.front().source == "more meters");
+    REQUIRE(report.unnamed.size() == 1);
+    CHECK(report.unnamed.front().source == "meters");
+    CHECK(report.unnamed.front().refused.size() == 2);
+}
+
+TEST_CASE_METHOD(
     ListFixture, "what belongs to no device that can be told is its source's", "[devices]"
 ) {
     CHECK(fate_of({{}, "gas/m-1", "", "{}", kNow}) == "unknown-topic");

@@ -147,11 +147,13 @@ namespace {
 // What was handed over, and what it was refused for.
 class KeptRejects final : public quarantine::Rejects {
   public:
-    void hold(model::Frame frame, Refusal cause) override {
+    void hold(model::Frame frame, std::string_view source, Refusal cause) override {
+        sources.emplace_back(source);
         kept.push_back(std::string(model::to_string(cause)) + ' ' + frame.topic);
         payloads.push_back(std::move(frame.payload));
     }
     std::vector<std::string> kept;
+    std::vector<std::string> sources;
     std::vector<std::string> payloads;
 };
 
@@ -175,6 +177,19 @@ TEST_CASE_METHOD(PipelineFixture, "what is refused for good goes to the quaranti
         "not-authorised water/m-2"};
     CHECK(rejects.kept == expected);
     CHECK(rejects.payloads.front() == "{broken");
+}
+
+TEST_CASE_METHOD(
+    PipelineFixture, "the quarantine knows a source that came while the gateway ran", "[pipeline]"
+) {
+    KeptRejects rejects;
+    pipeline->keep_rejects(rejects);
+    auto source = settings.sources.front();
+    source.name = "more meters";
+    const auto added = pipeline->add_source(source, settings);
+    CHECK(fate_of({added, "water/m-1", "", "{broken", kNow}) == "truncated");
+    CHECK(fate_of({{}, "water/m-1", "", "{broken", kNow}) == "truncated");
+    CHECK(rejects.sources == std::vector<std::string>{"more meters", "meters"});
 }
 
 TEST_CASE_METHOD(PipelineFixture, "what comes again is not kept as well", "[pipeline]") {

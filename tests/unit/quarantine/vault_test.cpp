@@ -33,8 +33,6 @@ settings::Settings settings_in(const TemporaryDirectory& directory, const sealin
     settings.gateway.state_directory = directory.path().string();
     settings.privacy.quarantine.officer_key = keys.public_key;
     settings.privacy.quarantine.size_max = 1U << 20;
-    settings.sources.resize(2);
-    settings.sources[1].name = "meters";
     return settings;
 }
 
@@ -87,9 +85,9 @@ class VaultFixture {
 
 TEST_CASE_METHOD(VaultFixture, "the officer reads what was refused, and why", "[quarantine]") {
     run();
-    vault->hold(frame("{broken"), Refusal::malformed);
+    vault->hold(frame("{broken"), "meters", Refusal::malformed);
     clock.distrust();
-    vault->hold(frame(""), Refusal::unknown_device);
+    vault->hold(frame(""), "meters", Refusal::unknown_device);
     close();
     const auto records = opened();
     REQUIRE(records.size() == 2);
@@ -108,7 +106,7 @@ TEST_CASE_METHOD(VaultFixture, "the officer reads what was refused, and why", "[
 TEST_CASE_METHOD(VaultFixture, "nothing of a frame is found in the files", "[quarantine]") {
     run();
     for (int i = 0; i < 50; ++i)
-        vault->hold(frame("canary-" + std::to_string(i)), Refusal::malformed);
+        vault->hold(frame("canary-" + std::to_string(i)), "meters", Refusal::malformed);
     close();
     std::string bytes;
     for (const auto number : sealed_files(where))
@@ -127,25 +125,27 @@ TEST_CASE_METHOD(VaultFixture, "nothing of a frame is found in the files", "[qua
 
 TEST_CASE_METHOD(VaultFixture, "what waits is bounded, and the rest is counted", "[quarantine]") {
     for (std::size_t i = 0; i < Vault::kWaitingMax + 10; ++i)
-        vault->hold(frame("x"), Refusal::malformed);
+        vault->hold(frame("x"), "meters", Refusal::malformed);
     CHECK(vault->figures().queue_full == 10);
     run();
     close();
     CHECK(opened().size() == Vault::kWaitingMax);
-    vault->hold(frame("after the end"), Refusal::malformed);
+    vault->hold(frame("after the end"), "meters", Refusal::malformed);
     CHECK(vault->figures().queue_full == 11);
     CHECK(vault->figures().lost() == 11);
 }
 
 TEST_CASE_METHOD(VaultFixture, "the bytes that wait are bounded as well", "[quarantine]") {
-    for (int i = 0; i < 9; ++i) vault->hold(frame(std::string(1U << 20, 'x')), Refusal::malformed);
+    for (int i = 0; i < 9; ++i)
+        vault->hold(frame(std::string(1U << 20, 'x')), "meters", Refusal::malformed);
     CHECK(vault->figures().queue_full == 2);
 }
 
 TEST_CASE_METHOD(VaultFixture, "a flood wears the flash by a ring a day at most", "[quarantine]") {
     run();
-    for (int i = 0; i < 300; ++i) vault->hold(frame(std::string(10'000, 'x')), Refusal::malformed);
-    vault->hold(frame(std::string(kTooLarge, 'x')), Refusal::malformed);
+    for (int i = 0; i < 300; ++i)
+        vault->hold(frame(std::string(10'000, 'x')), "meters", Refusal::malformed);
+    vault->hold(frame(std::string(kTooLarge, 'x')), "meters", Refusal::malformed);
     close();
     const auto& written = vault->figures().written;
     CHECK(written.sealed == (1U << 20) / (10'000 + 200));

@@ -28,8 +28,9 @@ TEST_CASE("what a command asks arrives as it was asked", "[rollout]") {
     CHECK(arrived->by == "marie");
     CHECK(arrived->from == "192.0.2.7");
     CHECK(arrived->note == "new.toml");
-    CHECK(parse_confirm_request(to_json(ConfirmRequest{true}))->anyway);
-    CHECK_FALSE(parse_confirm_request(to_json(ConfirmRequest{false}))->anyway);
+    CHECK(parse_confirm_request(to_json(ConfirmRequest{true, 7}))->anyway);
+    CHECK(parse_confirm_request(to_json(ConfirmRequest{true, 7}))->number == 7);
+    CHECK_FALSE(parse_confirm_request(to_json(ConfirmRequest{false, 7}))->anyway);
 }
 
 TEST_CASE("what is no request or beyond a bound is refused", "[rollout]") {

@@ -16,6 +16,9 @@ TEST_CASE("a policy allows what is inline by its SHA-256", "[status]") {
     );
     const std::string strictest = status::content_policy("", "");
     CHECK(strictest.find("-src '") == strictest.find("-src 'none'"));
+    CHECK(strictest.find("form-action 'none'") != std::string::npos);
+    const std::string with_form = status::content_policy("", "", status::Forms::here);
+    CHECK(with_form.find("; form-action 'self'; frame-ancestors 'none'") != std::string::npos);
     CHECK(status::content_policy("", "abc").find("connect-src 'self'") != std::string::npos);
 }
 
@@ -26,9 +29,10 @@ TEST_CASE("the style of a page is what stands between its tags", "[status]") {
 }
 
 TEST_CASE("a client says whether it takes gzip", "[status]") {
-    for (const char* header : {"gzip", "gzip, deflate, br", "deflate, gzip;q=1.0"})
+    for (const char* header :
+         {"gzip", "gzip, deflate, br", "deflate, gzip;q=1.0", "gzip; q=0.5", "gzip;q=0.5, br;q=0"})
         CHECK(status::accepts_gzip(header));
-    for (const char* header : {"", "identity", "br", "gzip;q=0"})
+    for (const char* header : {"", "identity", "br", "gzip;q=0", "gzip; q=0", "gzip;q=0.0, br"})
         CHECK_FALSE(status::accepts_gzip(header));
 }
 

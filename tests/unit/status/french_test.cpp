@@ -1,4 +1,5 @@
 #include "gateway/language/translate.hpp"
+#include "gateway/status/device_page.hpp"
 #include "gateway/status/page.hpp"
 #include "gateway/status/words.hpp"
 #include "tests/unit/status/sample_report.hpp"
@@ -42,6 +43,26 @@ TEST_CASE("a French reader sees a French page", "[status]") {
     CHECK(page.find("Les relevés sont enregistrés, mais") != std::string::npos);
     CHECK(page.find("1\u202f234\u202f610") != std::string::npos);
     CHECK(page.find("Readings") == std::string::npos);
+    CHECK(page.find("href=\"/devices.html\">Chercher un appareil") != std::string::npos);
     report.problems.clear();
     CHECK(tests::status::sample_page(report).find("Tout fonctionne.") != std::string::npos);
+}
+
+TEST_CASE("a French reader finds a device in French", "[status]") {
+    const French french;
+    const std::string page =
+        status::to_device_page(tests::status::sample_report(), {}, tests::status::sample_devices());
+    for (const char* text :
+         {"<html lang=\"fr\">",
+          "412 appareils trouvés",
+          "Le nom commence par",
+          "✗ muet",
+          "Sa pile était presque vide",
+          "Intervalle habituel",
+          "envoyés deux fois 2"}) {
+        INFO(text);
+        CHECK(page.find(text) != std::string::npos);
+    }
+    for (const char* text : {"Search", "Usually", "Readings", "sent twice", "silent<"})
+        CHECK(page.find(text) == std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include "gateway/status/site.hpp"
 
+#include "gateway/status/device_page.hpp"
 #include "tests/unit/status/sample_report.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -70,6 +71,46 @@ TEST_CASE("the devices are asked for as the query says", "[status]") {
     CHECK(get(view, "/devices?search=").status == 200);
 }
 
+TEST_CASE("the page of devices is asked as a browser sends its form", "[status]") {
+    const SampleView view;
+    const Response all = get(view, "/devices.html");
+    CHECK(all.status == 200);
+    CHECK(all.content_type == "text/html; charset=utf-8");
+    CHECK(view.asked.search.empty());
+    CHECK_FALSE(view.asked.silent);
+    CHECK(view.asked.limit == status::kDevicesOnPageMax);
+    CHECK(get(view, "/devices.html?search=+le+bas%2B%C3%A9+&silent=1&limit=900").status == 200);
+    CHECK(view.asked.search == "le bas+\u00e9");
+    CHECK(view.asked.silent);
+    CHECK(view.asked.limit == status::kDevicesOnPageMax);
+    CHECK(get(view, "/devices?search=a+b").status == 200);
+    CHECK(view.asked.search == "a+b");
+    CHECK(get(view, "/devices.html?search=%").status == 400);
+}
+
+TEST_CASE("names of devices are for no network, in no form", "[status]") {
+    const SampleView view;
+    boost::asio::io_context reactor;
+    status::LivePage page{reactor.get_executor(), view};
+    const status::Site exposed{view, page, false};
+    for (const char* target :
+         {"/devices", "/devices?search=n", "/devices.html", "/devices.html?"}) {
+        INFO(target);
+        const Response response = status::respond({.method = "GET", .target = target}, exposed);
+        CHECK(response.status == 403);
+        CHECK(response.body.find("nqx3v2o5c7hml4ktp6ayr2bweu") == std::string::npos);
+        CHECK(get(view, target).body.find("nqx3v2o5c7hml4ktp6ayr2bweu") != std::string::npos);
+    }
+}
+
+TEST_CASE("only the page of devices has a form, which leads back to it", "[status]") {
+    const SampleView view;
+    const std::string policy = get(view, "/devices.html").policy;
+    CHECK(policy.find("form-action 'self'") != std::string::npos);
+    CHECK(policy.find("script-src") == std::string::npos);
+    CHECK(get(view, "/").policy.find("form-action 'none'") != std::string::npos);
+}
+
 TEST_CASE("a query that cannot be understood is refused", "[status]") {
     const SampleView view;
     for (const char* query :
@@ -125,7 +166,7 @@ TEST_CASE("the endpoint is read-only and says so", "[status]") {
 
 TEST_CASE("what is inline is allowed by its hash alone", "[status]") {
     const SampleView view;
-    for (const char* target : {"/", "/notice"}) {
+    for (const char* target : {"/", "/notice", "/devices.html"}) {
         INFO(target);
         const std::string policy = get(view, target).policy;
         CHECK(policy.starts_with("default-src 'none'; "));
