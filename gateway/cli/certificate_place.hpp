@@ -6,8 +6,6 @@
 
 namespace gateway::cli {
 
-inline constexpr int kExitNotDone = 1;  // what is asked for is not so that it can be done
-
 // Where the certificate of a device and its key are to be written.
 struct CertificatePlace {
     std::string directory;

@@ -10,6 +10,7 @@ inline constexpr const char* kDefaultConfiguration = "/etc/passerelle/passerelle
 
 // Exit statuses that every command shares (sysexits.h); others are a command's own.
 inline constexpr int kExitOk = 0;
+inline constexpr int kExitNotDone = 1;         // it cannot be done; the message says why
 inline constexpr int kExitUsage = 64;          // the command line is wrong
 inline constexpr int kExitNotOpened = 65;      // damaged, or sealed for another key
 inline constexpr int kExitUnavailable = 69;    // no gateway answers

@@ -3,8 +3,6 @@
 
 namespace gateway::cli {
 
-inline constexpr int kExitNotDone = 1;  // of `device`: it cannot be done; it said why
-
 // Of `device` and the commands within it, passerelle-device(1).
 ManualText device_manual();
 

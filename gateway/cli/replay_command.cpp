@@ -251,7 +251,8 @@ ManualText manual() {
              {kExitUnavailable, tr("No gateway answers.")}},
         .examples =
             {{"mosquitto_sub -t 'water/#' -q 1 -F %j > night.jsonl", tr("Records:")},
-             {R"(mosquitto_sub -t 'lora/#' -q 1 -F '{"tst":"%I","topic":"%t","payload_hex":"%x"}' > night.jsonl)",
+             {R"(mosquitto_sub -t 'lora/#' -q 1 -F '{"tst":"%I","topic":"%t",)"
+              R"("payload_hex":"%x"}' > night.jsonl)",
               tr("Records payloads that are no text:")},
              {"passerelle replay night.jsonl --mqtt mqtt://127.0.0.1:1883 --speed 60",
               tr("Sends an hour in a minute:")}},

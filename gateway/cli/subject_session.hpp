@@ -16,8 +16,6 @@ class App;
 namespace gateway::cli {
 
 // Exit statuses of `subject` and `consent`.
-inline constexpr int kExitNotDone = 1;  // the desk refused; it said why
-
 // What `subject` and `consent` are told on the command line. The identity never is.
 struct SubjectOptions {
     std::string file = kDefaultConfiguration;
