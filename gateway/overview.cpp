@@ -61,7 +61,13 @@ Overview::Overview(
       started_(clock_.since_boot()),
       stored_before_(parts.outbox.ledger().stored) {
     growth_ = {started_, parts_.outbox.figures().bytes, 0};
+    room_.refused = refused_for_room();
     raise_store_problems(parts_.outbox.notices(), problems_);
+}
+
+std::uint64_t Overview::refused_for_room() const {
+    constexpr auto kCause = static_cast<std::size_t>(model::Refusal::buffer_full);
+    return parts_.outbox.ledger().refused[kCause];
 }
 
 std::string Overview::make_notice(const settings::Settings& settings) {

@@ -65,12 +65,20 @@ class Overview final : public status::ReportView {
         double bytes_per_second = 0;
     };
 
+    // When a reading was last refused for want of room: how many were so far, and how many stored.
+    struct Room {
+        std::uint64_t refused = 0;
+        std::uint64_t stored = 0;
+    };
+
     // What is measured here, for the public.
     static std::string make_notice(const settings::Settings& settings);
     void watch_source(std::size_t position);
     void watch_uplink(std::size_t position);
     void watch_erasures(std::size_t position);
     void watch_evictions();
+    void watch_room();
+    std::uint64_t refused_for_room() const;
     void watch_delivery(std::size_t position, const observe::UplinkReport& report);
     void watch_key(std::size_t position);
     bool waits_for_recipient(const WayOut& way_out) const;
@@ -95,6 +103,7 @@ class Overview final : public status::ReportView {
     std::string notice_;                    // the charter
     runtime::WallClock::Duration started_;  // since the boot
     Growth growth_;
+    Room room_;
     std::uint64_t stored_before_ = 0;
 };
 

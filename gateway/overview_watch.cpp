@@ -170,6 +170,24 @@ void Overview::watch_buffer() {
         problems_.raise("keys-not-destroyed", text, false);
     }
     watch_evictions();
+    watch_room();
+}
+
+// Until a reading is stored: that there is room nothing else can tell.
+void Overview::watch_room() {
+    const std::uint64_t stored = parts_.outbox.ledger().stored;
+    if (refused_for_room() > room_.refused) {
+        room_ = {refused_for_room(), stored};
+        problems_.raise(
+            "buffer-full",
+            tr("There is no room for readings: they are refused, and devices have to send them "
+               "again. Make room on the disk (df), restore the uplink, or give the buffer more "
+               "(size_max)."),
+            true
+        );
+    } else if (stored > room_.stored) {
+        problems_.clear("buffer-full");
+    }
 }
 
 // For a day: what is long past would hide what is new.

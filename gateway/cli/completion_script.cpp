@@ -158,10 +158,8 @@ class Tables {
         int arguments = 0;
         for (CLI::Option* option : command.get_options({})) {
             if (option->get_group().empty()) continue;
-            if (!option->nonpositional()) {
+            if (option->get_positional())
                 add_value(place + ' ' + std::to_string(++arguments), value_of(*option));
-                continue;
-            }
             for (const std::string& name : names_of(*option)) {
                 if (everywhere_.find(' ' + name + ' ') == std::string::npos) options += name + ' ';
             }

@@ -52,19 +52,20 @@ class Pace {
     Steady::time_point due(const RecordedFrame& frame) {
         const auto now = Steady::now();
         if (speed_ <= 0 || !frame.at) return now;
-        if (!first_) {
-            first_ = frame.at;
+        if (!std::exchange(has_begun_, true)) {
+            first_ = *frame.at;
             begun_ = now;
         }
-        const std::chrono::duration<double> since = (*frame.at - *first_) / speed_;
+        const std::chrono::duration<double> since = (*frame.at - first_) / speed_;
         last_ = std::max(last_, begun_ + std::chrono::duration_cast<Steady::duration>(since));
         return last_;
     }
 
   private:
     double speed_;
-    decltype(RecordedFrame::at) first_;
-    Steady::time_point begun_;
+    bool has_begun_ = false;
+    std::chrono::sys_time<std::chrono::microseconds> first_{};
+    Steady::time_point begun_{};
     Steady::time_point last_{};
 };
 

@@ -49,7 +49,7 @@ class Tail::Follower final : public EventStream {
         const auto deadline = Steady::now() + kSign;
         while (!has_news() && Steady::now() < deadline) co_await tail_.news_.wait_until(deadline);
         auto piece = std::make_shared<std::string>(take());
-        if (piece->empty()) *piece = "\n";
+        if (piece->empty()) piece->push_back('\n');
         co_return piece;
     }
 

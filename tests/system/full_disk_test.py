@@ -70,6 +70,9 @@ class FullDisk(StageTest):
             self.acknowledged.update(values)
         return code
 
+    def problems(self):
+        return {problem['code'] for problem in self.gateway.status()['problems']}
+
     def arrived(self):
         return {int(reading.value * 100) for reading in self.city.readings()}
 
@@ -79,8 +82,11 @@ class FullDisk(StageTest):
         self.assertTrue(next(code for code in codes if code != '2.04').startswith('5.03'))
         self.assertFalse(self.reserve.exists(), 'the reserve was given to the log')
         self.assertTrue(self.gateway.running)
+        eventually(lambda: 'buffer-full' in self.problems(), 'it is told')
+        self.assertEqual(self.gateway.status()['state'], 'failing')
         (self.disk / 'filler').unlink()
         eventually(lambda: self.post() == '2.04', 'readings are taken again')
+        eventually(lambda: 'buffer-full' not in self.problems(), 'it is over')
         self.assertTrue(self.reserve.exists(), 'the reserve is back')
         self.city = self.start_city()
         eventually(lambda: self.acknowledged <= self.arrived(), 'the city has all acknowledged')
@@ -103,8 +109,7 @@ class FullDisk(StageTest):
             return self.gateway.ledger()['evicted'].get('size', 0)
         eventually(evicted, 'old readings make room')
         self.assertTrue(self.gateway.running)
-        eventually(lambda: any(problem['code'] == 'readings-evicted'
-                               for problem in self.gateway.status()['problems']), 'it is told')
+        eventually(lambda: 'readings-evicted' in self.problems(), 'it is told')
         self.city = self.start_city()
         ledger = self.delivered()
         self.assertEqual(ledger['stored'], len(self.acknowledged))

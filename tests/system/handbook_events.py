@@ -7,13 +7,12 @@ import signal
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 from harness import City, eventually
 from load import stamp
 from loopback import LOOPBACK
+from wrong_clock import believing
 
-FAKETIME = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
 DEVICE_SECONDS_MAX = 20
 DISK = '64m'  # of it less than 16 MiB are left, which is too little
 SPARE_BYTES = 4 << 20
@@ -33,10 +32,7 @@ class Events:
         getattr(self, f'on_{event.replace("-", "_")}')()
 
     def clock_environment(self):
-        if not self.says:
-            return {}
-        return {'LD_PRELOAD': str(FAKETIME[0]), 'FAKETIME': self.says,
-                'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
+        return believing(self.says) if self.says else {}
 
     def prepare_platform(self):
         """The platform has an authority, a certificate and a token, and gives them to the city."""
@@ -79,7 +75,6 @@ class Events:
         self._give_token('second-token')
 
     def on_clock_wrong(self):
-        self.test.assertTrue(FAKETIME, 'libfaketime is missing: packaging/dependencies test')
         """As after a power cut, of which nothing is known but that it was: the box boots in 2006."""
         self.says = '-20y'
         self.mark.unlink()

@@ -4,10 +4,21 @@ import socket
 LOOPBACK = '127.0.0.1'
 
 
+TRIES_MAX = 1000
+
+_given = set()
+
+
 def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, nor was given here before: the system may offer one twice."""
+    for _ in range(TRIES_MAX):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            probe.bind((LOOPBACK, 0))
+            port = probe.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            return port
+    raise OSError('no port is free')
 
 
 def free_udp_port():

@@ -128,6 +128,9 @@ class SupportBundle(StageTest):
             self.assertTrue(members)
 
     def test_what_a_helpdesk_needs_is_in_it(self):
+        eventually(lambda: any(problem['code'].startswith('uplink-unreachable:')
+                               for problem in self.gateway.status()['problems']),
+                   'a recipient is known to be away')
         _, files = self.written()
         settings = json.loads(files['configuration.json'])
         self.assertEqual(settings['dataset'][1]['name'], 'dataset-2')

@@ -67,7 +67,7 @@ const std::vector<Case> kCases{
 // A text without the blanks that French sets before some signs, which are not those of a keyboard.
 std::string plain(std::string text) {
     for (auto at = text.find("\u00a0"); at != std::string::npos; at = text.find("\u00a0"))
-        text.replace(at, 2, " ");
+        text.replace(at, 2, 1, ' ');
     return text;
 }
 

@@ -1,0 +1,25 @@
+"""Programs that believe another date than this machine, by libfaketime; their timers go on."""
+import os
+from pathlib import Path
+
+from harness import ROOT
+
+LIBRARIES = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
+PLAIN_TIMERS = os.environ.get('PLAIN_TIMERS',
+                              str(ROOT / 'build/debug/tests/support/libplain_timers.so'))
+
+
+def believing(date):
+    """The environment of a program that believes a date, as libfaketime spells it: "-20y"."""
+    return {'FAKETIME': date, **_preloaded()}
+
+
+def following(file):
+    """The same for the date that stands in a file whenever the program looks."""
+    return {'FAKETIME_TIMESTAMP_FILE': str(file), 'FAKETIME_NO_CACHE': '1', **_preloaded()}
+
+
+def _preloaded():
+    if not LIBRARIES:
+        raise AssertionError('libfaketime is missing: packaging/dependencies test')
+    return {'LD_PRELOAD': f'{PLAIN_TIMERS}:{LIBRARIES[0]}', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
