@@ -24,6 +24,7 @@ namespace {
 using language::tr;
 
 constexpr const char* kFolder = "passerelle-support/";
+constexpr std::size_t kColumns = 80;  // of a terminal
 
 struct Options {
     std::string file = kDefaultConfiguration;
@@ -44,10 +45,11 @@ std::string default_name() {
 }
 
 void list(const Bundle& bundle, std::ostream& out) {
-    TextTable table{{TextTable::Align::left, TextTable::Align::right, TextTable::Align::left}};
-    for (const BundleFile& file : bundle.files)
-        table.add({file.name, status::bytes_words(file.content.size()), file.words});
-    out << tr("The bundle holds:") << '\n' << table.text();
+    out << tr("The bundle holds:") << '\n';
+    for (const BundleFile& file : bundle.files) {
+        out << "  " << file.name << ", " << status::bytes_words(file.content.size()) << '\n'
+            << wrapped("      ", file.words, kColumns);
+    }
 }
 
 // What a person says at the terminal.

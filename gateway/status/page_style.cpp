@@ -100,6 +100,7 @@ i.refused { background: var(--bad); }
 i.waiting { background: var(--waiting); }
 i.delivered { height: 0; border-top: 2px solid var(--ink); vertical-align: .25rem; }
 section > p { margin: 0 0 .5rem; }
+section > dl + p { margin-top: .75rem; }
 summary { cursor: pointer; margin-top: .75rem; color: var(--accent); width: fit-content; }
 @media (min-width: 60rem) {
   main { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1rem; }

@@ -219,6 +219,7 @@ path = "{directory}/buffer.db"
 linger = "{linger_ms} ms"
 [status]
 listen = "{status}"
+socket = "{directory}/status.sock"
 [[dataset]]
 name = "energy"
 purpose = "bench"
