@@ -161,7 +161,7 @@ class SupportBundle(StageTest):
         answer = self.bundle('--list', '--into', self.into)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         for name in FILES:
-            self.assertRegex(answer.stdout, rf'{name} +[0-9.,]+\s(bytes|KiB|MiB) +\w')
+            self.assertRegex(answer.stdout, rf'{name}, [0-9.,]+\s(bytes|KiB|MiB)\n +\w')
         self.assertFalse(self.into.exists())
         answer = self.bundle('--into', self.into)  # nobody to be asked
         self.assertEqual(answer.returncode, 64)
