@@ -174,11 +174,12 @@ class Replay {
     void tell(bool is_whole) const {
         if (!is_whole) context_.out << tr("Stopped before the end of the recording.") << '\n';
         if (faults_ > 0)
-            context_.err << tr("{0} lines could not be read.", {std::to_string(faults_)}) << '\n';
+            context_.err << tr("Lines that could not be read: {0}.", {std::to_string(faults_)})
+                         << '\n';
         if (sender_)
             context_.out << sent_words(sender_->counts()) << '\n';
         else
-            context_.out << tr("{0} messages in the recording; nothing was sent.",
+            context_.out << tr("Messages in the recording: {0}. Nothing was sent.",
                                {std::to_string(frames_)})
                          << '\n';
     }

@@ -131,7 +131,7 @@ ca_file = "{self.ca}"
         for line in (2, 4, 6, 7):
             self.assertIn(f'line {line}:', answer.stderr)
         self.assertIn('payload_hex', answer.stderr)
-        self.assertIn('4 lines could not be read', answer.stderr)
+        self.assertIn('Lines that could not be read: 4.', answer.stderr)
         self.assertIn('3 sent, 3 acknowledged', answer.stdout)
         self.assertEqual(self.stored(), 3)
 
@@ -148,7 +148,7 @@ ca_file = "{self.ca}"
         self.write(*(self.message(value) for value in range(5)))
         answer = self.replay('--dry-run')
         self.assertEqual(answer.returncode, 0, answer.stderr)
-        self.assertIn('5 messages', answer.stdout)
+        self.assertIn('recording: 5', answer.stdout)
         self.assertEqual(self.gateway.ledger()['received'], 0)
 
     def test_the_pace_is_that_of_the_recording(self):
