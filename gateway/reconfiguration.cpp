@@ -120,10 +120,15 @@ model::Result<void> Reconfiguration::make_good() {
     return history_.adopt(good_->given, version);
 }
 
+// Twice: an answer leaves the thread by a step of its own (Asio's co_spawn), which is posted when
+// the work is over, behind what was posted meanwhile.
 void Reconfiguration::finish_work() {
-    std::promise<void> finished;
-    asio::post(thread_.executor(), [&] { finished.set_value(); });
-    finished.get_future().wait();
+    constexpr int kSteps = 2;
+    for (int step = 0; step < kSteps; ++step) {
+        std::promise<void> finished;
+        asio::post(thread_.executor(), [&] { finished.set_value(); });
+        finished.get_future().wait();
+    }
 }
 
 bool Reconfiguration::goes_on(bool could_open, const std::string& why) {
