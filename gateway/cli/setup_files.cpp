@@ -49,7 +49,7 @@ void add_devices(
         files.push_back(
             {devices_file(around, source),
              is_mqtt ? tr("the devices' passwords, none yet") : tr("the devices' keys, none yet"),
-             {}}
+             tr("# lines are written by: passerelle device add") + std::string(1, '\n')}
         );
     }
 }

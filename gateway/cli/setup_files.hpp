@@ -21,8 +21,9 @@ struct SetupFile {
 using SetupSecrets = std::map<std::string, std::string, std::less<>>;
 
 // The files beside the configuration that complete answers make and that are not there yet: those
-// of the devices, empty; secrets that were typed; the certificate of the box, made here, with its
-// key. An error when that cannot be made. Contents are the caller's to wipe. Looks at the disk.
+// of the devices, with nobody in them; secrets that were typed; the certificate of the box, made
+// here, with its key. An error when that cannot be made. Contents are the caller's to wipe. Looks
+// at the disk.
 model::Result<std::vector<SetupFile>> files_beside(
     const SetupSurroundings& surroundings, const SetupAnswers& answers, const SetupSecrets& secrets
 );

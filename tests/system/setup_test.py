@@ -222,9 +222,22 @@ class AtATerminal(SetupTest):
     def check_a_meter(self, city):
         """It is let in, sends over TLS, and the city gets its reading."""
         gateway = self.start_gateway()
+        self.check_with_the_doctor()
         sheet = self.let_in('m-1', 'water-meters', 'localhost')
         self.send(gateway, 1, sheet, {'ts': a_minute_ago(), 'm3': 12.5, 'customer': 'A-1207'})
         eventually(lambda: city.summary()['readings'] == 1, 'the city has it')
+
+    def check_with_the_doctor(self):
+        """Nothing that was written is wrong; the box itself is the test's."""
+        said = json.loads(subprocess.run(
+            [PASSERELLE, 'doctor', '--json', '--config', self.file], capture_output=True,
+            text=True, timeout=120, check=False).stdout)
+        looked_at = {'secrets', 'private-keys', 'certificates', 'certificate-expiry', 'ports',
+                     'configuration', 'configuration-doubts', 'configuration-rights',
+                     'uplink-connection'}
+        checks = [check for check in said['checks'] if check['code'] in looked_at]
+        self.assertEqual({check['code'] for check in checks}, looked_at)
+        self.assertEqual([check for check in checks if check['severity'] != 'ok'], [])
 
     def test_a_technician_in_english_with_a_broker(self):
         broker = self.start(Broker(self.directory, free_port()))
@@ -400,6 +413,15 @@ kiosks = "{LOOPBACK}:{free_udp_port()}"
         self.setup('--profile', 'noise', '--uplink-url', 'https://data.example.org/',
                    '--token-file', self.directory / 'nowhere', '--yes', expected=CONFIGURATION)
         self.assertIn('--token-file: the file', self.said)
+        self.assertFalse(self.etc.exists())
+
+    def test_a_secret_that_everybody_reads_is_refused_and_nothing_stays(self):
+        token = self.directory / 'token'
+        token.write_text(TOKEN)
+        token.chmod(0o644)
+        self.setup('--profile', 'noise', '--uplink-url', 'https://data.example.org/',
+                   '--token-file', token, '--yes', expected=CONFIGURATION)
+        self.assertIn('every user of this machine can read', self.said)
         self.assertFalse(self.etc.exists())
 
     def test_usage(self):
