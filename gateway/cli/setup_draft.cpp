@@ -275,6 +275,7 @@ void Drafting::write_uplink() {
     set(uplink, "kind", "http");
     set(uplink, "url", answer("uplink_url"));
     remove(uplink, "bearer_token");
+    remove(uplink, "tls");
     if (const std::string file = answer("token_file"); !file.empty())
         set(uplink, secret_value("bearer_token", file));
     if (const std::string file = answer("uplink_ca"); !file.empty())
