@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <ostream>
+#include <system_error>
 #include <vector>
 
 namespace gateway::cli {
@@ -132,6 +134,15 @@ std::optional<SetupSurroundings> surroundings(const Options& options, CommandCon
     return around;
 }
 
+// Why this user cannot write there: nobody should answer everything first to learn that.
+std::error_code hindrance_of(std::filesystem::path directory) {
+    std::error_code failure;
+    while (!std::filesystem::exists(directory, failure) && directory.has_relative_path())
+        directory = directory.parent_path();
+    if (::access(directory.c_str(), W_OK | X_OK) == 0) return {};
+    return {errno, std::generic_category()};
+}
+
 // Signals end the questions, and what is being written is written whole.
 void hold(SetupSurroundings around, const Options& options, CommandContext& context) {
     const auto given = given_answers(options, context);
@@ -158,7 +169,18 @@ void set_up(const Options& options, CommandContext& context) {
         context.exit_status = kExitUsage;
         return;
     }
-    if (auto around = surroundings(options, context)) hold(std::move(*around), options, context);
+    auto around = surroundings(options, context);
+    if (!around) return;
+    const auto hindrance = hindrance_of(around->directory);
+    if (hindrance && !options.order.is_dry_run) {
+        context.err << tr("You cannot write to {0} ({1}): run it as root (sudo passerelle setup), "
+                          "or choose another file with --config.",
+                          {around->directory, language::failure_words(hindrance)})
+                    << '\n';
+        context.exit_status = kExitNotPlaced;
+        return;
+    }
+    hold(std::move(*around), options, context);
 }
 
 ManualText manual() {

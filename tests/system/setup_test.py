@@ -125,9 +125,10 @@ def options_of(answers):
 class Dialogue:
     """A technician at a terminal: waits for what is asked, and types."""
 
-    def __init__(self, test, *options, language='en', kind='xterm'):
+    def __init__(self, test, *options, language='en', kind='xterm', user=None):
+        be_user = ['setpriv', f'--reuid={user}', '--clear-groups'] if user else []
         self.terminal = Terminal(
-            [test.program, 'setup', '--config', test.file, *map(str, options)],
+            [*be_user, test.program, 'setup', '--config', test.file, *map(str, options)],
             environment={**test.environment(language), 'TERM': kind})
         test.addCleanup(self.terminal.close)
         self.seen = 0
@@ -473,6 +474,13 @@ kiosks = "{LOOPBACK}:{free_udp_port()}"
         (self.etc / 'passerelle.toml.new').mkdir()  # in the way of the last file
         self.setup('--profile', 'noise', '--yes', expected=NOT_WRITTEN)
         self.assertEqual(self.written(), ['passerelle.toml.new'])
+
+    @unittest.skipUnless(os.geteuid() == 0, 'being another user takes root')
+    def test_who_may_not_write_learns_it_before_any_question(self):
+        self.directory.chmod(0o755)
+        box = Dialogue(self, user=65534)
+        self.assertEqual(box.end('sudo passerelle setup'), NOT_WRITTEN)
+        self.assertNotIn('Language of this box', box.text)
 
     @unittest.skipUnless(os.geteuid() == 0, 'giving a file to a group takes root')
     def test_files_are_given_to_the_group_of_the_service(self):
