@@ -22,6 +22,7 @@
 #include "gateway/cli/replay_command.hpp"
 #include "gateway/cli/rollback_command.hpp"
 #include "gateway/cli/run_command.hpp"
+#include "gateway/cli/setup_command.hpp"
 #include "gateway/cli/simulate_command.hpp"
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
@@ -91,6 +92,7 @@ int run(const gateway::cli::RunOrder& order) {
 // Every command of the program. The manual makes them again in each of its languages.
 void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext& context) {
     using namespace gateway::cli;
+    add_setup_command(line.app(), context);
     add_run_command(line.app(), context, run);
     add_check_command(line.app(), context);
     add_apply_command(line.app(), context);

@@ -158,6 +158,18 @@ bool add_former(X509_CRL* list, const std::string& former) {
     return true;
 }
 
+// "DNS:passerelle.local,IP:192.0.2.7"
+std::string alternative_names(std::span<const std::string> hosts) {
+    std::string names;
+    for (const std::string& host : hosts) {
+        const std::unique_ptr<ASN1_OCTET_STRING, Release<ASN1_OCTET_STRING_free>> address{
+            a2i_IPADDRESS(host.c_str())};
+        names.append(names.empty() ? "" : ",").append(address ? "IP:" : "DNS:").append(host);
+    }
+    ERR_clear_error();
+    return names;
+}
+
 }  // namespace
 
 model::Result<Pair> make_authority(const std::string& name, std::chrono::days lifetime) {
@@ -171,6 +183,23 @@ model::Result<Pair> make_authority(const std::string& name, std::chrono::days li
         add_extension(self, self, NID_key_usage, "critical,keyCertSign,cRLSign") &&
         add_extension(self, self, NID_subject_key_identifier, "hash") &&
         X509_sign(self, key.get(), EVP_sha256()) > 0;
+    if (!is_signed) return failure();
+    return Pair{pem_of(self), pem_of(key.get())};
+}
+
+model::Result<Pair> make_server(std::span<const std::string> hosts, std::chrono::days lifetime) {
+    const Key key{EVP_EC_gen("P-256")};
+    const auto made = begin(hosts.front().substr(0, kNameMax), key.get(), lifetime);
+    if (!key || !made) return failure();
+    X509* self = made.get();
+    const std::string names = alternative_names(hosts);
+    const bool is_signed = X509_set_issuer_name(self, X509_get_subject_name(self)) == 1 &&
+                           add_extension(self, self, NID_basic_constraints, "critical,CA:FALSE") &&
+                           add_extension(self, self, NID_key_usage, "critical,digitalSignature") &&
+                           add_extension(self, self, NID_ext_key_usage, "serverAuth") &&
+                           add_extension(self, self, NID_subject_alt_name, names.c_str()) &&
+                           add_extension(self, self, NID_subject_key_identifier, "hash") &&
+                           X509_sign(self, key.get(), EVP_sha256()) > 0;
     if (!is_signed) return failure();
     return Pair{pem_of(self), pem_of(key.get())};
 }

@@ -22,6 +22,9 @@ struct Pair {
 // One that signs itself, and others.
 model::Result<Pair> make_authority(const std::string& name, std::chrono::days lifetime);
 
+// One of a server that signs itself, for the names and numeric addresses by which it is reached.
+model::Result<Pair> make_server(std::span<const std::string> hosts, std::chrono::days lifetime);
+
 struct Issued {
     Pair pair;
     std::string serial;  // hexadecimal
