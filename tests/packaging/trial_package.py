@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'tests/system'))
 
-from harness import PASSERELLE  # noqa: E402
+from harness import PASSERELLE
+from wrong_clock import LIBRARIES
 
 _COPYRIGHT = '''Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 
@@ -27,6 +28,15 @@ Maintainer: Passerelle maintainers <passerelle@example.invalid>
 Description: the program alone
 '''
 DATE = 1767225600
+
+
+def at(clock):
+    """The environment of a program that believes a date, as libfaketime spells it: "+31d"."""
+    if not clock:
+        return {}
+    assert LIBRARIES, 'libfaketime is missing: packaging/dependencies test'
+    return {'FAKETIME': clock, 'LD_PRELOAD': str(LIBRARIES[0]),
+            'FAKETIME_DONT_FAKE_MONOTONIC': '1', 'NO_FAKE_STAT': '1'}
 
 
 def run(*command, environment=None, status=0):
