@@ -30,7 +30,8 @@ class Server:
 
         class Files(http.server.SimpleHTTPRequestHandler):
             def log_request(self, code='-', size='-'):
-                answers.append((self.path, int(code)))
+                if hasattr(self, 'path'):  # or else somebody has looked whether the port is open
+                    answers.append((self.path, int(code)))
 
             def log_message(self, *_):
                 pass
