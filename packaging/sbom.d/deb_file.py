@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import licence
-from linkage import is_elf
+from linkage import loads_libraries
 from package_database import Package
 
 _FIELDS = ('Package', 'Version', 'Architecture', 'Maintainer')
@@ -25,11 +25,11 @@ class DebFile:
         self._fields = dict(zip(_FIELDS, self._read_fields()))
         self.architecture = self._fields['Architecture']
         self.date = self._date()
-        # {path in the package: where it lies here}
+        # {path in the package: where it lies here}; debugging symbols load nothing
         self.programs = {
             str(file.relative_to(self._contents)): file
             for file in sorted(self._contents.rglob('*'))
-            if file.is_file() and not file.is_symlink() and is_elf(file)}
+            if file.is_file() and not file.is_symlink() and loads_libraries(file)}
 
     def package(self, distribution):
         name, version = self._fields['Package'], self._fields['Version']

@@ -17,16 +17,17 @@ _FILES_OF = {
     'Threads': {}}
 
 
-def is_elf(path):
-    with open(path, 'rb') as file:
-        return file.read(4) == b'\x7fELF'
-
-
 def needed(path):
     """The libraries that the loader is told to load."""
     dynamic = subprocess.run(['readelf', '--dynamic', '--wide', str(path)], check=True, text=True,
                              env={'LC_ALL': 'C'}, stdout=subprocess.PIPE).stdout
     return re.findall(r'\(NEEDED\).*\[(.+)\]', dynamic)
+
+
+def loads_libraries(path):
+    with open(path, 'rb') as file:
+        is_elf = file.read(4) == b'\x7fELF'
+    return is_elf and bool(needed(path))
 
 
 class Linkage:

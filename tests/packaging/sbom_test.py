@@ -157,6 +157,11 @@ class BillOfMaterials(unittest.TestCase):
         document = read(again / self.deb.with_suffix('.spdx.json').name)
         self.assertEqual(document['creationInfo']['created'], '2001-09-09T01:46:40Z')
 
+    def test_a_package_without_a_program_has_none(self):
+        empty = trial_package.make(self.directory, '0.0.1', __file__)
+        self.assertIn('has no program in it', run(SBOM, empty, status=1))
+        self.assertFalse(empty.with_suffix('.spdx.json').exists())
+
     def test_a_library_that_nobody_owns_is_an_error(self):
         root = self.directory / 'bare'
         (root / 'var/lib/dpkg/info').mkdir(parents=True)
