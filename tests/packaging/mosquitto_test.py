@@ -143,7 +143,7 @@ class Broker(SystemTest):
         broker = self.start_broker()
         self.assertEqual(self.start_gateway().terminate(), 0)
         broker.terminate()  # its session is on the disk
-        broker = self.start_broker()
+        broker = self.start_broker(interval_s=86400)
         self.publish(2)
         broker.kill()
         self.start_broker()
