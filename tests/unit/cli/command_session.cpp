@@ -36,6 +36,31 @@ gateway::cli::StoredNames find_names(
     return std::vector<std::string>{"stored-1", "stored-2"};
 }
 
+// Says what it is to do, and does not begin where the gateway is called "unable".
+class ToldProcess final : public gateway::cli::GatewayProcess {
+  public:
+    explicit ToldProcess(std::ostream& out) : out_(out) {}
+
+    void prepare(bool /*is_debuggable*/) override {}
+
+    gateway::cli::RunEnding run(const gateway::cli::RunOrder& order) override {
+        constexpr int kCannotOpen = 74;
+        const std::string& id = order.settings.gateway.id;
+        if (id == "unable") return {kCannotOpen, "store-unusable", "The disk is away."};
+        out_ << "runs " << id;
+        return {7};
+    }
+
+    bool stand_still(const gateway::cli::Standstill& standstill) override {
+        out_ << standstill.code << " of " << standstill.readable.gateway.id << ": "
+             << standstill.text;
+        return false;
+    }
+
+  private:
+    std::ostream& out_;
+};
+
 }  // namespace
 
 CommandOutcome run_command(const std::vector<std::string>& arguments, const std::string& input) {
@@ -66,10 +91,8 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     });
     gateway::cli::add_device_command(line.app(), context);
     gateway::cli::add_devices_command(line.app(), context, find_names);
-    gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
-        out << "runs " << order.settings.gateway.id;
-        return 7;
-    });
+    ToldProcess process{out};
+    gateway::cli::add_run_command(line.app(), context, process);
     const int status = line.run();
     gateway::language::choose("en");  // as the next test expects it
     return {status, out.str(), err.str()};
