@@ -38,6 +38,7 @@
 #include "gateway/runtime/memory_lock.hpp"
 #include "gateway/simulated_fleet.hpp"
 #include "gateway/standstill.hpp"
+#include "gateway/store_downgrade.hpp"
 #include "gateway/store_inspector.hpp"
 #include "gateway/stored_names.hpp"
 
@@ -144,7 +145,14 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
     const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();
-    add_buffer_command(line.app(), context, inspector);
+    add_buffer_command(
+        line.app(),
+        context,
+        inspector,
+        [](const auto& settings, const std::string& release) {
+            return gateway::downgrade_store(settings, release);
+        }
+    );
     add_support_bundle_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     add_replay_command(line.app(), context, gateway::make_mqtt_frame_sender);
