@@ -27,10 +27,12 @@
 #include "gateway/cli/subject_command.hpp"
 #include "gateway/cli/support_bundle_command.hpp"
 #include "gateway/cli/tail_command.hpp"
+#include "gateway/cli/version_command.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/local_desk.hpp"
 #include "gateway/mqtt_frame_sender.hpp"
 #include "gateway/observe/log.hpp"
+#include "gateway/program_parts.hpp"
 #include "gateway/reconfiguration.hpp"
 #include "gateway/runtime/boot_clock.hpp"
 #include "gateway/runtime/core_dump.hpp"
@@ -156,6 +158,7 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_support_bundle_command(line.app(), context, inspector);
     add_simulate_command(line.app(), context, gateway::make_simulated_fleet);
     add_replay_command(line.app(), context, gateway::make_mqtt_frame_sender);
+    add_version_command(line.app(), context, gateway::program_parts);
     add_completion_command(line.app(), context);
     add_manual_command(line.app(), context, add_commands);
 }

@@ -18,6 +18,7 @@
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
 #include "gateway/cli/tail_command.hpp"
+#include "gateway/cli/version_command.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <cstdlib>
@@ -92,6 +93,9 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_device_command(line.app(), context);
     gateway::cli::add_devices_command(line.app(), context, find_names);
     ToldProcess process{out};
+    gateway::cli::add_version_command(line.app(), context, [] {
+        return gateway::cli::ProgramParts{9, 1, {{"SQLite", "3.40.1"}, {"Boost", "1.81", false}}};
+    });
     gateway::cli::add_run_command(line.app(), context, process);
     const int status = line.run();
     gateway::language::choose("en");  // as the next test expects it
