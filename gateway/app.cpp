@@ -23,7 +23,6 @@ using language::tr;
 
 namespace {
 
-constexpr std::chrono::seconds kStartRetry{10};  // for a port or a file that is not free yet
 constexpr std::chrono::seconds kStopMax{
     30};  // an orderly stop takes no longer; what is acknowledged is safe
 // Who ordered another configuration has the answer before anything stops.
@@ -93,7 +92,7 @@ asio::awaitable<void> App::live() {
 
 void App::start() {
     reconfiguration_.on_order([this] { tasks_.spawn(pass_order()); });
-    tasks_.spawn(start_status());
+    tasks_.spawn(status_->keep_starting());
     ways_in_->start();
     ways_out_->start(forwarding_);
     forwarding_.spawn(sums_->run());
@@ -150,14 +149,6 @@ asio::awaitable<void> App::exchange() {
     log_.info("configuration-changed", tr("Another configuration is in place."));
 }
 
-asio::awaitable<void> App::start_status() {
-    asio::steady_timer retry(reactor_);
-    while (!status_->start()) {
-        retry.expires_after(kStartRetry);
-        co_await retry.async_wait(asio::use_awaitable);
-    }
-}
-
 asio::awaitable<void> App::await_stop() {
     if (ending_.exit_status != kExitStopped || is_ordered_) co_return;
     boost::system::error_code cancelled;
@@ -204,7 +195,7 @@ void App::on_task_failure(const std::exception_ptr& failure) {
     stop_with(kExitInternal);
 }
 
-int run_gateway(Reconfiguration& reconfiguration, observe::Log& log) {
+Ending run_gateway(Reconfiguration& reconfiguration, observe::Log& log) {
     // Keeps a signal that comes between two Apps from ending the process by its default.
     asio::io_context between;
     asio::signal_set signals(between, SIGTERM, SIGINT);
@@ -212,12 +203,11 @@ int run_gateway(Reconfiguration& reconfiguration, observe::Log& log) {
     while (true) {
         App app(reconfiguration, log);
         between.poll();
-        if (is_asked_to_stop) return kExitStopped;
+        if (is_asked_to_stop) return {};
         const Ending ending = app.run();
         const bool is_sound = ending.exit_status == kExitStopped;
         const bool may_go_on = !ending.could_open || (ending.is_for_next && is_sound);
-        if (!may_go_on || !reconfiguration.goes_on(ending.could_open, ending.why))
-            return ending.exit_status;
+        if (!may_go_on || !reconfiguration.goes_on(ending.could_open, ending.why)) return ending;
         between.restart();
         signals.cancel();
         signals.async_wait([&](const boost::system::error_code& failure, int) {

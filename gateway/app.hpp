@@ -1,6 +1,8 @@
 #pragma once
 #include "gateway/observe/log.hpp"
 
+#include <string>
+
 namespace gateway {
 
 class Reconfiguration;
@@ -12,9 +14,18 @@ inline constexpr int kExitStore = 74;     // the store cannot be opened or writt
 inline constexpr int kExitConfiguration =
     78;  // the configuration is wrong; starting again does not help
 
+// How an App ended.
+struct Ending {
+    int exit_status = kExitStopped;
+    bool could_open = true;
+    bool is_for_next = false;  // another configuration is to run
+    std::string code{};        // could not open: what failed, "store-unusable"
+    std::string why{};         // and a sentence that says what to do
+};
+
 // Runs the gateway in the foreground until SIGTERM or SIGINT, or until it can no longer store.
-// Returns the exit status. When another configuration is to run, everything stops in order and
+// When another configuration is to run, everything stops in order and
 // starts again in this process, unless it can be exchanged while the rest goes on.
-int run_gateway(Reconfiguration& reconfiguration, observe::Log& log);
+Ending run_gateway(Reconfiguration& reconfiguration, observe::Log& log);
 
 }  // namespace gateway

@@ -101,6 +101,7 @@ void App::report_notice(const buffer::Notice& notice) {
 bool App::refuse(std::string_view event, const std::string& text, int status) {
     log_.error(event, text);
     ending_.exit_status = status;
+    ending_.code = event;
     ending_.why = text;
     return false;
 }

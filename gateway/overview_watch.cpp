@@ -5,6 +5,7 @@
 #include "gateway/overview.hpp"
 #include "gateway/quarantine_report.hpp"
 #include "gateway/sum_problems.hpp"
+#include "gateway/support_problem.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ void Overview::watch() {
     watch_buffer();
     watch_sums(parts_.sums, problems_);
     watch_clock(timekeeper_, problems_);
+    watch_support(clock_, problems_);
     if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
     measure_growth();
 }

@@ -34,14 +34,6 @@
 
 namespace gateway {
 
-// How an App ended.
-struct Ending {
-    int exit_status = kExitStopped;
-    bool could_open = true;
-    bool is_for_next = false;  // another configuration is to run
-    std::string why;           // could not open
-};
-
 // The gateway while it runs on one configuration. Members are in the order of their dependence:
 // each uses only those before it.
 class App {
@@ -68,7 +60,6 @@ class App {
     boost::asio::awaitable<void> follow_orders();
     boost::asio::awaitable<void> pass_order();
     boost::asio::awaitable<void> exchange();
-    boost::asio::awaitable<void> start_status();
     boost::asio::awaitable<void> await_stop();
     boost::asio::awaitable<void> stop_in_order();
     boost::asio::awaitable<void> give_up();

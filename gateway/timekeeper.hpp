@@ -27,6 +27,9 @@ class Timekeeper {
     const runtime::TrustedClock& clock() const { return clock_; }
     const std::string& file() const { return file_.path(); }
 
+    // Looks at who sets the clock; run() does by itself.
+    void watch() { clock_.watch(); }
+
     // What is known now of when this boot began.
     buffer::BootDate boot_date() const;
 

@@ -31,7 +31,7 @@ model::Result<std::unique_ptr<SpoolFile>> SpoolFile::open(const Place& place) {
         return prepared.error();
     auto connection = buffer::SqliteConnection::open(place.database, place.vfs);
     if (!connection) return connection.error();
-    if (auto migrated = migrate_spool(*connection); !migrated) return migrated.error();
+    if (auto migrated = spool_schema().migrate(*connection); !migrated) return migrated.error();
     if (auto set = connection->execute("PRAGMA secure_delete=ON"); !set) return set.error();
     std::unique_ptr<SpoolFile> file(new SpoolFile(std::move(*connection), place.generation));
     if (auto loaded = file->load(); !loaded) return loaded.error();

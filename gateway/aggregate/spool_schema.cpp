@@ -1,16 +1,18 @@
 #include "gateway/aggregate/spool_schema.hpp"
 
-#include "gateway/buffer/error.hpp"
+#include "gateway/model/message.hpp"
 
 #include <array>
 
 namespace gateway::aggregate {
 namespace {
 
+using buffer::SchemaStep;
+using buffer::WayDown;
+
 constexpr std::int64_t kApplicationId = 0x70617367;  // "pasg"
 
-// The step at index n brings a file of version n to version n + 1.
-constexpr std::array<const char*, kSpoolSchemaVersion> kSteps = {
+constexpr std::array<SchemaStep, kSpoolSchemaVersion> kSteps = {SchemaStep{
     "CREATE TABLE state ("
     "  name TEXT PRIMARY KEY,"
     "  value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -58,29 +60,15 @@ constexpr std::array<const char*, kSpoolSchemaVersion> kSteps = {
     "  dataset INTEGER NOT NULL,"
     "  name TEXT NOT NULL,"
     "  count INTEGER NOT NULL,"
-    "  PRIMARY KEY (dataset, name)) WITHOUT ROWID;"
-    "PRAGMA application_id=1885434727;"
-    "PRAGMA user_version=1;"};
+    "  PRIMARY KEY (dataset, name)) WITHOUT ROWID;",
+    WayDown::none(model::translatable("no release that was ever packaged reads an older form"))}};
+
+constexpr buffer::SqliteSchema kSchema{kApplicationId, kSteps};
 
 }  // namespace
 
-model::Result<void> migrate_spool(buffer::SqliteConnection& connection) {
-    const auto version = connection.integer("PRAGMA user_version");
-    if (!version) return version.error();
-    const auto owner = connection.integer("PRAGMA application_id");
-    if (!owner) return owner.error();
-    const auto tables = connection.integer("SELECT count(*) FROM sqlite_schema");
-    if (!tables) return tables.error();
-    const bool fresh = *version == 0 && *owner == 0 && *tables == 0;
-    if (!fresh && *owner != kApplicationId) return buffer::Errc::damaged;
-    if (*version > kSpoolSchemaVersion) return buffer::Errc::newer_schema;
-    for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
-        buffer::SqliteTransaction transaction(connection);
-        if (auto begun = transaction.begin(); !begun) return begun;
-        if (auto done = connection.execute(kSteps[step]); !done) return done;
-        if (auto committed = transaction.commit(); !committed) return committed;
-    }
-    return {};
+const buffer::SqliteSchema& spool_schema() {
+    return kSchema;
 }
 
 }  // namespace gateway::aggregate

@@ -1,6 +1,5 @@
 #pragma once
-#include "gateway/buffer/sqlite_connection.hpp"
-#include "gateway/model/result.hpp"
+#include "gateway/buffer/sqlite_schema.hpp"
 
 #include <cstdint>
 
@@ -22,8 +21,6 @@ namespace gateway::aggregate {
 //   count         counts by name
 inline constexpr std::int64_t kSpoolSchemaVersion = 1;
 
-// Creates the tables of an empty file. buffer::Errc::newer_schema when a newer release wrote the
-// file, buffer::Errc::damaged when it is somebody else's database.
-model::Result<void> migrate_spool(buffer::SqliteConnection& connection);
+const buffer::SqliteSchema& spool_schema();
 
 }  // namespace gateway::aggregate

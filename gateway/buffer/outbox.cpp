@@ -5,6 +5,7 @@
 #include "gateway/buffer/store_opening.hpp"
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/stored_queue.hpp"
+#include "gateway/buffer/suspicion.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/kept_step.hpp"
 

@@ -372,7 +372,7 @@ model::Result<Salvaged> salvage(
     if (auto prepared = prepare_store_file(into); !prepared) return prepared.error();
     auto connection = SqliteConnection::open(into, vfs);
     if (!connection) return connection.error();
-    if (auto made = migrate(*connection); !made) return made.error();
+    if (auto made = store_schema().migrate(*connection); !made) return made.error();
     std::optional<Salvage> work;
     work.emplace(from, *connection, keys);
     auto salvaged = work->run();

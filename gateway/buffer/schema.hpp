@@ -1,6 +1,5 @@
 #pragma once
-#include "gateway/buffer/sqlite_connection.hpp"
-#include "gateway/model/result.hpp"
+#include "gateway/buffer/sqlite_schema.hpp"
 
 #include <cstdint>
 
@@ -38,12 +37,6 @@ namespace gateway::buffer {
 inline constexpr std::int64_t kSchemaVersion = 9;
 inline constexpr int kSequenceBits = 48;
 
-// The version of the file; 0 when it is empty. Errors as of migrate().
-model::Result<std::int64_t> schema_version(SqliteConnection& connection);
-
-// Creates the tables or brings an older file up to kSchemaVersion, each step in a transaction of
-// its own. Errc::newer_schema when a newer release wrote the file, Errc::damaged when it is
-// somebody else's database.
-model::Result<void> migrate(SqliteConnection& connection);
+const SqliteSchema& store_schema();
 
 }  // namespace gateway::buffer

@@ -1,10 +1,9 @@
 // How a SqliteStore comes to the state it left off with, under a configuration that may have
 // changed.
 #include "gateway/buffer/error.hpp"
-#include "gateway/buffer/file_reader.hpp"
-#include "gateway/buffer/log_scan.hpp"
 #include "gateway/buffer/schema.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/suspicion.hpp"
 
 #include <sodium.h>
 
@@ -67,13 +66,6 @@ std::uint64_t random_number() {
     return (number >> (64 - kSequenceBits + 1)) | 1;
 }
 
-// SQLite has opened it, and yet it is not what it was.
-bool is_suspect(const std::string& path) {
-    SequenceMark mark(sequence_mark_path(path));
-    mark.load();
-    return mark.suspect() || scan_log(FileReader(path + "-wal")).damaged;
-}
-
 }  // namespace
 
 model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
@@ -84,10 +76,12 @@ model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
 ) {
     auto connection = SqliteConnection::open(settings.buffer.path, vfs);
     if (!connection) return connection.error();
+    // What a newer release wrote may look damaged here, and must not be salvaged by this one.
+    const auto version = store_schema().version(*connection);
+    if (!version && version.error() == Errc::newer_schema) return version.error();
     if (is_suspect(settings.buffer.path)) return Errc::damaged;
-    const auto version = connection->integer("PRAGMA user_version");
     if (!version) return version.error();
-    if (auto migrated = migrate(*connection); !migrated) return migrated.error();
+    if (auto migrated = store_schema().migrate(*connection); !migrated) return migrated.error();
     const auto pages = settings.buffer.size_max / SqliteConnection::kPageBytes;
     const std::string bounds =
         "PRAGMA secure_delete=ON; PRAGMA max_page_count=" + std::to_string(pages);

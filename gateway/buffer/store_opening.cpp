@@ -180,10 +180,4 @@ model::Result<OpenedStore> open_store(
     return Opening(settings, clock, vfs, on_notice, keys).run();
 }
 
-void suspect_store(const std::string& path) {
-    SequenceMark mark(sequence_mark_path(path));
-    mark.load();
-    [[maybe_unused]] const auto saved = mark.suspect(true);
-}
-
 }  // namespace gateway::buffer

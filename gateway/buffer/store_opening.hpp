@@ -29,8 +29,4 @@ model::Result<OpenedStore> open_store(
     anonymise::KeyRing* keys = nullptr
 );
 
-// To be called when a call of the store said Errc::damaged: the next opening then does not trust
-// it, though it may find nothing wrong. What fails here is found out by that call again.
-void suspect_store(const std::string& path);
-
 }  // namespace gateway::buffer

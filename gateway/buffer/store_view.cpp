@@ -82,7 +82,7 @@ model::Result<std::unique_ptr<StoreView>> StoreView::open(
     const StoreMoment moment = settled_moment(path);
     auto connection = SqliteConnection::look_at(path);
     if (!connection) return connection.error();
-    const auto version = schema_version(*connection);
+    const auto version = store_schema().version(*connection);
     if (!version) return version.error();
     if (*version == 0) return Errc::damaged;  // there is nothing in it
     if (*version < kSchemaVersion) return Errc::older_schema;

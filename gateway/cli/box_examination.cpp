@@ -151,7 +151,7 @@ Examination examine_this_box(const std::string& file, const CommandContext& cont
     box.loaded = load(file, context, end, examination);
     if (box.loaded) {
         const auto& settings = box.loaded->settings;
-        box.running = ask_in_time(settings.value_or(settings::Settings{}), end, examination);
+        box.running = ask_in_time(settings.value_or(box.loaded->readable), end, examination);
         box.more.push_back(acceptance(*box.loaded, box.file));
     }
     Examination rest = doctor::examine_box(std::move(box));

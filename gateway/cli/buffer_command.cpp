@@ -31,6 +31,7 @@ struct Options {
     std::string from;
     std::string until;
     std::string into;
+    std::string release;
 };
 
 // As for reading: secrets need not be here.
@@ -200,6 +201,15 @@ int export_readings(const Options& options, StoreInspector& inspector, CommandCo
     );
 }
 
+int bring_down(const Options& options, const StoreDowngrade& downgrade, CommandContext& context) {
+    const auto settings = load(options, context);
+    if (!settings) return context.exit_status;
+    const auto done = downgrade(*settings, options.release);
+    if (!done) return say(done.error(), kExitNotDone, context);
+    context.out << done->text;
+    return kExitOk;
+}
+
 void add_export_options(CLI::App& command, Options& options) {
     command.add_option("--dataset", options.dataset, tr("Only of this dataset"))
         ->type_name(tr("NAME"));
@@ -219,11 +229,16 @@ ManualText manual() {
             {tr("Reads the buffer beside a gateway that runs, or without one, or a copy of it, and "
                 "changes nothing: stats says what it holds and what waits for each recipient, "
                 "verify reads every page and opens every reading, export writes the readings."),
+             tr("downgrade is for going back to an earlier release, and done by its package: with "
+                "the "
+                "gateway stopped it brings buffer and open sums down to what that release reads, "
+                "with everything stored since, or says why it cannot and changes nothing."),
              tr("An export holds readings as they are stored: pseudonymous, and personal data all "
                 "the same. Give it only to who may have it, and delete it afterwards. It needs the "
                 "keys of the box, so it is for root and the gateway's user.")},
         .exits =
-            {{kExitWarning, tr("Verified: something is to be seen to, no reading is lost.")},
+            {{kExitNotDone, tr("The buffer cannot be brought down for that release.")},
+             {kExitWarning, tr("Verified: something is to be seen to, no reading is lost.")},
              {kExitFailure, tr("Verified: damaged.")},
              {kExitNotOpened, tr("Some readings could not be opened, and are not in the export.")},
              {kExitUnavailable, tr("The buffer cannot be read, or the export not be written.")},
@@ -239,18 +254,26 @@ ManualText manual() {
 }  // namespace
 
 void add_buffer_command(
-    CLI::App& app, CommandContext& context, std::shared_ptr<StoreInspector> inspector
+    CLI::App& app,
+    CommandContext& context,
+    std::shared_ptr<StoreInspector> inspector,
+    StoreDowngrade downgrade
 ) {
-    CLI::App* command =
-        app.add_subcommand("buffer", tr("Looks into the buffer and changes nothing"));
+    CLI::App* command = app.add_subcommand(
+        "buffer", tr("Looks into the buffer; brings it down for an earlier release")
+    );
     context.manual[command] = manual;
     command->require_subcommand(1);
     const auto options = std::make_shared<Options>();
     using Show = int (*)(const Options&, StoreInspector&, CommandContext&);
-    const auto add = [&](const char* name, const std::string& text, Show show) {
+    const auto add_part = [&](const char* name, const std::string& text) {
         CLI::App* part = command->add_subcommand(name, text);
         part->add_option("-c,--config", options->file, tr("The gateway's configuration"))
             ->type_name(tr("FILE"));
+        return part;
+    };
+    const auto add = [&](const char* name, const std::string& text, Show show) {
+        CLI::App* part = add_part(name, text);
         part->add_option("--file", options->copy, tr("A copy of the buffer instead"))
             ->type_name(tr("FILE"));
         part->callback([options, inspector, &context, show] {
@@ -265,6 +288,15 @@ void add_buffer_command(
     add_export_options(
         *add("export", tr("Writes the stored readings as JSON lines"), export_readings), *options
     );
+    CLI::App* part = add_part(
+        "downgrade", tr("Brings the buffer of a stopped gateway down for an earlier release")
+    );
+    part->add_option("--for", options->release, tr("The release that is to read it"))
+        ->type_name(tr("VERSION"))
+        ->required();
+    part->callback([options, &context, downgrade = std::move(downgrade)] {
+        context.exit_status = bring_down(*options, downgrade, context);
+    });
 }
 
 }  // namespace gateway::cli

@@ -57,9 +57,6 @@ CommandLine::CommandLine(int count, const char* const* arguments, CommandContext
     );
     context_.manual[app_.get()] = program_manual;
     translate_labels(*app_);
-    app_->set_version_flag(
-        "-V,--version", "passerelle " PASSERELLE_VERSION, tr("Shows the version")
-    );
     app_->add_option("--lang", context_.language, tr("Language of every text: fr or en"))
         ->type_name("fr|en")
         ->check(CLI::IsMember({"fr", "en"}).description(""));

@@ -5,7 +5,9 @@
 #include "gateway/loosening/guard.hpp"
 #include "gateway/rollout/files.hpp"
 #include "gateway/runtime/secret_file.hpp"
+#include "gateway/settings/changes.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::cli {
@@ -36,6 +38,12 @@ std::optional<rollout::History::Text> from_history(
     return std::move(*good);
 }
 
+settings::Position end_of(const std::string& text) {
+    const auto lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+    const auto last = text.size() - (text.rfind('\n') + 1);
+    return {lines + 1, static_cast<std::uint32_t>(last + 1)};
+}
+
 ConfigurationToRun chosen(
     settings::LoadResult found,
     std::optional<rollout::History::Text> good,
@@ -45,6 +53,30 @@ ConfigurationToRun chosen(
     if (!good) good = rollout::History::Text{found.text, signature_beside(file)};
     if (good->text != found.text) found = settings::load_text(good->text, file, options);
     return {std::move(found), std::move(*good)};
+}
+
+// A file that a power cut has left half written would pass for one without the uplinks that are
+// missing at its end, and what waits for them would be given up.
+void reject_beginning(
+    const rollout::History& history, const std::string& file, settings::LoadResult& found
+) {
+    const auto& record = history.record();
+    const auto start = rollout::at_start(record, rollout::digest_of(found.text), {});
+    if (record.good.empty() || start.runs != Start::Runs::file) return;
+    const std::uint32_t number = record.good.back().number;
+    const auto good = history.read(number);
+    if (!good || good->text.size() <= found.text.size() || !good->text.starts_with(found.text))
+        return;
+    if (settings::changes(good->text, found.text).empty()) return;
+    settings::Diagnostic cut{settings::Severity::error, file, end_of(found.text), {}, {}, {}};
+    cut.what = language::tr("the file ends in the middle of the configuration that ran last");
+    cut.remedy = language::tr(
+        "put it back from {0}, which is whole; if it is meant to end here, write a line behind it "
+        "that says so, such as: # end",
+        {history.path_of(number)}
+    );
+    found.diagnostics.push_back(std::move(cut));
+    found.settings.reset();
 }
 
 }  // namespace
@@ -70,6 +102,8 @@ ConfigurationToRun configuration_to_start(
     auto found = load_configuration(file, context);
     if (!found.settings) return {std::move(found), {}};
     history.emplace(history_of(*found.settings, files));
+    reject_beginning(*history, file, found);
+    if (!found.settings) return {std::move(found), {}};
     const auto runs = history->start(
         found.text, language::tr("the gateway was restarted before anybody confirmed it")
     );

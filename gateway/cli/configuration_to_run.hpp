@@ -21,7 +21,9 @@ ConfigurationToRun configuration_to_run(
 );
 
 // The same for the start itself: a trial that is in the history has failed with it. `history` is
-// made where the file says that the state is; nothing if the file cannot be loaded.
+// made where the file says that the state is; nothing if the file cannot be loaded. A
+// file that is only the beginning of the configuration in force has an error: a power cut may have
+// left it so.
 ConfigurationToRun configuration_to_start(
     const std::string& file,
     CommandContext& context,

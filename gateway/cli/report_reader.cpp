@@ -165,6 +165,7 @@ observe::Report read_report(const json::object& object) {
     read(object, "city", report.city);
     read(object, "version", report.version);
     read(object, "uptime_s", report.uptime_s);
+    read(object, "running", report.running);
     read(object, "fields_dropped", report.fields_dropped);
     read(object, "devices", report.devices);
     read(object, "consents", report.consents);

@@ -23,6 +23,7 @@ int exit_status_of(const std::string& code) {
     if (code == "on-trial" || code == "changing") return kExitOnTrial;
     if (code == "not-signed") return kExitNotSigned;
     if (code == "not-stored") return kExitNotStored;
+    if (code == rollout::kStandsStill) return kExitUnavailable;
     if (code == "invalid" || code == "no-way-back") return kExitConfiguration;
     return kExitReturned;
 }
@@ -38,6 +39,8 @@ bool RolloutSession::fail(int status, const std::string& text) {
 bool RolloutSession::open() {
     const auto loaded = load_configuration(file_, context_, {.look_at_files = false});
     if (!loaded.settings) {
+        add_socket(loaded.readable.status.socket);
+        if (is_told_to_mend()) return false;
         write_diagnostics(loaded, context_);
         context_.exit_status = kExitConfiguration;
         return false;
@@ -50,6 +53,16 @@ bool RolloutSession::open() {
     const auto& record = history_->record();
     if (record.trial) add_socket_of(record.trial->number);
     if (!record.good.empty()) add_socket_of(record.good.back().number);
+    return true;
+}
+
+// Whether a gateway stands still there, which is then said.
+bool RolloutSession::is_told_to_mend() {
+    const auto answer = ask(rollout::kStatePath, {});
+    if (!answer || answer->status < kRefused) return false;
+    const auto refusal = rollout::parse_refusal(answer->body);
+    if (refusal.code != rollout::kStandsStill) return false;
+    fail(kExitUnavailable, refusal.text);
     return true;
 }
 
@@ -98,6 +111,7 @@ std::optional<rollout::State> RolloutSession::require_state() {
     if (answer && answer->status < kRefused) {
         if (auto state = rollout::parse_state(answer->body)) return state;
     }
+    if (is_told_to_mend()) return std::nullopt;
     const std::string reason = answer ? answer->body : language::failure_words(answer.error());
     fail(
         kExitUnavailable,

@@ -27,7 +27,7 @@ class RolloutSession {
         : context_(context), file_(std::move(file)) {}
 
     // Loads the configuration file, for where the history is; false, and the exit status, if it
-    // cannot be.
+    // cannot be. A gateway that stands still for it says what to do.
     bool open();
 
     const std::string& file() const { return file_; }
@@ -51,6 +51,7 @@ class RolloutSession {
 
   private:
     void add_socket_of(std::uint32_t number);
+    bool is_told_to_mend();
 
     CommandContext& context_;
     std::string file_;

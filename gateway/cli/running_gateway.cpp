@@ -25,7 +25,7 @@ constexpr int kHttpOk = 200;
 std::vector<std::string> gateway_addresses(const GatewayPlace& place, CommandContext& context) {
     if (!place.address.empty()) return {place.address};
     const auto loaded = load_configuration(place.file, context, {.look_at_files = false});
-    const settings::Status status = loaded.settings ? loaded.settings->status : settings::Status{};
+    const settings::Status& status = loaded.readable.status;
     std::vector<std::string> found;
     if (!status.socket.empty()) found.push_back(status.socket);
     if (!status.listen.empty()) found.push_back(status.listen);

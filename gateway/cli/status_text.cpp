@@ -21,6 +21,8 @@ constexpr std::size_t kWidth = 80;
 std::string headline(const observe::Report& report) {
     const std::string name =
         report.city.empty() ? report.gateway : report.gateway + " (" + report.city + ')';
+    if (!report.running)
+        return tr("{0} stands still: it takes no readings and delivers none.", {name});
     if (report.problems.empty()) return tr("{0} works.", {name});
     if (report.state() == "failing") return tr("{0} does not store readings.", {name});
     return tr("{0} works, but:", {name});
@@ -128,9 +130,7 @@ const char* clock_text(const observe::ClockReport& clock) {
                               : model::translatable("{0}, not synchronised");
 }
 
-std::string box_section(const observe::Report& report) {
-    const auto& buffer = report.buffer;
-    TextTable table{{Align::left, Align::left}};
+void add_buffer(TextTable& table, const observe::BufferReport& buffer) {
     table.add(
         {tr("buffer"),
          tr("{0} of {1}, {2} written to the card",
@@ -140,8 +140,14 @@ std::string box_section(const observe::Report& report) {
     );
     if (buffer.full_in_s)
         table.add({"", tr("full in {0} at this rate", {duration_words(*buffer.full_in_s)})});
+}
+
+std::string box_section(const observe::Report& report) {
+    TextTable table{{Align::left, Align::left}};
+    if (report.running) add_buffer(table, report.buffer);
     table.add({tr("clock"), tr(clock_text(report.clock), {status::time_words(report.clock.now)})});
-    table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
+    if (report.running)
+        table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
     if (report.consents > 0) table.add({tr("consents"), number_words(report.consents)});
     if (report.restrictions > 0) table.add({tr("restrictions"), number_words(report.restrictions)});
     table.add(
@@ -172,7 +178,7 @@ std::string state_text(const observe::Report& report, std::size_t problems_max, 
 
 std::string status_text(const observe::Report& report) {
     std::string text = state_text(report, report.problems.size(), kWidth);
-    text += '\n' + ledger_section(report);
+    if (report.running) text += '\n' + ledger_section(report);
     if (!report.sources.empty()) text += '\n' + source_section(report);
     if (!report.uplinks.empty()) text += '\n' + uplink_section(report);
     if (!report.sums.empty()) text += '\n' + sum_section(report);

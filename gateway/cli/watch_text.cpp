@@ -147,6 +147,7 @@ std::string watch_text(
     if (absence) text = absence_text(*absence, report.has_value(), width);
     if (!report) return text;
     text += state_section(*report, width) + '\n';
+    if (!report->running) return text;
     text += flow_section(*report, rates) + buffer_section(*report, width);
     if (!report->uplinks.empty()) text += '\n' + uplink_section(*report, rates);
     if (!report->sources.empty()) text += '\n' + source_section(*report, rates);

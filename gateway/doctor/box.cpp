@@ -12,6 +12,7 @@
 #include "gateway/doctor/port_checks.hpp"
 #include "gateway/doctor/socket_checks.hpp"
 #include "gateway/doctor/store_checks.hpp"
+#include "gateway/doctor/support_checks.hpp"
 #include "gateway/doctor/sync_checks.hpp"
 #include "gateway/doctor/system_checks.hpp"
 #include "gateway/language/translate.hpp"
@@ -112,6 +113,13 @@ Checks look_at_network(const Known& known) {
     return check_network(needs, known.box.places);
 }
 
+Checks look_at_clock(const Known& known) {
+    const ClockFacts clock = read_clock(known.settings, known.box.places);
+    Checks checks = judge_clock(clock);
+    checks.push_back(check_support(clock));
+    return checks;
+}
+
 Checks look_at_ports(const Known& known) {
     const Box& box = known.box;
     return check_ports(known.settings, box.running, known.account(), box.places.proc);
@@ -140,9 +148,7 @@ std::vector<Group> groups_of(const Shared& known) {
         add("status-group", kQuick, look_at_socket);
     }
     add("disk-space", kQuick, look_at_disks);
-    add("clock-date", kQuick, [](const Known& all) {
-        return judge_clock(read_clock(all.settings, all.box.places));
-    });
+    add("clock-date", kQuick, look_at_clock);
     add("network-route", kQuick, look_at_network);
     add("memory", kQuick, [](const Known& all) {
         return check_system(all.settings, all.box.running.holder, all.box.places);

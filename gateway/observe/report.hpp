@@ -92,6 +92,9 @@ struct QuarantineReport {
 struct Report {
     std::string gateway, city, version;
     std::int64_t uptime_s = 0;
+    // False: the gateway stands still and only answers. What it has stored, received and delivered
+    // is not known then, and everything about it is empty.
+    bool running = true;
     std::vector<Problem> problems;
     std::uint64_t received = 0, stored = 0;
     std::map<std::string, std::uint64_t> refused, evicted;  // by cause, only causes that occurred

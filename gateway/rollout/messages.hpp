@@ -51,6 +51,9 @@ struct State {
 std::string to_json(const State& state);
 std::optional<State> parse_state(std::string_view json);
 
+// The code of a refusal by a gateway that does not run, and only answers.
+inline constexpr const char* kStandsStill = "stands-still";
+
 // Why something was not done: a stable word and a sentence.
 struct Refusal {
     Refusal() = default;

@@ -47,6 +47,7 @@ std::vector<Diagnostic> Diagnostics::take() {
 void Diagnostics::report(
     Severity severity, Position at, std::string what, std::string remedy, std::string_view code
 ) {
+    if (severity == Severity::error) ++errors_;
     if (collected_.size() == kDiagnosticsMax) {
         // An error must not be lost behind warnings.
         if (severity == Severity::error) collected_.back().severity = Severity::error;

@@ -51,6 +51,8 @@ class Diagnostics {
     );
 
     bool has_errors() const;
+    // How many were reported, those past the bound too.
+    std::size_t errors() const { return errors_; }
 
     // Everything collected, in the order of the file. Leaves nothing behind.
     std::vector<Diagnostic> take();
@@ -58,6 +60,7 @@ class Diagnostics {
   private:
     std::string file_;
     std::vector<Diagnostic> collected_;
+    std::size_t errors_ = 0;
 };
 
 }  // namespace gateway::settings

@@ -90,4 +90,18 @@ std::optional<Table> parse_document(std::string_view text, Diagnostics& diagnost
     }
 }
 
+Table parse_beginning(std::string_view text) {
+    constexpr int kCutsMax = 8;  // the line told may be within what was begun before it
+    for (int cut = 0; cut < kCutsMax && text.size() <= kConfigurationBytesMax; ++cut) {
+        Diagnostics diagnostics{{}};
+        if (auto table = parse_document(text, diagnostics)) return std::move(*table);
+        const auto faults = diagnostics.take();
+        std::size_t end = 0;
+        for (std::uint32_t line = 1; line < faults.front().at.line; ++line)
+            end = text.find('\n', end) + 1;
+        text = text.substr(0, end);
+    }
+    return {};
+}
+
 }  // namespace gateway::settings

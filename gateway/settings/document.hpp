@@ -41,4 +41,8 @@ inline constexpr std::size_t kConfigurationBytesMax = 1 << 20;
 // Parses TOML 1.0. What is not TOML becomes a diagnostic.
 std::optional<Table> parse_document(std::string_view text, Diagnostics& diagnostics);
 
+// What stands before the line that is not TOML, in whole lines; empty where nothing of it can be
+// read.
+Table parse_beginning(std::string_view text);
+
 }  // namespace gateway::settings

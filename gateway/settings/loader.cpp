@@ -131,8 +131,20 @@ std::optional<Clock> read_clock(const Value& value, Loading& loading) {
     return read_table<Clock>(value, "[clock]", kClockKeys, loading);
 }
 
+// Half a table opens nothing to the network.
+Status on_loopback(Status status) {
+    const auto listen = parse_listen(status.listen);
+    if (listen && !is_loopback(listen->host))
+        status.listen = "127.0.0.1:" + std::to_string(listen->port);
+    status.hosts.clear();
+    return status;
+}
+
 std::optional<Status> read_status(const Value& value, Loading& loading) {
-    return read_table<Status>(value, "[status]", kStatusKeys, loading);
+    const std::size_t errors = loading.diagnostics.errors();
+    auto status = read_table<Status>(value, "[status]", kStatusKeys, loading);
+    if (status && loading.diagnostics.errors() > errors) return on_loopback(std::move(*status));
+    return status;
 }
 
 // [[source]] and its like: an element for each table, also for a faulty one, so that the check
@@ -191,6 +203,27 @@ std::string credentials_directory() {
     return directory == nullptr ? std::string{} : std::string{directory};
 }
 
+// What can be said of a gateway whatever else is wrong.
+Settings readable_part(const Settings& settings) {
+    Settings readable;
+    readable.gateway = settings.gateway;
+    readable.clock = settings.clock;
+    readable.status = settings.status;
+    return readable;
+}
+
+// The same of what stands before the place where a file ceases to be one.
+Settings readable_beginning(std::string_view text, const Loading& whole) {
+    Diagnostics unheard{{}};
+    Loading loading{unheard, whole.directory, false, whole.credentials_directory, whole.now};
+    const Table document = parse_beginning(text);
+    Settings settings;
+    TableReader reader{document, {}, {}, loading};
+    reader.read<Settings>(kKeys, settings);
+    settings.status = on_loopback(std::move(settings.status));
+    return readable_part(settings);
+}
+
 }  // namespace
 
 LoadResult load(const std::filesystem::path& file, LoadOptions options) {
@@ -203,7 +236,7 @@ LoadResult load(const std::filesystem::path& file, LoadOptions options) {
             tr("the configuration cannot be read"),
             tr("correct the path, or make the file readable by the user that runs passerelle")
         );
-        return {std::nullopt, diagnostics.take(), {}, {}};
+        return {std::nullopt, diagnostics.take(), {}, {}, {}};
     }
     std::string text(kConfigurationBytesMax + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -231,8 +264,10 @@ LoadResult load_text(
         name_sessions(settings);
         cross_check(settings, *document, diagnostics);
     }
+    Settings readable = document ? readable_part(settings) : readable_beginning(text, loading);
+    const std::string language = readable.gateway.language;
     LoadResult result{
-        std::nullopt, diagnostics.take(), settings.gateway.language, std::string{text}};
+        std::nullopt, diagnostics.take(), language, std::string{text}, std::move(readable)};
     if (!has_errors(result.diagnostics)) result.settings = std::move(settings);
     return result;
 }

@@ -16,6 +16,10 @@ struct LoadResult {
     std::vector<Diagnostic> diagnostics;  // errors and warnings, in the order of the file
     std::string language;                 // [gateway] language, also if there are errors
     std::string text;                     // what was read, byte by byte
+    // [gateway], [clock] and [status] as far as they can be read, also if there are errors; all
+    // else as it is without a configuration. Where the file is cut short or [status] has an error,
+    // its address is one of the loopback and it has no `hosts`: half a table opens nothing.
+    Settings readable;
 };
 
 struct LoadOptions {

@@ -23,6 +23,7 @@ void write_quarantine(JsonWriter& json, const std::optional<observe::QuarantineR
 
 void write_ledger(JsonWriter& json, const observe::Report& report) {
     json.key("ledger");
+    if (!report.running) return json.null();
     json.open_object();
     json.member("received", report.received);
     json.member("stored", report.stored);
@@ -36,6 +37,12 @@ void write_ledger(JsonWriter& json, const observe::Report& report) {
     }
     json.close_object();
     json.close_object();
+}
+
+void write_buffer(JsonWriter& json, const observe::Report& report) {
+    json.key("buffer");
+    if (!report.running) return json.null();
+    write_object(json, [&](auto member) { observe::visit_buffer(report.buffer, member); });
 }
 
 void write_sources(JsonWriter& json, const std::vector<observe::SourceReport>& sources) {
@@ -64,13 +71,13 @@ std::string to_json(const observe::Report& report) {
     json.member("version", report.version);
     json.member("uptime_s", report.uptime_s);
     json.member("state", report.state());
+    json.member("running", report.running);
     write_problems(json, report.problems);
     write_ledger(json, report);
     json.member("fields_dropped", report.fields_dropped);
     write_sources(json, report.sources);
     write_sums(json, report.sums);
-    json.key("buffer");
-    write_object(json, [&](auto member) { observe::visit_buffer(report.buffer, member); });
+    write_buffer(json, report);
     json.key("clock");
     write_object(json, [&](auto member) { observe::visit_clock(report.clock, member); });
     write_quarantine(json, report.quarantine);

@@ -48,7 +48,9 @@ void write_clock(MetricsWriter& metrics, const observe::ClockReport& clock) {
         "passerelle_clock_trusted", Type::gauge, "", "1 when the gateway knows the date."
     );
     metrics.sample({}, clock.trusted ? 1 : 0);
+}
 
+void write_dates(MetricsWriter& metrics, const observe::ClockReport& clock) {
     metrics.family(
         "passerelle_readings_undated",
         Type::counter,
@@ -304,12 +306,8 @@ void write_process(MetricsWriter& metrics, const observe::ProcessFigures& proces
     metrics.sample({}, process.started);
 }
 
-}  // namespace
-
-std::string to_open_metrics(const observe::Report& report, const observe::ProcessFigures& process) {
-    MetricsWriter metrics;
-    write_gateway(metrics, report);
-    write_clock(metrics, report.clock);
+void write_work(MetricsWriter& metrics, const observe::Report& report) {
+    write_dates(metrics, report.clock);
     write_ledger(metrics, report);
     write_uplinks(metrics, report);
     write_sources(metrics, report);
@@ -318,6 +316,16 @@ std::string to_open_metrics(const observe::Report& report, const observe::Proces
     write_buffer(metrics, report.buffer);
     write_commits(metrics, report.buffer);
     if (report.quarantine) write_quarantine(metrics, *report.quarantine);
+}
+
+}  // namespace
+
+std::string to_open_metrics(const observe::Report& report, const observe::ProcessFigures& process) {
+    MetricsWriter metrics;
+    write_gateway(metrics, report);
+    write_clock(metrics, report.clock);
+    // Counters of a gateway that stands still would seem to begin anew.
+    if (report.running) write_work(metrics, report);
     write_process(metrics, process);
     return metrics.finish();
 }

@@ -17,7 +17,9 @@ using Width = HtmlTable::Width;
 
 constexpr std::size_t kProblemsShownMax = 30;
 
-const char* state_words(std::string_view state) {
+const char* state_words(const observe::Report& report) {
+    const std::string_view state = report.state();
+    if (!report.running) return tr("The gateway stands still: it takes and delivers nothing.");
     if (state == "ok") return tr("Everything works.");
     if (state == "failing") return tr("Readings cannot be stored.");
     return tr("Readings are stored, but something needs attention.");
@@ -29,7 +31,7 @@ std::string banner(const observe::Report& report) {
     out += state;
     out += "\"><span aria-hidden=\"true\">";
     out += state_sign(state);
-    out += "</span> " + escape_html(state_words(state)) + "</h1>\n";
+    out += "</span> " + escape_html(state_words(report)) + "</h1>\n";
     return out;
 }
 
@@ -182,10 +184,13 @@ std::vector<PagePart> to_parts(const observe::Report& report, const observe::His
     std::vector<PagePart> parts;
     parts.push_back({kStatePart, banner(report)});
     parts.push_back({"part-problems", problems(report)});
-    parts.push_back({"part-ledger", ledger(report)});
-    parts.push_back({"part-hour", hour_part(history, report.clock.now)});
-    parts.push_back({"part-day", day_part(history, report.clock.now)});
-    parts.push_back({"part-buffer", buffer(report)});
+    // Of what is not known there is nothing to say.
+    const auto known = [&](const auto& make) { return report.running ? make() : std::string{}; };
+    const auto now = report.clock.now;
+    parts.push_back({"part-ledger", known([&] { return ledger(report); })});
+    parts.push_back({"part-hour", known([&] { return hour_part(history, now); })});
+    parts.push_back({"part-day", known([&] { return day_part(history, now); })});
+    parts.push_back({"part-buffer", known([&] { return buffer(report); })});
     parts.push_back({"part-uplinks", uplinks_part(report)});
     parts.push_back({"part-sources", sources_part(report)});
     parts.push_back({"part-sums", sums_part(report)});

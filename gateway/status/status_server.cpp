@@ -10,9 +10,12 @@
 #include "gateway/status/listening_socket.hpp"
 #include "gateway/status/site.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 
 namespace gateway::status {
@@ -21,6 +24,8 @@ namespace asio = boost::asio;
 using language::tr;
 
 namespace {
+
+constexpr std::chrono::seconds kStartRetry{10};
 
 // The name itself is not repeated: it may be anything.
 constexpr std::string_view kForeignHost =
@@ -58,6 +63,14 @@ model::Result<void> StatusServer::start() {
     for (const auto& listener : listeners_) tasks_.spawn(listener->run());
     if (!listeners_.empty()) tasks_.spawn(page_.run());
     return result;
+}
+
+asio::awaitable<void> StatusServer::keep_starting() {
+    asio::steady_timer retry(executor_);
+    while (!start()) {
+        retry.expires_after(kStartRetry);
+        co_await retry.async_wait(asio::use_awaitable);
+    }
 }
 
 asio::awaitable<void> StatusServer::stop() {

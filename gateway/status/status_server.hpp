@@ -44,6 +44,9 @@ class StatusServer {
     // Listens, or says why not (and logs where): then nothing is open and it may be tried again.
     model::Result<void> start();
 
+    // The same as often as it takes, for a port or a file that is not free yet.
+    boost::asio::awaitable<void> keep_starting();
+
     // Ends every connection, then removes the unix socket. Must have returned before destruction
     // when start() succeeded.
     boost::asio::awaitable<void> stop();

@@ -4,6 +4,7 @@
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/store_opening.hpp"
+#include "gateway/buffer/suspicion.hpp"
 #include "numbered_readings.hpp"
 #include "proof_size.hpp"
 #include "store_life.hpp"

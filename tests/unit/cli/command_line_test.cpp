@@ -9,10 +9,22 @@
 
 using tests::run_command;
 
-TEST_CASE("the version is one line", "[cli]") {
+TEST_CASE("the version stands alone on the first line", "[cli]") {
     const auto outcome = run_command({"--version"});
     CHECK(outcome.status == 0);
-    CHECK(outcome.out == "passerelle " PASSERELLE_VERSION "\n");
+    CHECK(outcome.out.starts_with("passerelle " PASSERELLE_VERSION "\nsupport until "));
+    CHECK(outcome.out.ends_with("\nSQLite 3.40.1\nBoost 1.81 (when it was built)\n"));
+    CHECK(run_command({"version"}).out == outcome.out);
+    const auto french = run_command({"--lang", "fr", "--version"});
+    CHECK(french.out.starts_with("passerelle " PASSERELLE_VERSION "\ncorrections"));
+}
+
+TEST_CASE("the version is told to a machine", "[cli]") {
+    const auto outcome = run_command({"version", "--json"});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.out.starts_with("{\"version\":\"" PASSERELLE_VERSION "\",\"support_end\":\"20"));
+    CHECK(outcome.out.find("\"schemas\":{\"buffer\":9,\"sums\":1}") != std::string::npos);
+    CHECK(outcome.out.find("\"libraries\":{\"SQLite\":\"3.40.1\"}") != std::string::npos);
 }
 
 TEST_CASE("the help lists every command in the chosen language", "[cli]") {

@@ -18,6 +18,7 @@
 #include "gateway/cli/status_command.hpp"
 #include "gateway/cli/subject_command.hpp"
 #include "gateway/cli/tail_command.hpp"
+#include "gateway/cli/version_command.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <cstdlib>
@@ -35,6 +36,31 @@ gateway::cli::StoredNames find_names(
     if (device != "meter-7") return std::string("another device was asked for");
     return std::vector<std::string>{"stored-1", "stored-2"};
 }
+
+// Says what it is to do, and does not begin where the gateway is called "unable".
+class ToldProcess final : public gateway::cli::GatewayProcess {
+  public:
+    explicit ToldProcess(std::ostream& out) : out_(out) {}
+
+    void prepare(bool /*is_debuggable*/) override {}
+
+    gateway::cli::RunEnding run(const gateway::cli::RunOrder& order) override {
+        constexpr int kCannotOpen = 74;
+        const std::string& id = order.settings.gateway.id;
+        if (id == "unable") return {kCannotOpen, "store-unusable", "The disk is away."};
+        out_ << "runs " << id;
+        return {7};
+    }
+
+    bool stand_still(const gateway::cli::Standstill& standstill) override {
+        out_ << standstill.code << " of " << standstill.readable.gateway.id << ": "
+             << standstill.text;
+        return false;
+    }
+
+  private:
+    std::ostream& out_;
+};
 
 }  // namespace
 
@@ -66,10 +92,11 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     });
     gateway::cli::add_device_command(line.app(), context);
     gateway::cli::add_devices_command(line.app(), context, find_names);
-    gateway::cli::add_run_command(line.app(), context, [&](const auto& order) {
-        out << "runs " << order.settings.gateway.id;
-        return 7;
+    ToldProcess process{out};
+    gateway::cli::add_version_command(line.app(), context, [] {
+        return gateway::cli::ProgramParts{9, 1, {{"SQLite", "3.40.1"}, {"Boost", "1.81", false}}};
     });
+    gateway::cli::add_run_command(line.app(), context, process);
     const int status = line.run();
     gateway::language::choose("en");  // as the next test expects it
     return {status, out.str(), err.str()};

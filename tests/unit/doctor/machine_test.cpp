@@ -1,11 +1,13 @@
 #include "gateway/doctor/clock_checks.hpp"
 #include "gateway/doctor/network_checks.hpp"
+#include "gateway/doctor/support_checks.hpp"
 #include "gateway/doctor/system_checks.hpp"
 #include "tests/unit/doctor/found.hpp"
 #include "tests/unit/doctor/made_up_tree.hpp"
 
 using namespace std::chrono_literals;
 using gateway::doctor::check_network;
+using gateway::doctor::check_support;
 using gateway::doctor::check_system;
 using gateway::doctor::ClockFacts;
 using gateway::doctor::judge_clock;
@@ -44,6 +46,17 @@ Settings listening_at(const std::string& address) {
 }
 
 }  // namespace
+
+TEST_CASE("support that has ended is told by a clock that somebody vouches for", "[doctor]") {
+    ClockFacts clock = good_clock();
+    CHECK(check_support(clock).severity == Severity::ok);
+    clock.now = at("2099-01-01T00:00:00Z");
+    CHECK(check_support(clock).severity == Severity::warning);
+    clock.is_synchronised = false;
+    CHECK(check_support(clock).severity == Severity::skipped);
+    clock.trust = Clock::Trust::always;
+    CHECK(check_support(clock).severity == Severity::warning);
+}
 
 TEST_CASE("a clock that is right is in order", "[doctor]") {
     CHECK(worst_of(judge_clock(good_clock())) == Severity::ok);
