@@ -3,7 +3,11 @@ import os
 import random
 import select
 import threading
+import time
 import tty
+
+POLL_SECONDS = 0.02
+READ_BYTES = 4096
 
 
 class Noise:
@@ -32,33 +36,47 @@ class Noise:
 
 
 class NoisyLine:
-    """Carries bytes between a socket and a pseudo-terminal, whose path is for a program to open."""
+    """Carries bytes between a socket and a pseudo-terminal, whose path is for a program to open.
+
+    Nobody need have it open: what comes then is lost, as on a wire."""
 
     def __init__(self, peer, rate, seed=1):
         self.there, self.back = Noise(rate, seed), Noise(rate, seed + 1)
-        self._peer = peer
-        self._master, self._slave = os.openpty()  # open here too: programs come and go
-        tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
-        self._wake, self._stop = os.pipe()
+        self._peer, self._over = peer, False
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        self.path = os.ttyname(slave)
+        os.close(slave)  # the program has it for itself
+        os.set_blocking(self._master, False)
         self._thread = threading.Thread(target=self._carry, daemon=True)
         self._thread.start()
 
     def close(self):
-        os.write(self._stop, b'x')
+        self._over = True
         self._thread.join()
-        for descriptor in (self._master, self._slave, self._wake, self._stop):
-            os.close(descriptor)
+        os.close(self._master)
 
     def _carry(self):
-        while True:
-            ready, _, _ = select.select([self._peer, self._master, self._wake], [], [])
-            if self._wake in ready:
-                return
+        while not self._over:
+            ready, _, _ = select.select([self._peer, self._master], [], [], POLL_SECONDS)
             if self._peer in ready:
-                received = self._peer.recv(4096)
+                received = self._peer.recv(READ_BYTES)
                 if not received:
                     return
-                os.write(self._master, self.there(received))
+                self._write(self.there(received))
             if self._master in ready:
-                self._peer.sendall(self.back(os.read(self._master, 4096)))
+                self._peer.sendall(self.back(self._read()))
+
+    def _read(self):
+        try:
+            return os.read(self._master, READ_BYTES)
+        except OSError:  # nobody has opened it
+            time.sleep(POLL_SECONDS)
+            return b''
+
+    def _write(self, received):
+        try:
+            while received:
+                received = received[os.write(self._master, received):]
+        except OSError:
+            pass  # nobody reads
