@@ -105,10 +105,6 @@ static bool next_of_line(struct pd_link* link) {
 
 static bool next_of_turn(struct pd_link* link) {
     if (!link->turn) return false;
-    if (link->now - link->turn_at > PD_TURN_PAUSE_MS) {
-        link->turn = false;
-        return false;
-    }
     if (is_ahead(link)) pd_link_forget_session(link);
     if (link->session == 0 && link->answer_ms == 0) return put_hello(link);
     if (may_send_readings(link) && put_readings(link)) return true;
@@ -131,8 +127,16 @@ static bool write_frame(struct pd_link* link) {
     return true;
 }
 
+// The bus may be another node's by now: what is left of the turn, and of a frame, is not sent.
+static void end_late_turn(struct pd_link* link) {
+    if (link->now - link->turn_at <= PD_TURN_PAUSE_MS) return;
+    link->turn = false;
+    link->frame_sent = link->frame_bytes;
+}
+
 void pd_poll(struct pd_link* link) {
     pd_link_tick(link);
+    if (link->config.address != 0) end_late_turn(link);
     for (unsigned frames = 0; frames < FRAMES_PER_POLL_MAX; ++frames) {
         if (!write_frame(link)) return;
         if (!(link->config.address == 0 ? next_of_line(link) : next_of_turn(link))) return;

@@ -94,6 +94,21 @@ TEST_CASE("a turn that was not used in time is not used", "[device][bus]") {
     CHECK(types(bench.poll()) == Types{kReadings, kTurnEnd});
 }
 
+TEST_CASE("what a firmware was too slow to send is not sent into another's turn", "[device][bus]") {
+    Bench bench{kAddress};
+    begin_session(bench);
+    bench.add(1);
+    bench.add(2);
+    bench.receive(poll_of(bench, 1));
+    bench.room = 10;
+    bench.poll();
+    bench.after(PD_TURN_PAUSE_MS + 1);
+    CHECK(bench.sent.empty());
+    bench.room = 1000;
+    bench.receive(poll_of(bench, 1));
+    CHECK(types(bench.poll()) == Types{kReadings, kReadings, kTurnEnd});
+}
+
 TEST_CASE("a gateway that was started again finds its nodes by polling", "[device][bus]") {
     Bench bench{kAddress};
     begin_session(bench);
