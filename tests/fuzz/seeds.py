@@ -6,7 +6,8 @@ whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets c
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
 mapping; fuzz_record_codec, fuzz_coap, fuzz_pack and fuzz_sealed_body what the heads of their
 sources describe; fuzz_personal_forms an identity of each form, in several spellings;
-fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
+fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version, bytes;
+fuzz_device_link steps of a node on a serial line.
 """
 import hashlib
 import json
@@ -159,7 +160,20 @@ def sealed_bodies():
     yield b'\1'
 
 
+def lines():
+    """A welcome, readings, and what acknowledges them, on a line and on a bus."""
+    welcome = b'\x08\x01\x12\x04node\x18\x08\x2d\x07\0\0\0'
+    ack = b'\x08\x02\x10\x08\x18\x01'
+    for bus in range(2):
+        begin = bytes([bus, 4, 0, 0, 2, 5, 0, 0, len(welcome)]) + welcome + bytes([6, 1, 6, 2])
+        for kind in (3, 4):
+            for near in (0, 1, 2, 255):
+                yield begin + bytes([kind, near, len(ack)]) + ack + bytes([5, 0xe8, 3])
+    yield bytes([0, 7, 1, 6, 0, 0, 3]) + b'\x01\0\xff'
+
+
 SOURCES = {
+    'fuzz_device_link': lines,
     'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
     'fuzz_json_mapping': mapped_messages,

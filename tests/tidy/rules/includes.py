@@ -80,7 +80,7 @@ _OURS = {
     'gateway/mqtt_codec/': ('gateway/model/message.hpp', 'gateway/model/result.hpp'),
     'drivers/mqtt_listener/': _DRIVER + ('gateway/mqtt_codec/',),
     'gateway/': ('gateway/', 'drivers/'),  # main, app, pipeline: they join the parts
-    'tests/': ('gateway/', 'drivers/', 'tests/'),
+    'tests/': ('gateway/', 'drivers/', 'firmware-bridge/device/', 'tests/'),
 }
 
 # Libraries, and the folders that may see them. Never in a header of ours, but for the basic ones.

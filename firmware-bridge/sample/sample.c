@@ -1,0 +1,57 @@
+// A node that measures: so many readings as fast as its queue takes them, then its heartbeat.
+#include "board.h"
+#include "passerelle_device.h"
+
+#ifndef READINGS
+#define READINGS 10000u
+#endif
+#define WAITING_MAX 32u  // messages: a sample drops nothing, it measures when there is room
+#define ADDRESS 0u       // a line of its own
+
+static uint8_t memory[8192];
+static struct pd_ram_queue queue;
+static struct pd_link link;
+
+static size_t write_uart(void* context, const uint8_t* bytes, size_t count) {
+    (void)context;
+    return board_write(bytes, count);
+}
+
+static uint32_t now_ms(void* context) {
+    (void)context;
+    return board_now_ms();
+}
+
+static uint32_t random_bits(void* context) {
+    (void)context;
+    return board_random();
+}
+
+// Counted by the reading's number, so that a receiver can tell what is missing.
+static void measure(uint32_t number) {
+    const struct pd_reading reading = {
+        "water.volume", "L", NULL, PD_DECIMAL, {.decimal = {(int64_t)number, 0}}};
+    (void)pd_readings_add(&link, &reading, 1, 0);
+}
+
+int main(void) {
+    static const struct pd_config config = {
+        "sample-1",
+        "Passerelle",
+        BOARD_NAME,
+        1,
+        ADDRESS,
+        {NULL, write_uart, now_ms, random_bits, NULL},
+        &queue.queue};
+    uint32_t measured = 0;
+    board_init();
+    if (pd_ram_queue_init(&queue, memory, sizeof memory) != PD_OK) return 1;
+    if (pd_init(&link, &config) != PD_OK) return 1;
+    for (;;) {
+        uint8_t received[32];
+        pd_input(&link, received, board_read(received, sizeof received));
+        if (measured < READINGS && pd_waiting(&link) < WAITING_MAX) measure(++measured);
+        pd_poll(&link);
+        if (measured == READINGS && pd_waiting(&link) == 0) board_wait();
+    }
+}

@@ -1,0 +1,110 @@
+"""The sample firmware on an emulated board, a wire that loses, flips and doubles bytes, and the
+gateway, which is killed again and again: every reading arrives at the city once.
+"""
+import random
+import subprocess
+import sys
+import time
+import unittest
+from dataclasses import dataclass, field
+
+from emulated_board import BOARDS, FIRMWARE_NODE, FIRMWARE_READINGS, Board
+from harness import PASSERELLE, ROOT, CityTest, eventually
+from loopback import LOOPBACK, free_port
+
+sys.path.insert(0, str(ROOT / 'tests/support'))
+from serial_noise import NoisyLine  # noqa: E402
+
+NOISE = 0.0002  # of the bytes are lost, as many flipped, as many doubled
+KILLS = 4
+SEED = 20260301
+WAIT_SECONDS = 300
+
+
+@dataclass
+class Ports:
+    status: int = field(default_factory=free_port)
+    city: int = field(default_factory=free_port)
+
+
+class SerialFirmware(CityTest):
+    def setUp(self):
+        super().setUp()
+        self.ports = Ports()
+        self.board = self.start(Board(BOARDS[0], self.directory))
+        self.line = NoisyLine(self.board.line, NOISE, SEED)
+        self.addCleanup(self.line.close)
+        self.settings = self.directory / 'passerelle.toml'
+        self.settings.write_text(_TEXT.format(
+            directory=self.directory, host=LOOPBACK, ports=self.ports, device=self.line.path))
+        checked = subprocess.run([PASSERELLE, 'check', '--config', self.settings], text=True,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if checked.returncode and 'driver' in checked.stdout:
+            self.skipTest('this gateway has no driver "serial"')
+        self.city = self.start_city()
+        self.gateway = self.start_gateway()
+
+    def test_every_reading_arrives_once(self):
+        chance = random.Random(SEED)
+        for kill in range(1, KILLS + 1):
+            self._stored(kill * FIRMWARE_READINGS // (KILLS + 1))
+            time.sleep(chance.uniform(0, 0.1))  # so that the blow falls anywhere
+            self.gateway.kill()
+            self.gateway = self.start_gateway()
+        self._stored(FIRMWARE_READINGS)
+        ledger = self.delivered()
+        self.assert_nothing_lost_or_doubled(ledger)
+        readings = self.city.readings()
+        self.assertEqual([int(reading.value * 1000) for reading in readings],
+                         list(range(1, FIRMWARE_READINGS + 1)))
+        self.assertEqual({reading.device for reading in readings}, {FIRMWARE_NODE})
+        spoilt = self.line.there.spoilt + self.line.back.spoilt
+        self.assertGreater(spoilt, 100, 'it was a bad wire')
+        print(f'{KILLS} kills, {len(readings)} readings, each once; {spoilt} bytes spoilt')
+
+    def _stored(self, readings):
+        eventually(lambda: self.gateway.ledger()['stored'] >= readings,
+                   f'{readings} readings are stored', WAIT_SECONDS)
+
+
+_TEXT = '''
+[gateway]
+id = "system-test-01"
+city = "Testville"
+state_directory = "{directory}/state"
+
+[buffer]
+path = "{directory}/buffer.db"
+
+[clock]
+trust = "always"
+
+[status]
+listen = "{host}:{ports.status}"
+
+[[source]]
+name = "line"
+driver = "serial"
+device = "{device}"
+format = "protobuf"
+dataset = "water"
+
+[[dataset]]
+name = "water"
+purpose = "to see that the gateway keeps its promises"
+legal_basis = "public task"
+[dataset.fields]
+device = "keep"
+
+[[uplink]]
+name = "city"
+kind = "http"
+url = "http://{host}:{ports.city}/v1/batches"
+batch_age_max = "200 ms"
+retry_min = "100 ms"
+retry_max = "1 s"
+'''
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
