@@ -83,7 +83,8 @@ std::optional<Station::Message> Station::on_readings(Frame frame, Node& node, Ti
         node.is_acknowledgement_due = true;  // which says so
         return std::nullopt;
     }
-    if (node.under_way >= Node::kUnderWayMax) {
+    const bool is_next = frame.sequence == node.receiver.expected();
+    if (is_next && node.under_way >= Node::kUnderWayMax) {
         turnaways_.count(Turnaway::unexpected);  // of the window it knows
         return std::nullopt;
     }

@@ -58,7 +58,8 @@ class SerialCheck {
     }
 
     void check_nodes(const SerialPort& port) {
-        if (port.bus && port.nodes.empty()) {
+        const bool has_list = place("nodes") != place("");
+        if (port.bus && !has_list) {
             diagnostics_.error(
                 place("bus"),
                 tr("nothing says which nodes are on the bus"),
@@ -93,6 +94,8 @@ class SerialCheck {
                 tr("write bus = true, or remove 'address'")
             );
         } else if (node.address == 0) {
+            const bool is_written = place(i, "address") != place(i, "");
+            if (is_written) return;  // said already
             diagnostics_.error(
                 place(i, "name"),
                 tr("the node {0} has no address", {node.name}),

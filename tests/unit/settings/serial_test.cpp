@@ -75,7 +75,7 @@ TEST_CASE("mistakes of a serial line are said where they are", "[settings]") {
     CHECK(says(protobuf("bus = true\n"), "which nodes"));
     CHECK(says(protobuf("bus = true\nnodes = [{ name = \"m-1\" }]\n"), "no address"));
     CHECK(says(protobuf("nodes = [{ name = \"m-1\", address = 1 }]\n"), "on a bus"));
-    CHECK(says(protobuf("bus = true\nnodes = [{ name = \"m-1\", address = 248 }]\n"), "248"));
+    CHECK(says(protobuf("bus = true\nnodes = [{ name = \"m-1\", address = 248 }]\n"), "1 to 247"));
     CHECK(says(protobuf("nodes = [{ name = \"m-1\", adress = 1 }]\n"), "adress"));
     CHECK(says(protobuf("nodes = [{ name = \"m 1\" }]\n"), "not a name"));
     CHECK(says(protobuf("nodes = [{ name = \"" + std::string(33, 'm') + "\" }]\n"), "32"));
