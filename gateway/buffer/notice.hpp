@@ -11,6 +11,7 @@ namespace gateway::buffer {
 //   salvage-failed    why nothing is: the store begins empty
 //   salvage-waits     why a damaged store is left as it is: the start fails, the next tries again
 //   store-missing     up to which sequence readings had been stored, of which nothing is known now
+//   store-restored    behind which sequence a new store goes on that has keys of earlier readings
 //   readings-missing  how many readings that a recipient waits for are not there
 //   readings-lost     how many readings at the end of the store are not there
 //   erasure-finished  what went of a person whose erasure a power cut had interrupted

@@ -60,6 +60,9 @@ class SqliteStore final : public Store {
     // nobody knows; the ledger has none.
     std::uint64_t forgotten() const { return forgotten_; }
     std::uint64_t missing() const { return missing_; }
+    // Behind which sequence a store goes on that is new beside keys of earlier readings; 0: it is
+    // not such a one.
+    std::uint64_t renumbered() const { return renumbered_; }
     // What the open erased of an order that a power cut had interrupted; nothing if there was none.
     const std::optional<Erased>& erased() const { return erased_; }
 
@@ -122,6 +125,7 @@ class SqliteStore final : public Store {
     model::Result<void> load_queues(StoreState& draft, model::Instant now);
     model::Result<void> count_segments(StoreState& draft);
     void mind_sequences(StoreState& draft);
+    model::Result<void> number_beyond_a_backup(StoreState& draft, model::Instant now);
     // Answers how many readings the uplink misses.
     std::uint64_t settle(StoreState& draft, const std::string& uplink, bool datasets_changed);
 
@@ -239,6 +243,7 @@ class SqliteStore final : public Store {
     bool is_new_ = false;
     std::uint64_t lost_ = 0;
     std::uint64_t forgotten_ = 0;
+    std::uint64_t renumbered_ = 0;
     std::uint64_t missing_ = 0;
     std::uint64_t next_device_ = 1;
     std::optional<Erased> erased_;

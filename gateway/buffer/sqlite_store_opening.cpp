@@ -4,10 +4,12 @@
 #include "gateway/buffer/schema.hpp"
 #include "gateway/buffer/sqlite_store.hpp"
 #include "gateway/buffer/suspicion.hpp"
+#include "gateway/runtime/trusted_clock.hpp"
 
 #include <sodium.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
@@ -66,6 +68,16 @@ std::uint64_t random_number() {
     return (number >> (64 - kSequenceBits + 1)) | 1;
 }
 
+// No box stores 2^16 readings a second for as long as it is there; in 48 bits there is room for
+// that until 2156.
+std::uint64_t sequence_beyond_former(model::Instant now) {
+    constexpr model::Instant kBegin{std::chrono::sys_days{std::chrono::January / 1 / 2020}};
+    const auto since = std::chrono::floor<std::chrono::seconds>(
+        std::max(now, runtime::TrustedClock::release()) - kBegin
+    );
+    return static_cast<std::uint64_t>(since.count()) << 16U;
+}
+
 }  // namespace
 
 model::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
@@ -107,6 +119,7 @@ model::Result<void> SqliteStore::load(model::Instant now) {
         if (auto done = drop_former_uplinks(draft); !done) return done;
         if (auto done = load_queues(draft, now); !done) return done;
         mind_sequences(draft);
+        if (auto done = number_beyond_a_backup(draft, now); !done) return done;
         return refresh(draft);
     });
     if (!opened) return opened;
@@ -238,6 +251,19 @@ void SqliteStore::mind_sequences(StoreState& draft) {
         ledger.stored += lost_;
         ledger.evicted[kCause] += lost_;
     }
+}
+
+// Keys of readings, but neither the readings nor the mark of their numbers: the box came back from
+// a backup of its keys. Its recipients know it by numbers that nobody here knows, and would take
+// new readings with the same ones for those that they have.
+model::Result<void> SqliteStore::number_beyond_a_backup(StoreState& draft, model::Instant now) {
+    if (!is_new_ || draft.last_sequence > 0 || !keys_.seals()) return {};
+    const auto is_first = keys_.ring_is_missing();
+    if (!is_first) return is_first.error();
+    if (*is_first) return {};
+    draft.last_sequence = sequence_beyond_former(now);
+    renumbered_ = draft.last_sequence;
+    return {};
 }
 
 // Makes the uplink's books agree with its segments. They differ when the uplink takes other

@@ -144,6 +144,7 @@ class Opening {
 
     void tell_losses(const SqliteStore& store) {
         if (store.forgotten() > 0) note("store-missing", std::to_string(store.forgotten()));
+        if (store.renumbered() > 0) note("store-restored", std::to_string(store.renumbered()));
         if (store.missing() > 0) note("readings-missing", std::to_string(store.missing()));
         if (store.erased()) tell_erased(*store.erased());
         if (store.lost() > 0) note("readings-lost", std::to_string(store.lost()));

@@ -55,7 +55,7 @@ class MemoryKeyRing final : public gateway::anonymise::KeyRing {
         return now;
     }
 
-    gateway::model::Result<bool> is_there() override { return there; }
+    gateway::model::Result<bool> is_there() override { return there && made > 0; }
 
     std::size_t size() const { return keys_.size(); }
     void lose(std::string_view name) { keys_.erase(keys_.find(name)); }

@@ -10,6 +10,7 @@
 #include "outbox_fixture.hpp"
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <span>
 
@@ -275,6 +276,37 @@ TEST_CASE_METHOD(
     open();
     CHECK(open_batch(0, 0).readings.size() == 1);
     CHECK(count_damaged() == 0);
+}
+
+// A box that came back from a backup: recipients know what it sent before by its numbers.
+TEST_CASE_METHOD(
+    SealedFixture, "a new store beside keys of earlier readings repeats no number", "[buffer]"
+) {
+    open();
+    REQUIRE(store(0, telling()));
+    const Batch before = open_batch(0, 0);
+    CHECK(before.first_sequence == 1);
+    close();
+    for (const auto& entry : std::filesystem::directory_iterator(directory.file("store")))
+        std::filesystem::remove(entry.path());
+
+    const bool is_another_box = GENERATE(false, true);
+    if (is_another_box) keys = MemoryKeyRing{};
+    std::vector<std::string_view> codes;
+    const auto note = [&](const Notice& notice) { codes.push_back(notice.code); };
+    REQUIRE(open_store(settings, clock, {}, note, &keys));
+    CHECK(codes.empty() == is_another_box);
+    open();
+    REQUIRE(store(0, telling()));
+    const Batch after = open_batch(0, 0);
+    if (is_another_box) {
+        CHECK(after.first_sequence == 1);
+    } else {
+        CHECK(codes.front() == "store-restored");
+        CHECK(after.first_sequence > std::uint64_t{1} << 40);
+    }
+    CHECK(count_damaged() == 0);
+    check_ledger();
 }
 
 TEST_CASE_METHOD(SealedFixture, "a segment opens in no other place", "[buffer][sealed]") {
