@@ -4,6 +4,7 @@
 #include "drivers/mqtt/mqtt_driver.hpp"
 #include "drivers/mqtt_listener/mqtt_listener_driver.hpp"
 #include "drivers/replay/replay_driver.hpp"
+#include "drivers/serial/serial_driver.hpp"
 #include "drivers/simulator/simulator_driver.hpp"
 
 #include <variant>
@@ -28,6 +29,10 @@ struct DriverOf<settings::MqttListener> {
 template <>
 struct DriverOf<settings::CoapServer> {
     using Type = coap::CoapDriver;
+};
+template <>
+struct DriverOf<settings::SerialPort> {
+    using Type = serial::SerialDriver;
 };
 template <>
 struct DriverOf<settings::Simulator> {

@@ -19,6 +19,11 @@ struct DriverState {
     std::uint64_t connections = 0;  // devices connected to it, where they connect
     std::map<std::string, std::uint64_t> turned_away{};  // connections it ended, by cause
     bool is_clock_suspect = false;  // a wrong clock here would explain that it is not connected
+    // Readings that nodes say they had no room for, by the address of the node.
+    std::map<std::string, std::uint64_t> lost_at_nodes{};
+    // What is wrong beside that, as a sentence in the operator's language without a device's name,
+    // by a stable code: "node-turned-away".
+    std::map<std::string, std::string> problems{};
 };
 
 // One configured way in. Made by the catalogue from its source's settings; lives on the reactor.

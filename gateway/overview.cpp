@@ -30,6 +30,7 @@ std::string_view driver_name(const settings::Source& source) {
         std::string_view operator()(const settings::MqttClient&) const { return "mqtt"; }
         std::string_view operator()(const settings::MqttListener&) const { return "mqtt-listener"; }
         std::string_view operator()(const settings::CoapServer&) const { return "coap"; }
+        std::string_view operator()(const settings::SerialPort&) const { return "serial"; }
         std::string_view operator()(const settings::Simulator&) const { return "simulator"; }
         std::string_view operator()(const settings::Replay&) const { return "replay"; }
     };
@@ -130,6 +131,7 @@ observe::SourceReport Overview::source_report(std::size_t position) const {
     report.last_frame = dated(figures.last_frame);
     report.connections = state.connections;
     report.turned_away = state.turned_away;
+    report.lost_at_nodes = state.lost_at_nodes;
     return report;
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/ways_out.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -74,6 +75,7 @@ class Overview final : public status::ReportView {
     // What is measured here, for the public.
     static std::string make_notice(const settings::Settings& settings);
     void watch_source(std::size_t position);
+    void watch_driver(std::size_t position);
     void watch_uplink(std::size_t position);
     void watch_erasures(std::size_t position);
     void watch_evictions();
@@ -100,8 +102,9 @@ class Overview final : public status::ReportView {
     const runtime::TrustedClock& clock_;
     DeviceList devices_;
     observe::Problems problems_;
-    std::string notice_;                    // the charter
-    runtime::WallClock::Duration started_;  // since the boot
+    std::map<std::string, std::set<std::string>> driver_problems_;  // raised, by source
+    std::string notice_;                                            // the charter
+    runtime::WallClock::Duration started_;                          // since the boot
     Growth growth_;
     Room room_;
     std::uint64_t stored_before_ = 0;

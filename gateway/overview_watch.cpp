@@ -33,6 +33,7 @@ void Overview::watch() {
 
 void Overview::watch_source(std::size_t position) {
     if (parts_.ways_in.list()[position]->is_stopped) return;  // as it was told to
+    watch_driver(position);
     const auto report = source_report(position);
     const auto code = "source-disconnected:" + report.name;
     if (report.connected) return problems_.clear(code);
@@ -51,8 +52,27 @@ void Overview::watch_source(std::size_t position) {
     problems_.raise(code, text, false);
 }
 
+// What the driver itself says is wrong; what it does not say any more is over.
+void Overview::watch_driver(std::size_t position) {
+    const std::string& name = settings_.sources[position].name;
+    const auto problems = parts_.ways_in.list()[position]->driver->state().problems;
+    auto& raised = driver_problems_[name];
+    for (const std::string& code : raised) {
+        if (!problems.contains(code)) problems_.clear(code + ':' + name);
+    }
+    raised.clear();
+    for (const auto& [code, text] : problems) {
+        problems_.raise(code + ':' + name, text, false);
+        raised.insert(code);
+    }
+}
+
 void Overview::has_exchanged(const std::set<std::string>& sources) {
-    for (const std::string& name : sources) problems_.clear("source-disconnected:" + name);
+    for (const std::string& name : sources) {
+        problems_.clear("source-disconnected:" + name);
+        for (const std::string& code : driver_problems_[name]) problems_.clear(code + ':' + name);
+        driver_problems_.erase(name);
+    }
     notice_ = make_notice(settings_);
 }
 

@@ -8,8 +8,8 @@ namespace {
 // Words between blanks, in the order of the alphabet.
 constexpr std::string_view kKeys =
     " "
-    "able_to_store access accounts address alarm anonymous at attributes backlog "
-    "batch_age_max batch_bytes_max batch_readings_max batches bearer_token bin boot buffer "
+    "able_to_store access accounts address alarm anonymous at attributes backlog baud "
+    "batch_age_max batch_bytes_max batch_readings_max batches bearer_token bin boot buffer bus "
     "buffer_bytes bytes bytes_per_day bytes_per_reading bytes_sent bytes_written ca_file cap "
     "certificate_file checks chirpstack city class client_id clock code commits compression "
     "connected connections connections_max connections_per_address_max consent consent_ref "
@@ -21,13 +21,14 @@ constexpr std::string_view kKeys =
     "grid groups hosts hour id identity increases interval into json keep keep_alive "
     "key_file keys kind lag_s lanes language last_confirmed last_frame last_number "
     "last_sequence ledger left_out legal_basis length_ms licence_url linger listen "
-    "listen_secure live location log_bytes loosening_key lost max members meters_min metres "
-    "min name newest noise now number of officer officer_contact officer_key oldest "
+    "listen_secure live location log_bytes loosening_key lost lost_at_nodes max members "
+    "meters_min metres "
+    "min name newest nodes noise now number of officer officer_contact officer_key oldest "
     "open_windows pages part_of passed_over password path payload payload_bytes_max period "
     "portal_url pre_shared_keys preset priority privacy problems profile proxy publisher_url "
     "purpose qos quantities quantity quarantine readings received recipient records "
     "reference refused register releases replay resolution restrictions retention retries "
-    "retry_max retry_min round rule samples sealed seconds security seed segments severity "
+    "retry_max retry_min round rs485 rule samples sealed seconds security seed segments severity "
     "share_percent_max since size_max socket source sources spatial speed state "
     "state_directory status step step_s stored strict subjects sum sums suppressed "
     "synchronised system taken theme time time_unit timeout title tls topic topics "
@@ -41,7 +42,7 @@ constexpr std::string_view kLeftOut =
 
 constexpr std::string_view kCounted =
     " "
-    "evicted left_out lost refused suppressed turned_away ";
+    "evicted left_out lost lost_at_nodes refused suppressed turned_away ";
 
 constexpr std::string_view kWords =
     " "
@@ -49,8 +50,8 @@ constexpr std::string_view kWords =
     "consent contract degraded direct drop en epoch evict failing failure file first fr grid "
     "gzip http https identity indirect internal json keep kernel legal-obligation ma malabo "
     "mark milliseconds mqtt mqtt-listener mqtts none normal notice ok open protobuf "
-    "pseudonym public refuse round seconds senml-cbor senml-json sensitive skipped sn socks5 "
-    "socks5h the-things-stack tn token topcode tpm2 warning zstd ";
+    "pseudonym public refuse round seconds senml-cbor senml-json sensitive serial skipped sn "
+    "socks5 socks5h the-things-stack tn token topcode tpm2 warning zstd ";
 
 constexpr std::string_view kUnits =
     " "

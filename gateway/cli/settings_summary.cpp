@@ -38,6 +38,10 @@ struct DriverWords {
             coap.listen_secure.empty() ? std::string{} : coap.listen_secure + " (DTLS)";
         return {"coap", joined({coap.listen, secure})};
     }
+    std::vector<std::string> operator()(const settings::SerialPort& port) const {
+        const std::string rate = tr("{0} baud", {std::to_string(port.baud)});
+        return {"serial", joined({port.device, rate, port.bus ? tr("bus") : ""})};
+    }
     std::vector<std::string> operator()(const settings::Simulator& simulator) const {
         return {"simulator", tr("{0} devices", {std::to_string(simulator.devices)})};
     }

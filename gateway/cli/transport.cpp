@@ -56,6 +56,10 @@ struct WayIn {
             listens_here(coap),
             coap.listen.empty() || listens_here(coap)};
     }
+    // Whoever reaches the wires hears them, and can speak.
+    Transport operator()(const settings::SerialPort& port) const {
+        return {"serial", port.device, false, false, false};
+    }
     Transport operator()(const settings::Simulator&) const {
         return {"simulator", {}, false, true, true};
     }

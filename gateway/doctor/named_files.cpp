@@ -25,6 +25,7 @@ class Collection {
     void add(const std::string& /*of*/, const settings::CoapServer& server) {
         for (const auto& [identity, key] : server.pre_shared_keys) add(key);
     }
+    void add(const std::string& /*of*/, const settings::SerialPort& /*source*/) {}
     void add(const std::string& /*of*/, const settings::Simulator& /*source*/) {}
     void add(const std::string& /*of*/, const settings::Replay& /*source*/) {}
 

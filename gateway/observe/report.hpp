@@ -41,6 +41,8 @@ struct SourceReport {
     std::optional<model::Instant> last_frame;
     std::uint64_t connections = 0;                       // devices connected to it now
     std::map<std::string, std::uint64_t> turned_away{};  // connections it ended this run, by cause
+    // Readings that nodes on a line had no room for, by the node's address.
+    std::map<std::string, std::uint64_t> lost_at_nodes{};
 };
 
 // A [[sum]]: what became of the readings that it takes, and of the sums of its groups.

@@ -48,6 +48,7 @@ void visit_source(Part& source, Visit visit) {
     visit("last_frame", source.last_frame);
     visit("connections", source.connections);
     visit("turned_away", source.turned_away);
+    visit("lost_at_nodes", source.lost_at_nodes);
 }
 
 template <class Part, class Visit>

@@ -196,6 +196,7 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
     DatasetCheck datasets{settings, document, diagnostics};
     datasets.check_references();
     check_sources(settings, document, diagnostics);
+    check_serial_lines(settings, document, diagnostics);
     check_mappings(settings, document, diagnostics);
     check_sums(settings, document, diagnostics);
     check_uplinks(settings, document, diagnostics);

@@ -11,6 +11,9 @@ void cross_check(const Settings& settings, const Table& document, Diagnostics& d
 // Those of the sources: topics, listeners, how devices are told apart.
 void check_sources(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 
+// Those of serial lines: their devices, and the nodes on them.
+void check_serial_lines(const Settings& settings, const Table& document, Diagnostics& diagnostics);
+
 // Those of what sources map: quantities and units.
 void check_mappings(const Settings& settings, const Table& document, Diagnostics& diagnostics);
 

@@ -5,6 +5,7 @@
 #include "gateway/model/decimal.hpp"
 #include "gateway/model/quantity.hpp"
 #include "gateway/model/time.hpp"
+#include "gateway/settings/serial_port.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -162,7 +163,7 @@ struct Source {
         topics;  // MQTT topic or CoAP path patterns: literal, "{name}", "+", "#" levels
     std::uint32_t payload_bytes_max = 256 * 1024;
     Format format;
-    std::variant<MqttClient, MqttListener, CoapServer, Simulator, Replay> driver;
+    std::variant<MqttClient, MqttListener, CoapServer, SerialPort, Simulator, Replay> driver;
 };
 
 // --- what is kept ---

@@ -6,6 +6,7 @@
 #include "gateway/settings/mqtt_client_keys.hpp"
 #include "gateway/settings/mqtt_listener_keys.hpp"
 #include "gateway/settings/secret.hpp"
+#include "gateway/settings/serial_keys.hpp"
 #include "gateway/settings/topic_text.hpp"
 #include "gateway/settings/values.hpp"
 
@@ -70,6 +71,9 @@ std::span<const Key<MqttListener>> keys_of(const MqttListener*) {
 std::span<const Key<CoapServer>> keys_of(const CoapServer*) {
     return kCoapKeys;
 }
+std::span<const Key<SerialPort>> keys_of(const SerialPort*) {
+    return serial_keys();
+}
 std::span<const Key<Simulator>> keys_of(const Simulator*) {
     return kSimulatorKeys;
 }
@@ -99,6 +103,7 @@ constexpr std::array kDrivers = {
     Choice<DriverKind>{"mqtt", {read_driver<MqttClient>, "driver = \"mqtt\""}},
     Choice<DriverKind>{"mqtt-listener", {read_driver<MqttListener>, "driver = \"mqtt-listener\""}},
     Choice<DriverKind>{"coap", {read_driver<CoapServer>, "driver = \"coap\""}},
+    Choice<DriverKind>{"serial", {read_driver<SerialPort>, "driver = \"serial\""}},
     Choice<DriverKind>{"simulator", {read_driver<Simulator>, "driver = \"simulator\""}},
     Choice<DriverKind>{"replay", {read_driver<Replay>, "driver = \"replay\""}}};
 
@@ -106,8 +111,9 @@ void know_every_driver(TableReader& reader) {
     know_keys<MqttClient>(reader, kDrivers[0].means.where);
     know_keys<MqttListener>(reader, kDrivers[1].means.where);
     know_keys<CoapServer>(reader, kDrivers[2].means.where);
-    know_keys<Simulator>(reader, kDrivers[3].means.where);
-    know_keys<Replay>(reader, kDrivers[4].means.where);
+    know_keys<SerialPort>(reader, kDrivers[3].means.where);
+    know_keys<Simulator>(reader, kDrivers[4].means.where);
+    know_keys<Replay>(reader, kDrivers[5].means.where);
 }
 
 }  // namespace

@@ -142,6 +142,17 @@ void write_sources(MetricsWriter& metrics, const observe::Report& report) {
     }
 
     metrics.family(
+        "passerelle_source_node_readings_lost",
+        Type::counter,
+        "",
+        "Readings that its nodes had no room for, by the node's address."
+    );
+    for (const Source& source : report.sources) {
+        for (const auto& [address, count] : source.lost_at_nodes)
+            metrics.sample({{"source", source.name}, {"address", address}}, count);
+    }
+
+    metrics.family(
         "passerelle_source_last_frame_timestamp_seconds",
         Type::gauge,
         "seconds",

@@ -43,6 +43,8 @@ std::string visitors(const observe::SourceReport& source) {
     }
     for (const auto& [cause, count] : source.turned_away)
         out += element("small", tr("turned away, {0}: {1}", {cause_words(cause), number(count)}));
+    for (const auto& [address, count] : source.lost_at_nodes)
+        out += element("small", tr("lost at the node {0}: {1}", {address, number(count)}));
     return out;
 }
 

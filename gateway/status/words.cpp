@@ -107,6 +107,19 @@ constexpr std::array<Cause, 56> kCauses{{
     {"unreadable", translatable("what was kept cannot be read")},
 }};
 
+// Of serial lines: nodes and bytes that are not served.
+constexpr std::array<Cause, 9> kLineCauses{{
+    {"version", translatable("no version of the link in common")},
+    {"bad-hello", translatable("impossible introduction")},
+    {"address-in-use", translatable("address of another node")},
+    {"not-listed", translatable("not in the configuration")},
+    {"unknown-type", translatable("unknown type of frame")},
+    {"unexpected", translatable("out of order")},
+    {"babble", translatable("turn without end")},
+    {"noise", translatable("bytes that are no frame")},
+    {"too-long", translatable("bytes without an end")},
+}};
+
 }  // namespace
 
 std::string number_words(std::uint64_t number) {
@@ -177,6 +190,9 @@ std::string time_words(model::Instant time) {
 
 std::string_view cause_words(std::string_view code) {
     for (const auto& [known, text] : kCauses) {
+        if (known == code) return tr(text);
+    }
+    for (const auto& [known, text] : kLineCauses) {
         if (known == code) return tr(text);
     }
     return code;

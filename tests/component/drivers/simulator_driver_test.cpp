@@ -84,6 +84,7 @@ TEST_CASE("the catalogue makes the driver of every kind of source", "[catalogue]
         decltype(source.driver)(settings::MqttClient{}),
         settings::MqttListener{},
         settings::CoapServer{},
+        settings::SerialPort{},
         settings::Replay{}
     );
     Rig rig(source);

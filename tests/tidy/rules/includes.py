@@ -108,8 +108,10 @@ _LIBRARIES = {
     'CLI/': ('gateway/cli/', 'tests/'),
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
     'libintl.h': ('gateway/language/',),
-    'google/protobuf': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
-    'passerelle/v1/': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'tests/'),
+    'google/protobuf': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'drivers/serial/',
+                        'tests/'),
+    'passerelle/v1/': ('gateway/decode/', 'gateway/forward/', 'gateway/cli/', 'drivers/serial/',
+                       'tests/'),
     'catch2/': ('tests/',),
 }
 # Headers that only the .cpp files beside them include.

@@ -140,7 +140,7 @@ TEST_CASE("words out of a fixed set are listed", "[settings]") {
         {{"driver = \"mqtt\"",
           "driver = \"zigbee\"",
           "f.toml:6:10: 'driver' cannot be \"zigbee\": write one of \"mqtt\", "
-          "\"mqtt-listener\", \"coap\", "
+          "\"mqtt-listener\", \"coap\", \"serial\", "
           "\"simulator\", \"replay\""},
          {"format = \"senml-json\"",
           "format = \"senml\"",
