@@ -10,6 +10,7 @@
 #include "gateway/doctor/key_checks.hpp"
 #include "gateway/doctor/network_checks.hpp"
 #include "gateway/doctor/port_checks.hpp"
+#include "gateway/doctor/serial_checks.hpp"
 #include "gateway/doctor/socket_checks.hpp"
 #include "gateway/doctor/store_checks.hpp"
 #include "gateway/doctor/sync_checks.hpp"
@@ -117,6 +118,10 @@ Checks look_at_ports(const Known& known) {
     return check_ports(known.settings, box.running, known.account(), box.places.proc);
 }
 
+Checks look_at_serial_lines(const Known& known) {
+    return check_serial_lines(known.settings, known.box.running, known.account());
+}
+
 Checks look_at_socket(const Known& known) {
     return check_socket(known.settings.status, known.account());
 }
@@ -137,6 +142,7 @@ std::vector<Group> groups_of(const Shared& known) {
         add("keys", kQuick, look_at_keys);
         add("secrets", kQuick, look_at_files);
         add("ports", kQuick, look_at_ports);
+        add("serial-line", kQuick, look_at_serial_lines);
         add("status-group", kQuick, look_at_socket);
     }
     add("disk-space", kQuick, look_at_disks);
