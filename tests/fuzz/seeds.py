@@ -5,8 +5,9 @@ Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payload
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
 mapping; fuzz_record_codec, fuzz_coap, fuzz_pack and fuzz_sealed_body what the heads of their
-sources describe; fuzz_personal_forms an identity of each form, in several spellings;
-fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
+sources describe; fuzz_serial what a node says by tests/support/serial_link.py;
+fuzz_personal_forms an identity of each form, in several spellings; fuzz_mqtt_codec the packets of
+mqtt_packets.txt: one a line, who receives it, version, bytes.
 """
 import hashlib
 import json
@@ -17,6 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CORPUS = ROOT / 'tests' / 'corpus'
+sys.path.insert(0, str(ROOT / 'tests' / 'support'))
+
+import serial_link  # noqa: E402
 
 
 def payloads(format_name):
@@ -159,6 +163,20 @@ def sealed_bodies():
     yield b'\1'
 
 
+def lines():
+    """What a node on a serial line says, as its frames and as their contents."""
+    who = serial_link.encode(serial_link.NODE_HELLO, {
+        'version_min': 1, 'version_max': 1, 'node': 'a', 'incarnation': 0x11121314, 'next': 1})
+    hello = serial_link.Frame(serial_link.HELLO, 1, payload=who)
+    message = serial_link.Frame(serial_link.READINGS, 1, 1, 1, b'\x0a\x01m')
+    yield hello.pack() + message.pack() + b'noise\0' + message.pack()
+    for address in (0, 1):
+        said = [bytes([serial_link.HELLO, address, 8, 1]) + who]
+        said += [bytes([kind, address, 1, number]) + b'\x0a\x01m'
+                 for number in range(1, 12) for kind in (serial_link.READINGS, serial_link.STATUS)]
+        yield b'\0'.join(said)
+
+
 SOURCES = {
     'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
@@ -169,6 +187,7 @@ SOURCES = {
     'fuzz_mqtt_codec': packets,
     'fuzz_pack': packs,
     'fuzz_sealed_body': sealed_bodies,
+    'fuzz_serial': lines,
 }
 
 
