@@ -266,16 +266,25 @@ bool Station::has_reply(const Node& node) const {
     return !node.refusals.empty() || (node.is_acknowledgement_due && !parts_.settings.bus);
 }
 
+// Who is welcome hears of it first: of two that wait for an answer at one address, only who has no
+// session then is turned away.
+std::map<std::uint8_t, Frame>::const_iterator Station::next_to_stranger() const {
+    return std::find_if(to_strangers_.begin(), to_strangers_.end(), [&](const auto& entry) {
+        const Node* node = at(entry.first);
+        return node == nullptr || !node->is_welcome_due;
+    });
+}
+
 bool Station::has_reply() const {
-    return !to_strangers_.empty() ||
+    return next_to_stranger() != to_strangers_.end() ||
            std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& entry) {
                return has_reply(entry.second);
            });
 }
 
 std::optional<Frame> Station::reply(Time now) {
-    if (!to_strangers_.empty()) {
-        auto first = to_strangers_.extract(to_strangers_.begin());
+    if (const auto next = next_to_stranger(); next != to_strangers_.end()) {
+        auto first = to_strangers_.extract(next);
         return std::move(first.mapped());
     }
     for (auto& [name, node] : nodes_) {

@@ -108,6 +108,7 @@ class Station {
     const Node* at(std::uint8_t address) const;
     static bool settle(const Ticket& ticket);
     bool has_reply(const Node& node) const;
+    std::map<std::uint8_t, Frame>::const_iterator next_to_stranger() const;
     Frame welcome_frame(Node& node, Time now) const;
     Frame acknowledgement(FrameType type, Node& node, Time now) const;
 

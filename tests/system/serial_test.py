@@ -22,12 +22,14 @@ class Kill(SerialTest):
         up, down = (Disturbance(seed, DAMAGE, NOISE, DOUBLING) for seed in (2, 3))
         line = self.plug_in(meter, up=up, down=down)
         self.gateway = self.start_gateway()
+        dropped = 0
         for _ in range(KILLS):
             with line.lock:
                 meter.measure(MESSAGES_A_ROUND)
             wanted = meter.measured - MESSAGES_A_ROUND // 2
             eventually(lambda: meter.acknowledged >= wanted, 'half of them are acknowledged',
                        WAIT_SECONDS)
+            dropped += sum(self.source()['turned_away'].values())
             self.gateway.kill()
             self.gateway = self.start_gateway()
         eventually(lambda: meter.acknowledged == meter.measured, 'all are acknowledged',
@@ -40,8 +42,7 @@ class Kill(SerialTest):
         # Otherwise the test has shown nothing: there was something to be lost, and to be doubled.
         self.assertGreater(up.damaged + down.damaged, 0)
         self.assertGreater(meter.repeated + up.doubled, 0)
-        turned_away = self.source()['turned_away']
-        self.assertGreater(turned_away.get('noise', 0) + turned_away.get('bad-checksum', 0), 0)
+        self.assertGreater(dropped, 0)
         print(f'{KILLS} kills, {meter.measured} messages, each once; {meter.repeated} sent again, '
               f'{up.doubled} frames doubled on their way, {up.damaged} damaged')
 

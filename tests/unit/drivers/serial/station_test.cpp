@@ -348,6 +348,16 @@ TEST_CASE_METHOD(Fixture, "of two nodes at one address the first is served", "[s
     CHECK(turned_away("not-listed") == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "who is welcome hears it before the other is turned away", "[serial]") {
+    make_bus();
+    Introduction second;
+    second.incarnation = 99;
+    say(hello({}, 1));
+    say(hello(second, 1));  // in the same turn
+    CHECK(read<NodeWelcome>(answer(FrameType::welcome)).incarnation() == 77);
+    answer(FrameType::turned_away);
+}
+
 TEST_CASE_METHOD(
     Fixture, "a node on a bus that does not answer is asked who it is", "[serial][bus]"
 ) {
