@@ -1,5 +1,7 @@
 """The sample firmware on an emulated board, a wire that loses, flips and doubles bytes, and the
 gateway, which is killed again and again: every reading arrives at the city once.
+
+    /usr/bin/python3 tests/system/serial_firmware_test.py --full   # all that the firmware measures
 """
 import random
 import subprocess
@@ -17,8 +19,11 @@ from serial_noise import NoisyLine  # noqa: E402
 
 NOISE = 0.0002  # of the bytes are lost, as many flipped, as many doubled
 KILLS = 4
+READINGS = 2_000
 SEED = 20260301
 WAIT_SECONDS = 300
+
+readings_min = READINGS
 
 
 @dataclass
@@ -47,19 +52,21 @@ class SerialFirmware(CityTest):
     def test_every_reading_arrives_once(self):
         chance = random.Random(SEED)
         for kill in range(1, KILLS + 1):
-            self._stored(kill * FIRMWARE_READINGS // (KILLS + 1))
+            self._stored(kill * readings_min // (KILLS + 1))
             time.sleep(chance.uniform(0, 0.1))  # so that the blow falls anywhere
             self.gateway.kill()
             self.gateway = self.start_gateway()
-        self._stored(FIRMWARE_READINGS)
+        self._stored(readings_min)
+        self.board.kill()
         ledger = self.delivered()
         self.assert_nothing_lost_or_doubled(ledger)
         readings = self.city.readings()
         self.assertEqual([int(reading.value * 1000) for reading in readings],
-                         list(range(1, FIRMWARE_READINGS + 1)))
+                         list(range(1, len(readings) + 1)))
+        self.assertGreaterEqual(len(readings), readings_min)
         self.assertEqual({reading.device for reading in readings}, {FIRMWARE_NODE})
         spoilt = self.line.there.spoilt + self.line.back.spoilt
-        self.assertGreater(spoilt, 100, 'it was a bad wire')
+        self.assertGreater(spoilt, 10, 'it was a bad wire')
         print(f'{KILLS} kills, {len(readings)} readings, each once; {spoilt} bytes spoilt')
 
     def _stored(self, readings):
@@ -107,4 +114,7 @@ retry_max = "1 s"
 
 
 if __name__ == '__main__':
+    if '--full' in sys.argv:
+        sys.argv.remove('--full')
+        readings_min = FIRMWARE_READINGS
     unittest.main(verbosity=2)
