@@ -10,7 +10,7 @@ import unittest
 from dataclasses import dataclass, field
 
 from emulated_board import BOARDS, FIRMWARE_NODE, FIRMWARE_READINGS, Board
-from harness import PASSERELLE, ROOT, CityTest, eventually
+from harness import ROOT, CityTest, eventually
 from loopback import LOOPBACK, free_port
 
 sys.path.insert(0, str(ROOT / 'tests/support'))
