@@ -1,57 +1,17 @@
-#include "gateway/buffer/record_codec.hpp"
+#include "gateway/buffer/error.hpp"
 #include "gateway/buffer/schema.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
-#include "gateway/buffer/sqlite_statement.hpp"
-#include "gateway/buffer/store_file.hpp"
+#include "gateway/buffer/sqlite_store.hpp"
+#include "gateway/buffer/store_opening.hpp"
+#include "gateway/buffer/suspicion.hpp"
 #include "outbox_fixture.hpp"
+#include "tests/support/later_schema.hpp"
+#include "tests/support/version_1_store.hpp"
 
 using namespace tests::buffer;
+using tests::support::LaterSchema;
 
 namespace {
-
-// As release 0.1 made it, word for word.
-constexpr const char* kVersion1 = R"(
-CREATE TABLE dataset (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE segment (key INTEGER PRIMARY KEY, count INTEGER NOT NULL, stored_at INTEGER NOT NULL,
-  observed_from INTEGER NOT NULL, device_base INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE device (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-CREATE TABLE ledger (uplink TEXT NOT NULL, counter TEXT NOT NULL, count INTEGER NOT NULL,
-  PRIMARY KEY (uplink, counter)) WITHOUT ROWID;
-CREATE TABLE cursor (uplink TEXT NOT NULL, dataset TEXT NOT NULL, next_sequence INTEGER NOT NULL,
-  open_last INTEGER NOT NULL, PRIMARY KEY (uplink, dataset)) WITHOUT ROWID;
-CREATE TABLE dead_letter (id INTEGER PRIMARY KEY, uplink TEXT NOT NULL, dataset TEXT NOT NULL,
-  buried_at INTEGER NOT NULL, cause TEXT NOT NULL, sequence INTEGER NOT NULL, device TEXT NOT NULL,
-  quantity TEXT NOT NULL, unit TEXT NOT NULL, mantissa INTEGER NOT NULL, exponent INTEGER NOT NULL,
-  observed_at INTEGER NOT NULL, time_quality INTEGER NOT NULL, attributes TEXT NOT NULL);
-PRAGMA application_id=1885434738;
-PRAGMA user_version=1;
-INSERT INTO dataset VALUES (3, 'water');
-INSERT INTO device VALUES (1, 'device-0'), (2, 'device-1');
-INSERT INTO ledger VALUES ('', 'sequence', 25), ('', 'stored', 25), ('', 'refused/duplicate', 4),
-  ('city', 'stored', 25), ('city', 'delivered', 14), ('city', 'dead', 1);
-INSERT INTO cursor VALUES ('city', 'water', 16, 18);
-)";
-
-// Ten readings, sequences 16 to 25, of which an open batch holds three.
-void write_version_1(const std::string& path) {
-    REQUIRE(prepare_store_file(path));
-    auto connection = SqliteConnection::open(path, {});
-    REQUIRE(connection);
-    REQUIRE(connection->execute(kVersion1));
-    SegmentTexts texts;
-    texts.quantities.push_back({"water.volume", "m3"});
-    std::vector<SegmentReading> readings(10);
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        readings[i].mantissa = static_cast<std::int64_t>(i);
-        readings[i].observed_at = kStart;
-        readings[i].device = i % 2;
-    }
-    RecordCodec codec;
-    SqliteStatement insert(*connection, "INSERT INTO segment VALUES (?, 10, ?, ?, 1, ?)");
-    const std::int64_t start = kStart.time_since_epoch().count();
-    const auto key = std::uint64_t{3} << kSequenceBits | 16U;
-    REQUIRE(insert.execute(key, start, start, codec.encode(readings, texts)));
-}
 
 std::int64_t version_of(const std::string& path) {
     auto connection = SqliteConnection::open(path, {});
@@ -61,10 +21,32 @@ std::int64_t version_of(const std::string& path) {
     return *version;
 }
 
+void execute(const std::string& path, const std::string& sql) {
+    auto connection = SqliteConnection::open(path, {});
+    REQUIRE(connection);
+    REQUIRE(connection->execute(sql.c_str()));
+}
+
+void set_version(const std::string& path, std::int64_t version) {
+    execute(path, "PRAGMA user_version=" + std::to_string(version));
+}
+
+void rise(const std::string& path, const SqliteSchema& schema) {
+    auto connection = SqliteConnection::open(path, {});
+    REQUIRE(connection);
+    REQUIRE(schema.migrate(*connection));
+}
+
+void descend(const std::string& path, const SqliteSchema& schema) {
+    auto connection = SqliteConnection::open(path, {});
+    REQUIRE(connection);
+    REQUIRE(schema.descend(*connection, kSchemaVersion));
+}
+
 }  // namespace
 
 TEST_CASE_METHOD(OutboxFixture, "a store of version 1 goes on where it was", "[buffer]") {
-    write_version_1(settings.buffer.path);
+    tests::support::write_version_1(settings.buffer.path, kStart);
     open();
     CHECK(outbox().notices().empty());
     CHECK(outbox().ledger().received() == 29);
@@ -84,4 +66,96 @@ TEST_CASE_METHOD(OutboxFixture, "a store of version 1 goes on where it was", "[b
     check_ledger();
     close();
     CHECK(version_of(settings.buffer.path) == kSchemaVersion);
+}
+
+TEST_CASE_METHOD(
+    OutboxFixture, "an earlier release goes on with what was stored since", "[buffer]"
+) {
+    const std::string& path = settings.buffer.path;
+    open();
+    REQUIRE(store(0, some_readings(30)));
+    close();
+    rise(path, LaterSchema::undoable());
+    CHECK(version_of(path) == LaterSchema::kUndoable);
+    {
+        const auto store = SqliteStore::open(settings, clock.stamp(), {}, &keys);
+        REQUIRE_FALSE(store);
+        CHECK(store.error() == Errc::newer_schema);
+    }
+    // A later release stores as this one does, beside its table.
+    set_version(path, kSchemaVersion);
+    open();
+    REQUIRE(store(0, some_readings(20, 30)));
+    close();
+    set_version(path, LaterSchema::kUndoable);
+    descend(path, LaterSchema::undoable());
+    descend(path, LaterSchema::undoable());  // nothing is left to do
+    CHECK(version_of(path) == kSchemaVersion);
+    open();
+    CHECK(outbox().notices().empty());
+    CHECK(waiting(0, 0) == 50);
+    CHECK(open_batch(0, 0).first_sequence == 1);
+    check_ledger();
+}
+
+TEST_CASE_METHOD(OutboxFixture, "going up and down leaves every table as it was", "[buffer]") {
+    const std::string& path = settings.buffer.path;
+    open();
+    REQUIRE(store(0, some_readings(30)));
+    close();
+    const auto tables = [&] {
+        auto connection = SqliteConnection::open(path, {});
+        REQUIRE(connection);
+        return connection->text("SELECT group_concat(sql) FROM sqlite_schema").value() +
+               connection->text("SELECT group_concat(id || name) FROM device").value();
+    };
+    const std::string before = tables();
+    rise(path, LaterSchema::undoable());
+    CHECK(tables() != before);
+    descend(path, LaterSchema::undoable());
+    CHECK(tables() == before);
+}
+
+TEST_CASE("a floor above the version is found before anything is done", "[buffer]") {
+    const auto& schema = LaterSchema::with_floor();
+    CHECK(schema.floor_above(kSchemaVersion, LaterSchema::kFloor) == LaterSchema::kFloor);
+    CHECK(schema.floor_above(kSchemaVersion, LaterSchema::kUndoable) == 0);
+    CHECK(schema.floor_above(LaterSchema::kFloor, LaterSchema::kFloor) == 0);
+    // Below the first release that was packaged nobody goes.
+    CHECK(store_schema().floor_above(kSchemaVersion - 1, kSchemaVersion) == kSchemaVersion);
+    for (const SchemaStep& step : store_schema().steps())
+        CHECK((step.down.statements() == nullptr) == (step.down.why() != nullptr));
+}
+
+TEST_CASE_METHOD(OutboxFixture, "a step down that fails changes nothing", "[buffer]") {
+    const std::string& path = settings.buffer.path;
+    open();
+    REQUIRE(store(0, some_readings(5)));
+    close();
+    rise(path, LaterSchema::undoable());
+    execute(path, "CREATE VIEW looker AS SELECT seen FROM device");  // the column cannot go
+    {
+        auto connection = SqliteConnection::open(path, {});
+        REQUIRE(connection);
+        CHECK_FALSE(LaterSchema::undoable().descend(*connection, kSchemaVersion));
+        CHECK(connection->integer("SELECT count(*) FROM novelty").value() > 0);
+    }
+    CHECK(version_of(path) == LaterSchema::kUndoable);
+}
+
+TEST_CASE_METHOD(OutboxFixture, "what a newer release wrote is not salvaged", "[buffer]") {
+    const std::string& path = settings.buffer.path;
+    open();
+    REQUIRE(store(0, some_readings(5)));
+    close();
+    suspect_store(path);
+    set_version(path, LaterSchema::kUndoable);
+    const auto opened = open_store(settings, clock, {}, {}, &keys);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error() == Errc::newer_schema);
+    // The control: of this release it would be.
+    set_version(path, kSchemaVersion);
+    const auto salvaged = open_store(settings, clock, {}, {}, &keys);
+    REQUIRE(salvaged);
+    CHECK(salvaged->notices.size() >= 2);
 }
