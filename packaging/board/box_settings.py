@@ -1,0 +1,68 @@
+"""The configuration of the board."""
+from wiring import HOST
+
+FILE = '/etc/passerelle/passerelle.toml'
+MARK = '/run/clock-is-set'  # somebody vouches for the clock
+MQTT, COAP = 1883, 5684
+METERS, SENSORS = 'meters', 'sensors'  # the sources
+
+
+def text(city_port, more=''):
+    return f'''
+[gateway]
+id = "board-01"
+city = "Testville"
+language = "en"
+
+[buffer]
+path = "/var/lib/passerelle/buffer.db"
+size_max = "256 MiB"
+
+[clock]
+trust = "mark"
+mark = "{MARK}"
+wait_max = "30 d"
+
+[status]
+listen = "127.0.0.1:8080"
+socket = "/run/passerelle/status.sock"
+
+[[source]]
+name = "{METERS}"
+driver = "mqtt-listener"
+listen = "0.0.0.0:{MQTT}"
+accounts = {{ file = "/etc/passerelle/devices" }}
+topics = ["water/{{device}}/reading"]
+format = "json"
+dataset = "everything"
+[source.json]
+time = "/ts"
+readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
+
+[[source]]
+name = "{SENSORS}"
+driver = "coap"
+listen = ""
+listen_secure = "0.0.0.0:{COAP}"
+device_keys = {{ file = "/etc/passerelle/keys" }}
+topics = ["air/{{device}}"]
+format = "senml-json"
+dataset = "everything"
+[source.quantities]
+temperature = "air.temperature"
+
+[[dataset]]
+name = "everything"
+purpose = "to see that the board keeps what it acknowledges"
+legal_basis = "public task"
+[dataset.fields]
+device = "keep"
+
+[[uplink]]
+name = "city"
+kind = "http"
+url = "http://{HOST}:{city_port}/v1/batches"
+batch_age_max = "200 ms"
+retry_min = "100 ms"
+retry_max = "1 s"
+{more}'''
