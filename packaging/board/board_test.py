@@ -9,6 +9,7 @@ from packages import Packages
 from power_cuts import PowerCuts
 from report import Report, StepFailed
 from root_image import make_disk, root_image
+from serial_line import SerialLine
 
 STICK_SIZE = '64M'
 PRODUCT = 'product'
@@ -59,6 +60,7 @@ class BoardTest:
     def _use_product(self, board):
         installation = Installation(PRODUCT, board, self._packages, self._report)
         installation.run()
+        SerialLine(PRODUCT, installation, self._report).run()
         Incidents(PRODUCT, installation, self._packages, self._report).run()
 
     def _on_a_board(self, name, work):

@@ -82,6 +82,8 @@ def _furnish(root):
     for name in STARTED:
         (wanted / f'{name}.service').symlink_to(f'../{name}.service')
     (root / 'etc/board-network').write_text((GUEST / 'board-network').read_text())
+    rules = root / 'etc/udev/rules.d/70-board-line.rules'
+    rules.write_text((GUEST / 'board-line.rules').read_text())
     ear = root / 'usr/local/sbin/board-ear'
     ear.write_text((GUEST / 'board-ear').read_text())
     ear.chmod(0o755)
