@@ -38,10 +38,12 @@ class Board:
         """Turns the power on; the seconds until the board takes commands. `devices` are more words
         for QEMU; a disk that does not flush says that it has."""
         self._disk.start(flushes)
-        forwards = (('tcp', self.mqtt, box_settings.MQTT), ('udp', self.coap, box_settings.COAP))
-        words = wiring.words(self._boot, self._disk.drive, self._stick, forwards, quick)
+        words = wiring.words(self._boot, self._disk.drive, self._stick, quick)
         self.machine = Machine(self.directory, [*words, *devices])
-        return self.machine.wait()
+        seconds = self.machine.wait()
+        self.machine.forward('tcp', self.mqtt, box_settings.MQTT)
+        self.machine.forward('udp', self.coap, box_settings.COAP)
+        return seconds
 
     def cut(self):
         """The power goes, and with it what the disk's cache held."""

@@ -15,6 +15,7 @@ RUN_SECONDS_MAX = 300
 OFF_SECONDS_MAX = 300
 CONNECT_SECONDS_MAX = 30
 CHUNK_BYTES = 65536
+PROMPT = b'(qemu) '
 CONSOLE_LINES_SHOWN = 40
 
 
@@ -28,15 +29,15 @@ class Machine:
     def __init__(self, directory, words):
         """`words` are those of wiring.py."""
         self._directory = Path(directory)
-        self._socket = self._directory / wiring.EAR
-        self._socket.unlink(missing_ok=True)
+        for name in (wiring.EAR, wiring.MONITOR):
+            (self._directory / name).unlink(missing_ok=True)
         self._numbers, self._heard = itertools.count(1), b''
         self._console = self._directory / wiring.CONSOLE
         with (self._directory / 'qemu.log').open('ab') as log:
             self._process = subprocess.Popen(
                 [wiring.PROGRAM, *map(str, words)], cwd=self._directory,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self._ear = self._connect()
+        self._ear = self._connect(wiring.EAR)
 
     def wait(self, seconds=BOOT_SECONDS_MAX):
         """Until it takes commands; the seconds that took."""
@@ -69,6 +70,16 @@ class Machine:
         word = base64.b64encode(text.encode()).decode()
         self.must(f'base64 -d <<<{word} >{path} && chmod {mode} {path}')
 
+    def forward(self, kind, here, there):
+        """Leads a port of this machine, 'tcp' or 'udp', to one of the board's. Before the board has
+        its address a connection would hang: QEMU's network tries again ever more rarely."""
+        with self._connect(wiring.MONITOR) as monitor:
+            command = f'hostfwd_add net {kind}:127.0.0.1:{here}-:{there}\n'.encode()
+            monitor.sendall(command)
+            said, deadline = b'', time.monotonic() + CONNECT_SECONDS_MAX
+            while said.count(PROMPT) < 2:
+                said += self._receive(monitor, deadline, f'port {here}')
+
     def cut(self):
         """The power goes."""
         self._process.kill()
@@ -84,13 +95,14 @@ class Machine:
             raise MachineFailure(f'not off within {OFF_SECONDS_MAX} s\n{self._last()}') from None
         self._ear.close()
 
-    def _connect(self):
-        ear = socket.socket(socket.AF_UNIX)
+    def _connect(self, name):
+        place = self._directory / name
+        line = socket.socket(socket.AF_UNIX)
         deadline = time.monotonic() + CONNECT_SECONDS_MAX
         while True:
             try:
-                ear.connect(str(self._socket))
-                return ear
+                line.connect(str(place))
+                return line
             except OSError:
                 if time.monotonic() > deadline or self._process.poll() is not None:
                     raise MachineFailure((self._directory / 'qemu.log').read_text()) from None
@@ -98,16 +110,18 @@ class Machine:
 
     def _line(self, deadline, what):
         while b'\n' not in self._heard:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise MachineFailure(f'too long: {what}\n{self._last()}')
-            if select.select([self._ear], [], [], left)[0]:
-                chunk = self._ear.recv(CHUNK_BYTES)
-                if not chunk:
-                    raise MachineFailure(f'the board has ended: {what}\n{self._last()}')
-                self._heard += chunk
+            self._heard += self._receive(self._ear, deadline, what)
         line, _, self._heard = self._heard.partition(b'\n')
         return line
+
+    def _receive(self, line, deadline, what):
+        left = max(0, deadline - time.monotonic())
+        if not select.select([line], [], [], left)[0]:
+            raise MachineFailure(f'too long: {what}\n{self._last()}')
+        chunk = line.recv(CHUNK_BYTES)
+        if not chunk:
+            raise MachineFailure(f'the board has ended: {what}\n{self._last()}')
+        return chunk
 
     def _last(self):
         text = re.sub(r'[^\n -~]', '', self._console.read_text(errors='replace'))

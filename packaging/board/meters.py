@@ -26,6 +26,8 @@ class Meters:
         wanted = self.acknowledged + count
         eventually(lambda: self._fleet.failure or self.acknowledged >= wanted,
                    f'{count} readings are acknowledged', ACKNOWLEDGED_SECONDS_MAX)
+        if self._fleet.failure:
+            raise self._fleet.failure
 
     def missing(self):
         """What was acknowledged and the city does not have: (meter, value), in order."""
