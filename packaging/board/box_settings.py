@@ -47,7 +47,7 @@ listen_secure = "0.0.0.0:{COAP}"
 device_keys = {{ file = "/etc/passerelle/keys" }}
 topics = ["air/{{device}}"]
 format = "senml-json"
-dataset = "everything"
+dataset = "rooms"
 [source.quantities]
 temperature = "air.temperature"
 
@@ -57,6 +57,13 @@ purpose = "to see that the board keeps what it acknowledges"
 legal_basis = "public task"
 [dataset.fields]
 device = "keep"
+
+[[dataset]]
+name = "rooms"
+purpose = "to see that the board keeps its keys"
+legal_basis = "public task"
+[dataset.fields]
+device = "pseudonym"
 
 [[uplink]]
 name = "city"
