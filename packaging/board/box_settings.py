@@ -7,8 +7,13 @@ MQTT, COAP = 1883, 5684
 METERS, SENSORS = 'meters', 'sensors'  # the sources
 
 
-def text(city_port, more=''):
-    return f'''
+def text(city_port):
+    """The file, for a city at a port of this machine."""
+    return _TEXT.format(mark=MARK, meters=METERS, sensors=SENSORS, mqtt=MQTT, coap=COAP,
+                        city=f'{HOST}:{city_port}')
+
+
+_TEXT = '''
 [gateway]
 id = "board-01"
 city = "Testville"
@@ -20,7 +25,7 @@ size_max = "256 MiB"
 
 [clock]
 trust = "mark"
-mark = "{MARK}"
+mark = "{mark}"
 wait_max = "30 d"
 
 [status]
@@ -28,9 +33,9 @@ listen = "127.0.0.1:8080"
 socket = "/run/passerelle/status.sock"
 
 [[source]]
-name = "{METERS}"
+name = "{meters}"
 driver = "mqtt-listener"
-listen = "0.0.0.0:{MQTT}"
+listen = "0.0.0.0:{mqtt}"
 accounts = {{ file = "/etc/passerelle/devices" }}
 topics = ["water/{{device}}/reading"]
 format = "json"
@@ -40,10 +45,10 @@ time = "/ts"
 readings = [{{ quantity = "water.volume", path = "/m3", unit = "m3" }}]
 
 [[source]]
-name = "{SENSORS}"
+name = "{sensors}"
 driver = "coap"
 listen = ""
-listen_secure = "0.0.0.0:{COAP}"
+listen_secure = "0.0.0.0:{coap}"
 device_keys = {{ file = "/etc/passerelle/keys" }}
 topics = ["air/{{device}}"]
 format = "senml-json"
@@ -68,8 +73,8 @@ device = "pseudonym"
 [[uplink]]
 name = "city"
 kind = "http"
-url = "http://{HOST}:{city_port}/v1/batches"
+url = "http://{city}/v1/batches"
 batch_age_max = "200 ms"
 retry_min = "100 ms"
 retry_max = "1 s"
-{more}'''
+'''

@@ -123,10 +123,12 @@ class Installation:
         assert board.installed() == versions.version(package)
 
     def _kept(self):
-        """What an upgrade has no business with: configuration, accounts and keys, to the byte."""
+        """What an upgrade has no business with: configuration, accounts and keys, to the byte. The
+        keys of segments come and go with those."""
         return self.board.machine.must(
-            'find /etc/passerelle /var/lib/passerelle -type f -not -name "buffer.db*" '
-            '-not -name clock -exec stat --format "%n %a %U:%G" {} + -exec sha256sum {} + | sort')
+            'find /etc/passerelle /var/lib/passerelle -type f -not -path "*/keys/segments/*" '
+            '-not -name "buffer.db*" -not -name clock -not -name history '
+            '-exec stat --format "%n %a %U:%G" {} + -exec sha256sum {} + | sort')
 
     def _apply(self):
         board = self.board
