@@ -13,6 +13,7 @@ from machine import Machine, MachineFailure
 READY_SECONDS_MAX = 300
 DELIVERED_SECONDS_MAX = 300
 JOURNAL_LINES = 40
+STATUS_CODES = (0, 1, 2)  # well, degraded, failing
 PASSWORD = 'a password of this test only'
 DEVICES, KEYS = '/etc/passerelle/devices', '/etc/passerelle/keys'
 DROP_IN = '/etc/systemd/system/passerelle.service.d/board-test.conf'
@@ -123,9 +124,12 @@ class Board:
         return self.machine.must(f'systemctl show --value --property={name} passerelle').strip()
 
     def status(self):
-        """What `passerelle status --json` says."""
-        return json.loads(self.machine.must('passerelle status --json --config '
-                                            + box_settings.FILE))
+        """What `passerelle status --json` says; its exit status says whether all is well."""
+        command = f'passerelle status --json --config {box_settings.FILE}'
+        code, said = self.machine.run(command)
+        if code not in STATUS_CODES:
+            raise MachineFailure(f'status {code} of: {command}\n{said}')
+        return json.loads(said)
 
     def await_delivered(self):
         """Until the city has all that the board has stored; the ledger then."""

@@ -2,7 +2,9 @@
 
 Instructions are counted by a board on which each takes a nanosecond (QEMU's -icount): the processor
 time that Linux accounts to the service then is their number, of the program and of the kernel on
-its behalf, on any machine and under any load within a few per cent.
+its behalf, on any machine and under any load within a few per cent. The time of a start is measured
+on that board, too: its second is that of a Cortex-A72 of 1.5 GHz at two instructions in three
+cycles.
 """
 import os
 import time
@@ -33,8 +35,9 @@ class Footprint:
     def run(self):
         steps = ((self._prepare, 'a board with the package'),
                  (self._measure_sizes, 'sizes'),
-                 (self._measure_start, 'memory, and the time of a start'),
-                 (self._count_instructions, 'instructions are counted'))
+                 (self._measure_memory, 'memory'),
+                 (self._measure_start, 'the time of a start'),
+                 (self._count_instructions, 'the instructions of a reading'))
         for step, what in steps:
             with self._report.step(NAME, what):
                 step()
@@ -55,16 +58,11 @@ class Footprint:
         self._figure('package', os.path.getsize(self._packages.tested) / MIB, 'MiB')
         self._figure('used on the disk by all of the system', self._used(), 'MiB')
 
-    def _measure_start(self):
-        """Beside a unit that has nothing to do, in the same boot."""
+    def _measure_memory(self):
         board = self._board
         board.off()
         self._figure('boot until the board takes commands', board.boot(), 's')
         board.await_ready()
-        ready, empty = (self._after_network(unit) for unit in ('passerelle', EMPTY))
-        self._figure('ready after network.target', ready, 's')
-        self._figure('the same of a unit that has nothing to do', empty, 's')
-        self._figure('start', ready - empty, 's')
         time.sleep(IDLE_SECONDS)
         said = board.machine.must(
             f'cat /proc/{board.property("MainPID")}/status {CGROUP}/memory.current')
@@ -72,14 +70,20 @@ class Footprint:
         self._figure('resident, idle', resident, 'MiB')
         self._figure('memory of the service, with its files', int(said.split()[-1]) / MIB, 'MiB')
 
-    def _count_instructions(self):
+    def _measure_start(self):
+        """Beside a unit that has nothing to do, in the same boot."""
         board = self._board
         board.off()
         board.boot(*COUNTING, quick=True)
         board.await_ready()
-        started = self._instructions()
-        self._figure('instructions of a start', started / 1e6, 'million')
-        board.machine.must('sleep 1')
+        self._figure('instructions of a start', self._instructions() / 1e6, 'million')
+        ready, empty = (self._after_network(unit) for unit in ('passerelle', EMPTY))
+        self._figure('ready after network.target, counted', ready, 's')
+        self._figure('the same of a unit that has nothing to do', empty, 's')
+        self._figure('start', ready - empty, 's')
+
+    def _count_instructions(self):
+        board = self._board
         before = self._instructions()
         publish(board, METER, self._passwords[METER], [
             '{"ts":"2026-03-01T06:%02d:%02dZ","m3":%d}' % (each // 60, each % 60, each)

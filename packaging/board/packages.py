@@ -66,6 +66,6 @@ def _repack(package, work):
     lower = f'Version: {version(package)}~previous'
     control.write_text(re.sub(r'^Version: .*$', lower, control.read_text(), flags=re.M))
     made = work / f'{NAME}_previous_{ARCHITECTURE}.deb'
-    subprocess.run(['dpkg-deb', '--build', '--root-owner-group', content, made], check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(['dpkg-deb', '-Zgzip', '-z1', '--root-owner-group', '--build', content, made],
+                   check=True, stdout=subprocess.DEVNULL)
     return made
