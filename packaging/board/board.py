@@ -105,12 +105,12 @@ class Board:
         """Changes the service's unit, and starts it anew."""
         self.machine.must('mkdir -p "$(dirname %s)"' % DROP_IN)
         self.machine.write(DROP_IN, text)
-        self.machine.must('sync; systemctl daemon-reload; systemctl restart passerelle',
+        self.machine.must('systemctl daemon-reload && systemctl restart passerelle',
                           READY_SECONDS_MAX)
 
     def start(self):
         """The service; the board then has it at each boot."""
-        self.machine.must('systemctl enable --now passerelle', READY_SECONDS_MAX)
+        self.machine.must('systemctl enable --now passerelle && sync', READY_SECONDS_MAX)
 
     def await_ready(self):
         try:

@@ -66,9 +66,9 @@ class Machine:
         return output
 
     def write(self, path, text, mode='0644'):
-        """Writes a file of the board."""
+        """Writes a file of the board; it is on the disk."""
         word = base64.b64encode(text.encode()).decode()
-        self.must(f'base64 -d <<<"{word}" >{path} && chmod {mode} {path}')
+        self.must(f'base64 -d <<<"{word}" >{path} && chmod {mode} {path} && sync {path}')
 
     def forward(self, kind, here, there):
         """Leads a port of this machine, 'tcp' or 'udp', to one of the board's. Before the board has
