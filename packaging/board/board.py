@@ -132,11 +132,13 @@ class Board:
         return json.loads(said)
 
     def await_delivered(self):
-        """Until the city has all that the board has stored; the ledger then."""
-        def done():
-            ledger = self.status()['ledger']
-            return ledger if ledger['uplinks']['city']['waiting'] == 0 else None
-        return eventually(done, 'the city has everything', DELIVERED_SECONDS_MAX)
+        """Until the city has all that the board has stored up to now."""
+        stored = self._uplink()['stored']
+        eventually(lambda: self._uplink()['delivered'] >= stored, 'the city has everything',
+                   DELIVERED_SECONDS_MAX)
+
+    def _uplink(self):
+        return self.status()['ledger']['uplinks']['city']
 
     def journal(self):
         return self.machine.run(
