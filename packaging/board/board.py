@@ -10,6 +10,7 @@ from harness import City, eventually
 from loopback import free_port, free_udp_port
 from machine import Machine, MachineFailure
 
+INSTALL_SECONDS_MAX = 900  # with a restart of the service, which has ten minutes
 READY_SECONDS_MAX = 300
 DELIVERED_SECONDS_MAX = 300
 JOURNAL_LINES = 40
@@ -77,7 +78,11 @@ class Board:
     def install(self, package):
         """dpkg's output."""
         self.mount()
-        return self.machine.must(f'dpkg --install {self.on_stick(package)}')
+        status, said = self.machine.run(f'dpkg --install {self.on_stick(package)}',
+                                        INSTALL_SECONDS_MAX)
+        if status:
+            raise MachineFailure(f'status {status} of dpkg:\n{said}\n{self.journal()}')
+        return said
 
     def on_stick(self, package):
         return f'{STICK}/{Path(package).name}'
