@@ -52,7 +52,12 @@ class Installation:
         assert status, 'it runs without a configuration of this box'
 
     def _configure(self):
+        """As `passerelle setup` does; then the configuration of this test, with both ways in."""
         board = self.board
+        board.machine.must(
+            'passerelle setup --yes --language en --id board --city Testville --profile water '
+            '--host localhost --connect water-meters=mqtt-listener')
+        board.machine.must(f'passerelle check {box_settings.FILE}')
         board.machine.must(f'touch {box_settings.MARK}')
         board.configure()
         self._passwords = board.let_in(METERS)
