@@ -12,6 +12,7 @@ LINE = 'line.sock'  # in the board's directory
 PORT = ('-chardev', f'socket,id=line,path={LINE},server=on,wait=off',
         '-device', 'pci-serial,chardev=line')
 SOURCE = 'line'
+# Before the rest: without a part at its end a configuration would be taken for one cut off.
 SETTINGS = f'''
 [[source]]
 name = "{SOURCE}"
@@ -77,7 +78,7 @@ class SerialLine:
 
     def run(self):
         board = self._board
-        board.machine.write('/tmp/line.toml', board.settings + SETTINGS)
+        board.machine.write('/tmp/line.toml', SETTINGS + board.settings)
         if board.machine.run('passerelle check /tmp/line.toml')[0]:
             self._report.say(self._name, 'left out: this version has no driver for serial lines')
             return
@@ -88,7 +89,7 @@ class SerialLine:
 
     def _read(self):
         board = self._board
-        board.configure(board.settings + SETTINGS)
+        board.configure(SETTINGS + board.settings)
         board.drop_in(MAY_SEE_LINE)
         board.off()
         board.boot(*PORT)
