@@ -111,8 +111,9 @@ class Incidents:
         board.mount()
         board.machine.must('fallocate --length $(($(stat --file-system --format "%f * %S" /)'
                            f' - {LEFT_BYTES})) {FILLER}; cat /dev/zero >{FILLER}.rest; true')
+        # The same version again: the gateway goes on filling what dpkg would need.
         status, said = board.machine.run(
-            f'dpkg --install {board.on_stick(self._packages.previous)}')
+            f'dpkg --install {board.on_stick(self._packages.tested)}')
         assert status and 'No space left' in said, f'status {status}: {said}'
         board.machine.run(f'rm {FILLER} {FILLER}.rest; dpkg --configure --pending')
         board.install(self._packages.previous)
