@@ -204,7 +204,7 @@ Ending run_gateway(Reconfiguration& reconfiguration, observe::Log& log) {
         App app(reconfiguration, log);
         between.poll();
         if (is_asked_to_stop) return {};
-        const Ending ending = app.run();
+        Ending ending = app.run();
         const bool is_sound = ending.exit_status == kExitStopped;
         const bool may_go_on = !ending.could_open || (ending.is_for_next && is_sound);
         if (!may_go_on || !reconfiguration.goes_on(ending.could_open, ending.why)) return ending;

@@ -8,6 +8,7 @@
 #include "gateway/support_problem.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace gateway {
 namespace {
@@ -18,6 +19,12 @@ constexpr std::uint64_t kNearlyFullPercent = 90;
 
 bool is_keyless(const forward::UplinkState& state) {
     return state.trouble == forward::UplinkState::Trouble::keyless;
+}
+
+std::string problem_of(std::string code, const std::string& source) {
+    code += ':';
+    code += source;
+    return code;
 }
 
 }  // namespace
@@ -60,11 +67,11 @@ void Overview::watch_driver(std::size_t position) {
     const auto problems = parts_.ways_in.list()[position]->driver->state().problems;
     auto& raised = driver_problems_[name];
     for (const std::string& code : raised) {
-        if (!problems.contains(code)) problems_.clear(code + ':' + name);
+        if (!problems.contains(code)) problems_.clear(problem_of(code, name));
     }
     raised.clear();
     for (const auto& [code, text] : problems) {
-        problems_.raise(code + ':' + name, text, false);
+        problems_.raise(problem_of(code, name), text, false);
         raised.insert(code);
     }
 }
@@ -72,7 +79,8 @@ void Overview::watch_driver(std::size_t position) {
 void Overview::has_exchanged(const std::set<std::string>& sources) {
     for (const std::string& name : sources) {
         problems_.clear("source-disconnected:" + name);
-        for (const std::string& code : driver_problems_[name]) problems_.clear(code + ':' + name);
+        for (const std::string& code : driver_problems_[name])
+            problems_.clear(problem_of(code, name));
         driver_problems_.erase(name);
     }
     notice_ = make_notice(settings_);

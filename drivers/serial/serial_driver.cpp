@@ -85,19 +85,24 @@ asio::awaitable<void> SerialDriver::stay_open() {
     while (!is_stopping_) {
         if (open()) {
             wait = kReopenMin;
-            tasks_.spawn(read());
-            if (settings_.bus) {
-                co_await serve_bus();
-            } else {
-                co_await serve_line();
-            }
-            close();
-            while (is_reading_) co_await changed_.wait();
+            co_await serve();
         }
         pause.expires_after(wait);
         co_await pause.async_wait(asio::use_awaitable);
         wait = std::min(2 * wait, kReopenMax);
     }
+}
+
+// Until the device goes or the driver stops.
+asio::awaitable<void> SerialDriver::serve() {
+    tasks_.spawn(read());
+    if (settings_.bus) {
+        co_await serve_bus();
+    } else {
+        co_await serve_line();
+    }
+    close();
+    while (is_reading_) co_await changed_.wait();
 }
 
 bool SerialDriver::open() {

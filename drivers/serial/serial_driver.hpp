@@ -61,6 +61,7 @@ class SerialDriver final : public Driver {
     boost::asio::awaitable<void> release(Station::Release release);
     boost::asio::awaitable<void> forget(std::string session);
 
+    boost::asio::awaitable<void> serve();
     boost::asio::awaitable<void> serve_line();
     boost::asio::awaitable<void> serve_bus();
     boost::asio::awaitable<void> send_replies();

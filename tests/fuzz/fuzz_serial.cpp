@@ -99,7 +99,7 @@ class Conversation {
             require(++replies <= kRepliesMax);
         }
         require(!station_.has_reply());
-        for (const std::uint8_t address : {1, 2, 3})
+        for (std::uint8_t address = 1; address <= 3; ++address)
             require(encode(station_.poll(address, now_)).size() <= kFrameBytesMax);
     }
 
