@@ -71,7 +71,9 @@ void App::make_desks() {
     const SubjectControl::Surroundings around{whole_, clock_, log_};
     subject_control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
     tail_control_ = std::make_unique<TailControl>(tail_, settings_, *subject_control_);
-    control_ = std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
+    configuration_control_ =
+        std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
+    control_ = std::make_unique<FirmwareControl>(nullptr, *configuration_control_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );
