@@ -7,8 +7,8 @@
 #include "gateway/cli/key_pair_files.hpp"
 #include "gateway/cli/report_reader.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/loosening/signature.hpp"
 #include "gateway/runtime/wipe.hpp"
+#include "gateway/sealing/signature.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -30,7 +30,7 @@ struct Options {
 };
 
 int make_keys(const std::string& file, CommandContext& context) {
-    auto keys = loosening::make_signing_keys();
+    auto keys = sealing::make_signing_keys();
     const std::string line = "firmware_keys = [\"" + keys.public_key + "\"]";
     const int status = keep_key_pair(file, keys.private_key, line, context);
     runtime::wipe(keys.private_key);

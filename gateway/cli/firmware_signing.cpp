@@ -2,12 +2,13 @@
 
 #include "gateway/cli/firmware_files.hpp"
 #include "gateway/cli/key_pair_files.hpp"
-#include "gateway/firmware/signing.hpp"
+#include "gateway/firmware/signed_manifest.hpp"
 #include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/time.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/wipe.hpp"
+#include "gateway/sealing/signature.hpp"
 #include "gateway/status/words.hpp"
 
 #include <algorithm>
@@ -22,13 +23,6 @@ namespace {
 
 using firmware::Manifest;
 using language::tr;
-
-bool is_word(std::string_view text, std::size_t bytes_max) {
-    constexpr std::string_view kLetters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    return !text.empty() && text.size() <= bytes_max &&
-           text.find_first_not_of(kLetters) == std::string_view::npos;
-}
 
 // The moment from which on nobody takes it: the end of a day, by UTC, or the time itself.
 std::optional<std::chrono::sys_seconds> parse_expiry(const std::string& text) {
@@ -53,13 +47,14 @@ class Signing {
         manifest_.node = order_.node;
         std::string key = read_private_key(order_.key_file, context_);
         if (key.empty()) return kExitUnavailable;
-        const auto signed_manifest = firmware::sign(key, manifest_);
+        std::string encoded = firmware::encode(manifest_);
+        const auto signature = sealing::sign(key, firmware::kManifestContext, encoded);
         runtime::wipe(key);
-        if (!signed_manifest) {
+        if (!signature) {
             say_no_private_key(order_.key_file, "firmware", context_);
             return kExitUnavailable;
         }
-        return write(*signed_manifest);
+        return write(firmware::make_signed(std::move(encoded), *signature));
     }
 
   private:
@@ -71,7 +66,7 @@ class Signing {
 
     bool check_words() {
         const auto is_fit = [&](const char* option, const std::string& text, std::size_t most) {
-            if (is_word(text, most)) return true;
+            if (firmware::is_word(text, most)) return true;
             return fail(
                 kExitUsage,
                 tr("{0}: \"{1}\" is not of 1 to {2} letters, digits, '.', '_' and '-'.",

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/firmware/manifest.hpp"
 #include "gateway/firmware/rollout_desk.hpp"
+#include "gateway/firmware/signed_manifest.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +18,6 @@ inline constexpr const char* kRolloutPath = "/firmware/rollout";
 inline constexpr const char* kAbortPath = "/firmware/abort";
 inline constexpr const char* kStatePath = "/firmware/state";  // an observe::FirmwareReport
 
-// Of a signed manifest: what a frame of the serial link holds.
-inline constexpr std::size_t kSignedManifestBytesMax = 242;
 // Of the body of kAddPath.
 inline constexpr std::size_t kAddBytesMax = Image::kBytesMax + 4096;
 

@@ -1,8 +1,9 @@
 #pragma once
 #include "gateway/firmware/manifest.hpp"
 #include "gateway/model/result.hpp"
+#include "gateway/sealing/signature.hpp"
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,30 +11,36 @@
 
 namespace gateway::firmware {
 
-using PublicKey = std::array<unsigned char, 32>;
-using Signature = std::array<unsigned char, 64>;
+using sealing::PublicKey;
+using sealing::Signature;
 
 enum class ManifestFault : std::uint8_t {
-    malformed,   // no SignedManifest of proto/passerelle/v1, or beyond one of its bounds
-    not_signed,  // with none of the keys
+    malformed,   // no signed manifest of the form that is known, or beyond its bounds
+    not_signed,  // by none of the keys
 };
 
-// What a signed manifest says, whoever has signed it.
+// A manifest beside its signature, as it goes to a device in one frame.
+inline constexpr std::size_t kSignedManifestBytesMax = 242;
+
+// What is signed, beside these words (gateway/sealing/signature.hpp).
+inline constexpr std::string_view kManifestContext = "passerelle-manifest-1";
+
+// Manifest of proto/passerelle/v1: the bytes to be signed. Within its bounds.
+std::string encode(const Manifest& manifest);
+
+// SignedManifest of proto/passerelle/v1.
+std::string make_signed(std::string manifest, const Signature& signature);
+
+// What is in it, whoever signed it.
 model::Result<Manifest, ManifestFault> read_manifest(std::string_view signed_manifest);
 
-// The same of one that is signed with one of the keys. Whether its time is over is for the caller,
-// who has a clock.
+// What is in it, where one of these keys signed exactly these bytes. Whether it has expired is for
+// the caller, who has a clock.
 model::Result<Manifest, ManifestFault> open_manifest(
     std::string_view signed_manifest, const std::vector<PublicKey>& keys
 );
 
-// The bytes of a manifest, which is within its bounds.
-std::string encode(const Manifest& manifest);
-
-// What is signed of these bytes: behind a word that says what they are.
-std::string signed_bytes(std::string_view manifest);
-
-// The bytes of both together.
-std::string make_signed(std::string manifest, const Signature& signature);
+// Words of vendors, classes and nodes: [A-Za-z0-9._-].
+bool is_word(std::string_view word, std::size_t bytes_max);
 
 }  // namespace gateway::firmware

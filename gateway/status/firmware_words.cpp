@@ -40,7 +40,7 @@ constexpr std::array<Words, 7> kDeviceStates{
      {"rolled-back", translatable("went back to the former one")},
      {"failed", translatable("failed")}}};
 
-constexpr std::array<Words, 9> kCauses{
+constexpr std::array<Words, 10> kCauses{
     {{"signature", translatable("not signed with a key that it has")},
      {"not-for-it", translatable("it says that it is of another kind")},
      {"old", translatable("what it has is not older")},
@@ -49,7 +49,8 @@ constexpr std::array<Words, 9> kCauses{
      {"digest", translatable("what arrived is not what was signed")},
      {"storage", translatable("it could not keep it")},
      {"base", translatable("its firmware is too old for this update")},
-     {"silent", translatable("nothing was heard of it any more")}}};
+     {"silent", translatable("nothing was heard of it any more")},
+     {"unknown", translatable("it does not say why")}}};
 
 template <std::size_t size>
 std::string words_of(const std::array<Words, size>& table, std::string_view code) {
