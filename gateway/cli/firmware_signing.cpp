@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -92,6 +93,11 @@ class Signing {
                 kExitUsage,
                 tr("--expires: {0} is over, by the clock of this machine: no device would take it.",
                    {order_.expires})
+            );
+        if (expiry->time_since_epoch().count() > std::numeric_limits<std::uint32_t>::max())
+            return fail(
+                kExitUsage,
+                tr("--expires: {0} is too far: devices count until 2106-02-06.", {order_.expires})
             );
         manifest_.expires = *expiry;
         return true;

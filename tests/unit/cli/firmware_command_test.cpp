@@ -49,7 +49,7 @@ class Desk {
 
     // Of meter.bin, beside it.
     std::string signed_image() const {
-        REQUIRE(sign({"--sequence", "12", "--expires", "2999-06-30", image}).status == kExitOk);
+        REQUIRE(sign({"--sequence", "12", "--expires", "2099-06-30", image}).status == kExitOk);
         return image + ".manifest";
     }
 
@@ -96,7 +96,7 @@ TEST_CASE("what is signed is what was said, with the city's key", "[cli]") {
         {"--sequence",
          "12",
          "--expires",
-         "2999-06-30",
+         "2099-06-30",
          "--node",
          "north-7",
          "--base",
@@ -107,7 +107,7 @@ TEST_CASE("what is signed is what was said, with the city's key", "[cli]") {
     );
     REQUIRE(made.status == kExitOk);
     CHECK(made.out.find("firmware 12 for acme / meter-3, node north-7") != std::string::npos);
-    CHECK(made.out.find("2999-07-01 00:00:00\u00a0UTC") != std::string::npos);
+    CHECK(made.out.find("2099-07-01 00:00:00\u00a0UTC") != std::string::npos);
     CHECK(
         made.out.find("passerelle firmware add " + desk.directory.file("m")) != std::string::npos
     );
@@ -116,7 +116,7 @@ TEST_CASE("what is signed is what was said, with the city's key", "[cli]") {
     CHECK(manifest.device_class == "meter-3");
     CHECK(manifest.sequence == 12);
     CHECK(manifest.node == "north-7");
-    CHECK(manifest.expires == std::chrono::sys_days{std::chrono::year{2999} / 7 / 1});
+    CHECK(manifest.expires == std::chrono::sys_days{std::chrono::year{2099} / 7 / 1});
     const auto& image = std::get<Image>(manifest.content);
     CHECK(image.size == 22);
     CHECK(image.sequence_min == 9);
@@ -134,7 +134,7 @@ TEST_CASE("settings are signed without an image", "[cli]") {
         {"--sequence",
          "4",
          "--expires",
-         "2999-06-30T12:00:00Z",
+         "2099-06-30T12:00:00Z",
          "--reporting-interval",
          "3600",
          "-o",
@@ -142,7 +142,7 @@ TEST_CASE("settings are signed without an image", "[cli]") {
     );
     REQUIRE(made.status == kExitOk);
     CHECK(made.out.find("settings 4 for acme / meter-3") != std::string::npos);
-    CHECK(made.out.find("2999-06-30 12:00:00\u00a0UTC") != std::string::npos);
+    CHECK(made.out.find("2099-06-30 12:00:00\u00a0UTC") != std::string::npos);
     const auto settings = std::get<firmware::DeviceSettings>(desk.opened(file).content);
     CHECK(settings.reporting_interval_s == 3600);
 }
@@ -152,12 +152,13 @@ TEST_CASE("what no device could take is not signed", "[cli]") {
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
         {{"--sequence", "12", "--expires", "2001-01-01", desk.image}, "is over"},
         {{"--sequence", "12", "--expires", "next year", desk.image}, "neither a day"},
-        {{"--sequence", "12", "--expires", "2999-06-30", "--node", "a b", desk.image}, "--node"},
-        {{"--sequence", "12", "--expires", "2999-06-30"}, "--reporting-interval"},
-        {{"--sequence", "12", "--expires", "2999-06-30", "--base", "12", desk.image}, "--base"},
-        {{"--sequence", "0", "--expires", "2999-06-30", desk.image}, ""},
-        {{"--sequence", "12", "--expires", "2999-06-30", "--reporting-interval", "86401"}, ""},
-        {{"--sequence", "12", "--expires", "2999-06-30", "--reporting-interval", "5", desk.image},
+        {{"--sequence", "12", "--expires", "2106-02-07", desk.image}, "too far"},
+        {{"--sequence", "12", "--expires", "2099-06-30", "--node", "a b", desk.image}, "--node"},
+        {{"--sequence", "12", "--expires", "2099-06-30"}, "--reporting-interval"},
+        {{"--sequence", "12", "--expires", "2099-06-30", "--base", "12", desk.image}, "--base"},
+        {{"--sequence", "0", "--expires", "2099-06-30", desk.image}, ""},
+        {{"--sequence", "12", "--expires", "2099-06-30", "--reporting-interval", "86401"}, ""},
+        {{"--sequence", "12", "--expires", "2099-06-30", "--reporting-interval", "5", desk.image},
          ""}};
     for (const auto& [words, said] : cases) {
         const auto outcome = desk.sign(words);
@@ -169,7 +170,7 @@ TEST_CASE("what no device could take is not signed", "[cli]") {
 
 TEST_CASE("what cannot be read is told with its name", "[cli]") {
     const Desk desk;
-    const std::vector<std::string> order{"--sequence", "12", "--expires", "2999-06-30"};
+    const std::vector<std::string> order{"--sequence", "12", "--expires", "2099-06-30"};
     const auto with = [&](const std::string& file) {
         auto words = order;
         words.push_back(file);
@@ -215,7 +216,7 @@ TEST_CASE("what does not belong together is refused before a gateway is asked", 
         desk.sign({"--sequence",
                    "4",
                    "--expires",
-                   "2999-06-30",
+                   "2099-06-30",
                    "--reporting-interval",
                    "60",
                    "-o",
