@@ -7,6 +7,7 @@ _FREELY = ('gateway/language/failure.hpp', 'gateway/language/translate.hpp', 'ga
            'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
+                       'drivers/update/',
                        'gateway/firmware/depot.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
                        'gateway/ingest/key_files.hpp',
@@ -114,9 +115,9 @@ _LIBRARIES = {
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
     'libintl.h': ('gateway/language/',),
     'google/protobuf': ('gateway/decode/', 'gateway/firmware/', 'gateway/forward/', 'gateway/cli/',
-                        'drivers/serial/', 'drivers/coap/', 'tests/'),
+                        'drivers/serial/', 'drivers/update/', 'tests/'),
     'passerelle/v1/': ('gateway/decode/', 'gateway/firmware/', 'gateway/forward/', 'gateway/cli/',
-                       'drivers/serial/', 'drivers/coap/', 'tests/'),
+                       'drivers/serial/', 'drivers/update/', 'tests/'),
     'catch2/': ('tests/',),
 }
 # Headers that only the .cpp files beside them include.
