@@ -42,7 +42,8 @@ int main(void) {
         1,
         ADDRESS,
         {NULL, write_uart, now_ms, random_bits, NULL},
-        &queue.queue};
+        &queue.queue,
+        NULL};
     uint32_t measured = 0;
     board_init();
     if (pd_ram_queue_init(&queue, memory, sizeof memory) != PD_OK) return 1;

@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
         1,
         0,
         {NULL, write_line, now_ms, random_bits, NULL},
+        NULL,
         NULL};
     const char* file = NULL;
     uint32_t readings = 10000;
