@@ -1,7 +1,7 @@
 // Not to be run: calls all of the library, both queues included, so that its size can be measured;
 // with UPDATES also the receiver of updates. Or, one at a time: what a boot loader has of it
-// (LOADER), what the sample has of libsodium (SODIUM), or nothing but memcpy, memset and memcmp,
-// which every firmware has.
+// (LOADER), what the sample has of libsodium (SODIUM), or nothing but memcpy and memset, which
+// every firmware has.
 #include "passerelle_device.h"
 
 #include <string.h>
@@ -46,7 +46,6 @@ volatile uintptr_t firmware;
 void reset(void) {
     (void)memcpy(bytes, (const void*)firmware, firmware);
     (void)memset(bytes, (int)firmware, firmware);
-    firmware = (uintptr_t)memcmp(bytes, (const void*)firmware, firmware);
 #ifdef LOADER
     firmware = pd_boot_choose((const struct pd_slots*)firmware);
 #endif
