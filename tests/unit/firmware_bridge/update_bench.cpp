@@ -146,8 +146,8 @@ UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t page
     return part;
 }
 
-UpdateBench::UpdateBench(SimulatedFlash::Shape shape, std::uint32_t seed)
-    : flash{shape, seed}, keys_{{signer.key()}} {
+UpdateBench::UpdateBench(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint8_t address)
+    : flash{shape, seed}, bench{address}, keys_{{signer.key()}}, address_{address} {
     const std::uint32_t of_slot = (shape.pages - kRecordPages) / 2;
     parts_ = {part(0, of_slot), part(of_slot, of_slot), part(2 * of_slot, kRecordPages)};
     for (Part& each : parts_) each.flash.context = &each;
@@ -215,7 +215,7 @@ void UpdateBench::welcome() {
 }
 
 void UpdateBench::offer(const std::string& signed_manifest) {
-    bench.receive({kUpdateOffer, 0, session_, 0, signed_manifest});
+    bench.receive({kUpdateOffer, address_, session_, 0, signed_manifest});
 }
 
 void UpdateBench::piece(const Frame& ask) {
@@ -224,16 +224,17 @@ void UpdateBench::piece(const Frame& ask) {
     REQUIRE(asks.size() <= PD_PIECE_BYTES_MAX);
     const std::string& image = images.at(asks.update());
     REQUIRE(ask.sequence + asks.size() <= image.size());
-    bench.receive({kUpdatePiece, 0, session_, ask.sequence, image.substr(ask.sequence, asks.size())}
+    bench.receive(
+        {kUpdatePiece, address_, session_, ask.sequence, image.substr(ask.sequence, asks.size())}
     );
 }
 
 void UpdateBench::seen(const Frame& state) {
-    bench.receive({kUpdateSeen, 0, session_, state_of(state).update(), state.payload});
+    bench.receive({kUpdateSeen, address_, session_, state_of(state).update(), state.payload});
 }
 
 void UpdateBench::over(std::uint32_t sequence) {
-    bench.receive({kUpdateOver, 0, session_, sequence, {}});
+    bench.receive({kUpdateOver, address_, session_, sequence, {}});
 }
 
 void UpdateBench::answer(const Frame& frame) {

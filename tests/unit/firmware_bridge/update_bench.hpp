@@ -37,7 +37,9 @@ passerelle::v1::Manifest settings_of(std::uint32_t sequence, std::uint32_t inter
 // gateway offers it. Images are known by their sequence: what is not one of them cannot run.
 class UpdateBench {
   public:
-    explicit UpdateBench(SimulatedFlash::Shape shape = {20, 512, 8}, std::uint32_t seed = 1);
+    explicit UpdateBench(
+        SimulatedFlash::Shape shape = {20, 512, 8}, std::uint32_t seed = 1, std::uint8_t address = 0
+    );
 
     UpdateBench(const UpdateBench&) = delete;
     UpdateBench& operator=(const UpdateBench&) = delete;
@@ -89,6 +91,7 @@ class UpdateBench {
 
     std::array<Part, 3> parts_;
     std::array<std::array<std::uint8_t, PD_KEY_BYTES>, 1> keys_;
+    std::uint8_t address_;
     std::uint16_t session_ = 0;
     std::string offered_;
 };

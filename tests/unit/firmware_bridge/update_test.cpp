@@ -446,3 +446,39 @@ TEST_CASE("frames of updates count only in a session", "[device][update]") {
     CHECK(node.bench.poll().empty());
     CHECK(pd_link_counters(&node.bench.link)->unknown >= 2);
 }
+
+TEST_CASE("on a bus an update speaks in its turns alone", "[device][update]") {
+    UpdateBench node{{20, 512, 8}, 1, 9};
+    node.images[5] = image_of(5, 3000);
+    node.start();
+    const auto poll = [&](std::uint16_t session) {
+        passerelle::v1::NodeAck ack;
+        ack.set_window(8);
+        node.bench.receive({kPoll, 9, session, session == 0 ? 0u : 1u, ack.SerializeAsString()});
+        return node.bench.poll();
+    };
+    CHECK(node.bench.poll().empty());
+    CHECK(hello_of(poll(0).at(0)).image_bytes_max() == 4096);
+    node.welcome();
+    node.offer(node.signer.sign(manifest_of(5, node.images[5])));
+    CHECK(node.bench.after(5000).empty());
+    auto frames = poll(7);
+    REQUIRE(frames.size() == 3);
+    CHECK(frames[0].type == kUpdateState);
+    CHECK(frames[1].type == kUpdateAsk);
+    CHECK(frames[2].type == kTurnEnd);
+    frames = poll(7);  // the answer has not come yet
+    REQUIRE(frames.size() == 1);
+    CHECK(frames[0].type == kTurnEnd);
+    int turns = 0;
+    for (; node.restarts == 0 && turns < 100; ++turns) {
+        node.bench.now_ms += 1100;
+        for (const Frame& frame : poll(7)) {
+            if (frame.type == kUpdateAsk) node.piece(frame);
+            if (frame.type == kUpdateState) node.seen(frame);
+        }
+        CHECK(node.bench.poll().empty());
+    }
+    CHECK(node.image_in(1) == node.images[5]);
+    CHECK(node.restarts == 1);
+}
