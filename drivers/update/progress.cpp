@@ -37,7 +37,7 @@ std::optional<gateway::firmware::Progress> parse_progress(std::string_view paylo
     NodeUpdateState said;
     if (!said.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) return std::nullopt;
     const auto state = state_of(said.state());
-    if (!state || said.update() == 0) return std::nullopt;
+    if (!state) return std::nullopt;
     gateway::firmware::Progress progress;
     progress.update = said.update();
     progress.is_settings = said.is_settings();

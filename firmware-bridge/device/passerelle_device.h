@@ -1,6 +1,7 @@
 // The device side of Passerelle's serial link (README.md beside this folder has its bytes).
 //
-// No heap, no operating system, no blocking, no recursion; 8 KB of code on a Cortex-M3. Everything
+// No heap, no operating system, no blocking, no recursion; 8 KB of code on a Cortex-M3, and 4 KB
+// more where it takes updates. Everything
 // here is called from one context, for instance the main loop: an interrupt handler puts what it
 // received into a buffer of the firmware's own, and the main loop hands that to pd_input. Nothing
 // is copied from a configuration but the struct itself, so what its pointers name must stay.
@@ -32,6 +33,14 @@ extern "C" {
 #define PD_TURNED_AWAY_MS 60000u     // until the next HELLO
 #define PD_CONNECTED_MS 30000u       // a gateway that was silent for longer is taken as gone
 #define PD_TURN_PAUSE_MS 50u         // on a bus: after a longer pause the turn is over
+#define PD_MANIFEST_BYTES_MAX 160u
+#define PD_PIECE_BYTES_MAX 224u  // of an image, asked for at once
+#define PD_KEY_BYTES 32u
+#define PD_SIGNATURE_BYTES 64u
+#define PD_DIGEST_BYTES 32u
+#define PD_INTERVAL_S_MAX 86400u  // of reporting
+#define PD_STARTS_MAX 3u          // of a firmware on trial, before the former one runs again
+#define PD_RESTART_MS 10000u      // a verified firmware waits so long for UPDATE-SEEN
 
 enum pd_result {
     PD_OK = 0,
@@ -108,6 +117,112 @@ struct pd_flash_queue {
 // Finds what the flash holds; reads all of it once. PD_INVALID: its measures are out of bounds.
 enum pd_result pd_flash_queue_open(struct pd_flash_queue* queue, const struct pd_flash* flash);
 
+// ---- Updates ----------------------------------------------------------------------------------
+
+// SHA-256 as a library has it: begin, add as often as needed, end. One digest at a time.
+struct pd_digest {
+    void* context;
+    void (*begin)(void* context);
+    void (*add)(void* context, const uint8_t* bytes, size_t count);
+    void (*end)(void* context, uint8_t digest[PD_DIGEST_BYTES]);
+};
+
+// Where firmwares lie: what the boot loader and the firmware agree on. An image begins at the start
+// of its slot, whose pages may be of any number.
+struct pd_slots {
+    const struct pd_flash* slot[2];
+    const struct pd_flash* record;  // which one runs, and how far an update is: 2 pages or more
+    struct pd_digest digest;
+};
+
+// For the boot loader: the slot to be started. Verifies the digest of the image, if it came as an
+// update, counts the starts of one on trial, and goes back to the former one after PD_STARTS_MAX.
+// Whatever a loss of power left behind, it is a slot with all of an image.
+uint8_t pd_boot_choose(const struct pd_slots* slots);
+
+// What a manifest of settings sets.
+struct pd_settings {
+    uint32_t reporting_interval_s;  // 1 to PD_INTERVAL_S_MAX
+};
+
+struct pd_update_config {
+    const struct pd_slots* slots;
+    uint8_t slot;                         // that runs: what pd_boot_choose gave
+    const uint8_t (*keys)[PD_KEY_BYTES];  // of who may sign manifests; one of them is enough
+    uint8_t keys_count;
+    uint32_t trial_ms;  // a firmware that could not confirm itself for so long starts again
+    void* context;
+    // Ed25519 (RFC 8032): whether this is the signature of the message by the owner of the key.
+    bool (*verify
+    )(void* context,
+      const uint8_t signature[PD_SIGNATURE_BYTES],
+      const uint8_t* message,
+      size_t count,
+      const uint8_t key[PD_KEY_BYTES]);
+    // These are in force now. Also called by pd_update_open, if there are any.
+    void (*set)(void* context, const struct pd_settings* settings);
+    // NULL, or whether a firmware on trial finds that it works; asked when the gateway has
+    // acknowledged what it sent.
+    bool (*works)(void* context);
+    // Starts the boot loader. May return where something has to be finished first: it is called
+    // again after a second.
+    void (*restart)(void* context);
+};
+
+struct pd_image {
+    uint32_t sequence;  // 0: there is none, or nothing is known of it
+    uint32_t size;
+    uint8_t digest[PD_DIGEST_BYTES];
+};
+
+// What the record says. The library's own, as all below.
+struct pd_boot_state {
+    uint8_t running;  // the slot whose firmware is confirmed
+    uint8_t stage;    // of the update
+    uint8_t starts;   // of it, on trial
+    uint8_t cause;    // why it failed
+    uint32_t floor;   // highest sequence of a firmware that was confirmed
+    uint32_t settings, reporting_interval_s;
+    uint64_t expires_unix_s;
+    struct pd_image update;
+    struct pd_image confirmed[2];  // what is known of the slots
+    uint32_t have;                 // bytes of the update
+};
+
+struct pd_boot_log {
+    const struct pd_flash* flash;
+    uint32_t newest;  // generation of the page that is written
+    uint32_t holder;  // of the page with the state that counts
+    uint32_t end;     // where the newest goes on
+};
+
+struct pd_repeated {  // something that is said until it is answered
+    uint64_t due;
+    uint32_t wait_ms;
+};
+
+struct pd_told {
+    struct pd_repeated repeated;
+    uint32_t update, offset;
+    uint8_t state, cause;
+    bool is_open;
+};
+
+struct pd_update {
+    const struct pd_update_calls* calls;
+    struct pd_update_config config;
+    struct pd_boot_log log;
+    struct pd_boot_state state;
+    struct pd_told told[2];  // of images, of settings
+    struct pd_repeated ask;
+    uint64_t restart_at;
+    uint32_t hashed;  // bytes of an image that is whole
+};
+
+// Finds what the record holds, and how the last start ended. Before pd_init. PD_INVALID: the
+// configuration is out of its bounds.
+enum pd_result pd_update_open(struct pd_update* update, const struct pd_update_config* config);
+
 // ---- The link ---------------------------------------------------------------------------------
 
 // What the firmware supplies. Each call returns at once.
@@ -132,6 +247,7 @@ struct pd_config {
     uint8_t address;           // 0: a line of one's own; 1 to 247: on a bus
     struct pd_calls calls;
     struct pd_queue* queue;
+    struct pd_update* update;  // NULL: takes neither updates nor settings
 };
 
 enum pd_state {
@@ -160,6 +276,7 @@ struct pd_link {
     uint64_t quiet_until;  // of a node that was turned away
     uint64_t told_at;      // readings, a status or a greeting were sent
     uint64_t heard_at;
+    uint64_t welcomed_at;
     uint64_t turn_at;        // the turn on a bus was used last
     int64_t unix_offset_ms;  // Unix time less `now`
     uint32_t now_low;
@@ -175,6 +292,7 @@ struct pd_link {
     uint8_t window;
     bool has_time;
     bool turn;  // a bus is ours
+    uint8_t frame_type;
     uint16_t frame_bytes, frame_sent, received_bytes;
     uint8_t frame[PD_CONTENT_BYTES_MAX + 3u];
     uint8_t received[PD_CONTENT_BYTES_MAX + 2u];

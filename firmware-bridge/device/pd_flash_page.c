@@ -9,6 +9,13 @@
 #define ENTRY_HEAD_BYTES 8u
 #define CHUNK_BYTES 32u  // read or programmed at once; a multiple of every unit
 
+bool pd_is_flash(const struct pd_flash* flash, uint32_t pages_min) {
+    const uint32_t unit = flash->unit_bytes;
+    return flash->pages >= pages_min && unit >= 1 && unit <= PD_UNIT_BYTES_MAX &&
+           (unit & (unit - 1)) == 0 && flash->page_bytes >= PD_PAGE_BYTES_MIN &&
+           flash->page_bytes % unit == 0;
+}
+
 static uint32_t whole_units(const struct pd_flash* flash, uint32_t bytes) {
     return (bytes + flash->unit_bytes - 1) / flash->unit_bytes * flash->unit_bytes;
 }

@@ -1,4 +1,5 @@
-// Pages of flash as a log of messages: what is written in them.
+// Pages of flash as a log of messages, or of the states of pd_boot_state.h: what is written in
+// them.
 //
 // A page begins with a head; entries follow, each from a multiple of the unit on.
 //
@@ -41,6 +42,9 @@ struct pd_entry {
     uint32_t sequence;
     uint32_t lost;  // of a PD_DROPPED
 };
+
+// Whether its measures are within bounds.
+bool pd_is_flash(const struct pd_flash* flash, uint32_t pages_min);
 
 // Where the entries of a page begin.
 uint32_t pd_entries_offset(const struct pd_flash* flash);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define PAGES_MIN 2u
 #define MARK_EVERY 8u  // messages that may be sent again after a loss of power
 
 static struct pd_flash_queue* log_of(struct pd_queue* queue) {
@@ -225,17 +226,10 @@ static void find_oldest(struct pd_flash_queue* log) {
     }
 }
 
-static bool is_flash(const struct pd_flash* flash) {
-    const uint32_t unit = flash->unit_bytes;
-    return flash->pages >= 2 && unit >= 1 && unit <= PD_UNIT_BYTES_MAX &&
-           (unit & (unit - 1)) == 0 && flash->page_bytes >= PD_PAGE_BYTES_MIN &&
-           flash->page_bytes % unit == 0;
-}
-
 enum pd_result pd_flash_queue_open(struct pd_flash_queue* log, const struct pd_flash* flash) {
     static const struct pd_queue_calls calls = {push, peek, drop_below, renew};
     struct pd_page_head head, newest = {0, 0, 1, 1, 0};
-    if (!is_flash(flash)) return PD_INVALID;
+    if (!pd_is_flash(flash, PAGES_MIN)) return PD_INVALID;
     memset(log, 0, sizeof *log);
     log->flash = flash;
     for (uint32_t page = 0; page < flash->pages; ++page) {

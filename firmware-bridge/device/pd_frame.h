@@ -16,7 +16,13 @@ enum pd_frame_type {
     PD_REFUSED_FRAME = 0x83,
     PD_HELLO_AGAIN = 0x84,
     PD_TURNED_AWAY_FRAME = 0x85,
-    PD_POLL = 0x86
+    PD_POLL = 0x86,
+    PD_UPDATE_ASK = 0x40,
+    PD_UPDATE_STATE = 0x41,
+    PD_UPDATE_OFFER = 0xc0,
+    PD_UPDATE_PIECE = 0xc1,
+    PD_UPDATE_OVER = 0xc2,
+    PD_UPDATE_SEEN = 0xc3
 };
 
 #define PD_HEAD_BYTES 8u

@@ -2,7 +2,6 @@
 #include "pd_link.h"
 
 #include "passerelle/v1/node.pb.h"
-#include "pd_frame.h"
 #include "pd_payload.h"
 #include "pd_record.h"
 
@@ -114,6 +113,7 @@ static void take_welcome(
     link->gap_at = 0;
     link->answer_ms = PD_ANSWER_MS;
     link->quiet_until = 0;
+    link->welcomed_at = link->now;
 }
 
 static void take_acknowledged(struct pd_link* link, uint32_t below) {
@@ -139,6 +139,7 @@ static bool take_ack(
     set_time(link, ack->number[passerelle_v1_NodeAck_unix_ms_tag]);
     set_window(link, ack->number[passerelle_v1_NodeAck_window_tag]);
     take_acknowledged(link, below);
+    if (link->config.update != NULL) link->config.update->calls->acknowledged(link, below);
     link->answer_due = link->now + link->answer_ms;
     // Every message behind a missing one tells of the gap; only the first time leads back. On a
     // bus nothing is under way when the turn comes, so every turn goes on from there.
@@ -207,6 +208,15 @@ static void take_message(
     }
 }
 
+// Of these the payload need not be a message.
+static bool is_of_update(
+    struct pd_link* link, const struct pd_head* head, const uint8_t* payload, size_t bytes
+) {
+    const struct pd_update* const update = link->config.update;
+    return update != NULL && is_of_session(link, head) &&
+           update->calls->take(link, head, payload, bytes);
+}
+
 static void take_frame(struct pd_link* link) {
     struct pd_head head;
     struct pd_fields fields;
@@ -222,6 +232,7 @@ static void take_frame(struct pd_link* link) {
     // What other nodes say, and on two wires an echo of our own, is none of ours.
     if (head.address != link->config.address || head.type < PD_WELCOME) return;
     link->heard_at = link->now;
+    if (is_of_update(link, &head, link->received + PD_HEAD_BYTES, bytes)) return;
     if (!read_payload(link, link->received + PD_HEAD_BYTES, bytes, &fields)) return;
     take_message(link, &head, &fields);
 }

@@ -1,26 +1,30 @@
 #include "pd_payload.h"
 
 #include "passerelle/v1/node.pb.h"
-#include "pb_decode.h"
 #include "pb_encode.h"
 #include "pd_record.h"
 
 #include <string.h>
 
-static bool read_text(pb_istream_t* stream, struct pd_fields* fields) {
-    uint64_t bytes = 0;
-    if (!pb_decode_varint(stream, &bytes) || bytes > stream->bytes_left) return false;
-    fields->text = stream->state;
-    fields->text_bytes = (size_t)bytes;
-    return pb_read(stream, NULL, (size_t)bytes);
+static bool read_bytes(pb_istream_t* stream, struct pd_field* field) {
+    uint64_t count = 0;
+    if (!pb_decode_varint(stream, &count) || count > stream->bytes_left) return false;
+    field->bytes = stream->state;
+    field->count = (size_t)count;
+    return pb_read(stream, NULL, (size_t)count);
 }
 
-static bool read_value(pb_istream_t* stream, pb_wire_type_t type, uint64_t* value) {
-    uint32_t value_32 = 0;
-    if (type == PB_WT_VARINT) return pb_decode_varint(stream, value);
-    if (type == PB_WT_64BIT) return pb_decode_fixed64(stream, value);
-    if (type != PB_WT_32BIT || !pb_decode_fixed32(stream, &value_32)) return false;
-    *value = value_32;
+bool pd_payload_field(pb_istream_t* stream, struct pd_field* field) {
+    pb_wire_type_t type;
+    uint32_t number = 0;
+    bool ends = false;
+    field->bytes = NULL;
+    if (!pb_decode_tag(stream, &type, &field->tag, &ends)) return false;
+    if (type == PB_WT_STRING) return read_bytes(stream, field);
+    if (type == PB_WT_VARINT) return pb_decode_varint(stream, &field->number);
+    if (type == PB_WT_64BIT) return pb_decode_fixed64(stream, &field->number);
+    if (type != PB_WT_32BIT || !pb_decode_fixed32(stream, &number)) return false;
+    field->number = number;
     return true;
 }
 
@@ -28,16 +32,14 @@ bool pd_payload_read(const uint8_t* payload, size_t bytes, struct pd_fields* fie
     pb_istream_t stream = pb_istream_from_buffer(payload, bytes);
     memset(fields, 0, sizeof *fields);
     while (stream.bytes_left > 0) {
-        pb_wire_type_t type;
-        uint32_t tag = 0;
-        bool ends = false;
-        if (!pb_decode_tag(&stream, &type, &tag, &ends)) return false;
-        if (tag >= PD_FIELDS_MAX) {
-            if (!pb_skip_field(&stream, type)) return false;
-        } else if (type == PB_WT_STRING) {
-            if (!read_text(&stream, fields)) return false;
-        } else if (!read_value(&stream, type, &fields->number[tag])) {
-            return false;
+        struct pd_field field;
+        if (!pd_payload_field(&stream, &field)) return false;
+        if (field.tag >= PD_FIELDS_MAX) continue;
+        if (field.bytes != NULL) {
+            fields->text = field.bytes;
+            fields->text_bytes = field.count;
+        } else {
+            fields->number[field.tag] = field.number;
         }
     }
     return true;
@@ -78,4 +80,12 @@ size_t pd_payload_status(uint8_t* payload, uint32_t uptime_s, const struct pd_qu
         put_number(&stream, passerelle_v1_NodeStatus_waiting_tag, queue->next - queue->first) &&
         put_number(&stream, passerelle_v1_NodeStatus_lost_tag, queue->lost);
     return fits ? stream.bytes_written : 0;
+}
+
+size_t pd_payload_numbers(uint8_t* payload, uint32_t tag, const uint32_t* numbers, size_t count) {
+    pb_ostream_t stream = pb_ostream_from_buffer(payload, PD_PAYLOAD_BYTES_MAX);
+    for (size_t i = 0; i < count; ++i) {
+        if (!put_number(&stream, tag + (uint32_t)i, numbers[i])) return 0;
+    }
+    return stream.bytes_written;
 }

@@ -1,25 +1,25 @@
 // What goes out, one frame after the other.
-#include "pd_frame.h"
 #include "pd_link.h"
 #include "pd_payload.h"
 #include "pd_record.h"
 
-#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 3u)  // HELLO or READINGS, STATUS, TURN-END
+#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 4u)  // HELLO or READINGS, STATUS, UPDATE-ASK, TURN-END
 
-static uint8_t* payload_of(struct pd_link* link) {
+uint8_t* pd_link_payload(struct pd_link* link) {
     return link->frame + 2 + PD_HEAD_BYTES;
 }
 
-static void put_frame(struct pd_link* link, uint8_t type, uint32_t sequence, size_t bytes) {
+void pd_link_put(struct pd_link* link, uint8_t type, uint32_t sequence, size_t bytes) {
     const struct pd_head head = {
         type, link->config.address, type == PD_HELLO ? 0 : link->session, sequence};
     link->frame_bytes = (uint16_t)pd_frame_close(link->frame, &head, bytes);
     link->frame_sent = 0;
-    if (type != PD_TURN_END) link->told_at = link->now;
+    link->frame_type = type;
+    if (type <= PD_STATUS) link->told_at = link->now;
 }
 
 static bool put_report(struct pd_link* link, uint8_t type, uint32_t sequence, size_t bytes) {
-    put_frame(link, type, sequence, bytes);
+    pd_link_put(link, type, sequence, bytes);
     link->lost_told = link->config.queue->lost;
     return true;
 }
@@ -33,13 +33,16 @@ static bool put_hello(struct pd_link* link) {
     wait_longer(link);
     link->answer_due = link->now + link->answer_ms;
     if (link->config.queue->incarnation == 0 && pd_link_renew_queue(link) != PD_OK) return false;
-    return put_report(
-        link, PD_HELLO, 0, pd_payload_hello(payload_of(link), &link->config, link->config.queue)
-    );
+    const struct pd_update* const update = link->config.update;
+    uint8_t* const payload = pd_link_payload(link);
+    size_t bytes = pd_payload_hello(payload, &link->config, link->config.queue);
+    if (update != NULL) bytes += update->calls->hello(update, payload + bytes);
+    return put_report(link, PD_HELLO, 0, bytes);
 }
 
 static bool put_status(struct pd_link* link) {
-    const size_t bytes = pd_payload_status(payload_of(link), link->uptime_s, link->config.queue);
+    const size_t bytes =
+        pd_payload_status(pd_link_payload(link), link->uptime_s, link->config.queue);
     return put_report(link, PD_STATUS, link->sent_end, bytes);
 }
 
@@ -57,14 +60,14 @@ static bool put_readings(struct pd_link* link) {
     size_t bytes = queue->calls->peek(queue, sequence, link->record);
     if (bytes >= PD_RECORD_HEAD_BYTES) {
         const int64_t at_ms = observed_at_ms(link, sequence);
-        bytes = pd_record_payload(link->record, bytes, at_ms, payload_of(link));
+        bytes = pd_record_payload(link->record, bytes, at_ms, pd_link_payload(link));
     }
     if (bytes == 0) {
         // Damaged in the queue. The gateway would wait for it: once it is the first, it goes.
         if (sequence == queue->first) queue->calls->drop_below(queue, sequence + 1, 1);
         return false;
     }
-    put_frame(link, PD_READINGS, sequence, bytes);
+    pd_link_put(link, PD_READINGS, sequence, bytes);
     ++link->counters.sent;
     if (sequence < link->sent_end) ++link->counters.repeated;
     link->send_next = sequence + 1;
@@ -89,6 +92,11 @@ static bool is_status_due(const struct pd_link* link) {
            link->now - link->told_at >= (soon ? PD_STOPPED_MS : PD_HEARTBEAT_MS);
 }
 
+static bool put_update(struct pd_link* link) {
+    const struct pd_update* const update = link->config.update;
+    return update != NULL && link->session != 0 && update->calls->say(link);
+}
+
 static bool next_of_line(struct pd_link* link) {
     if (link->now < link->quiet_until) return false;
     if (is_ahead(link)) pd_link_forget_session(link);
@@ -99,6 +107,7 @@ static bool next_of_line(struct pd_link* link) {
         link->answer_due = link->now;
         wait_longer(link);
     }
+    if (put_update(link)) return true;
     if (may_send_readings(link)) return put_readings(link);
     return is_status_due(link) && put_status(link);
 }
@@ -107,9 +116,10 @@ static bool next_of_turn(struct pd_link* link) {
     if (!link->turn) return false;
     if (is_ahead(link)) pd_link_forget_session(link);
     if (link->session == 0 && link->answer_ms == 0) return put_hello(link);
+    if (put_update(link)) return true;
     if (may_send_readings(link) && put_readings(link)) return true;
     if (is_status_due(link)) return put_status(link);
-    put_frame(link, PD_TURN_END, 0, 0);
+    pd_link_put(link, PD_TURN_END, 0, 0);
     link->turn = false;
     return true;
 }
@@ -123,7 +133,7 @@ static bool write_frame(struct pd_link* link) {
     link->frame_sent = (uint16_t)(link->frame_sent + (taken < left ? taken : left));
     if (taken > 0) link->turn_at = link->now;
     if (taken < left) return false;
-    link->answer_due = link->now + link->answer_ms;
+    if (link->frame_type <= PD_STATUS) link->answer_due = link->now + link->answer_ms;
     return true;
 }
 
@@ -136,6 +146,7 @@ static void end_late_turn(struct pd_link* link) {
 
 void pd_poll(struct pd_link* link) {
     pd_link_tick(link);
+    if (link->config.update != NULL) link->config.update->calls->work(link);
     if (link->config.address != 0) end_late_turn(link);
     for (unsigned frames = 0; frames < FRAMES_PER_POLL_MAX; ++frames) {
         if (!write_frame(link)) return;

@@ -1,12 +1,19 @@
-// A node that measures: so many readings as fast as its queue takes them, then its heartbeat.
+// A node that measures: so many readings as fast as its queue takes them, then its heartbeat. With
+// UPDATES it takes firmwares and settings as well; with an interval set it measures once in that.
 #include "board.h"
 #include "passerelle_device.h"
+#ifdef UPDATES
+#include "updates.h"
+#endif
 
 #ifndef READINGS
 #define READINGS 10000u
 #endif
 #define WAITING_MAX 32u  // messages: a sample drops nothing, it measures when there is room
 #define ADDRESS 0u       // a line of its own
+#ifndef FIRMWARE
+#define FIRMWARE 1u
+#endif
 
 static uint8_t memory[8192];
 static struct pd_ram_queue queue;
@@ -34,24 +41,55 @@ static void measure(uint32_t number) {
     (void)pd_readings_add(&link, &reading, 1, 0);
 }
 
+#ifdef UPDATES
+static bool stopping;
+
+// The queue is in memory: what waits in it goes out before.
+static void restart(void* context) {
+    (void)context;
+    stopping = true;
+    if (pd_waiting(&link) == 0) board_restart();
+}
+
+static bool is_time(void) {
+    static uint32_t measured_at;
+    const uint32_t interval_ms = updates_reporting_interval_s() * 1000u;
+    if (stopping || board_now_ms() - measured_at < interval_ms) return false;
+    measured_at = board_now_ms();
+    return true;
+}
+#else
+static bool is_time(void) {
+    return true;
+}
+#endif
+
 int main(void) {
-    static const struct pd_config config = {
+    struct pd_config config = {
         "sample-1",
         "Passerelle",
         BOARD_NAME,
-        1,
+        FIRMWARE,
         ADDRESS,
         {NULL, write_uart, now_ms, random_bits, NULL},
-        &queue.queue};
+        &queue.queue,
+        NULL};
     uint32_t measured = 0;
     board_init();
+#ifdef FAULTS
+    __builtin_trap();
+#endif
+#ifdef UPDATES
+    config.update = updates_open(restart);
+#endif
     if (pd_ram_queue_init(&queue, memory, sizeof memory) != PD_OK) return 1;
     if (pd_init(&link, &config) != PD_OK) return 1;
     for (;;) {
         uint8_t received[32];
         pd_input(&link, received, board_read(received, sizeof received));
-        if (measured < READINGS && pd_waiting(&link) < WAITING_MAX) measure(++measured);
+        const bool measures = measured < READINGS && pd_waiting(&link) < WAITING_MAX && is_time();
+        if (measures) measure(++measured);
         pd_poll(&link);
-        if (measured == READINGS && pd_waiting(&link) == 0) board_wait();
+        if (!measures && pd_waiting(&link) == 0) board_wait();
     }
 }

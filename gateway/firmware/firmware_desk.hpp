@@ -31,7 +31,7 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
     };
 
     // Blocks. A store that cannot be used keeps nobody from taking readings: there are no updates
-    // then, and failure() says why.
+    // then, and trouble() says why.
     FirmwareDesk(Environment environment, const std::string& path);
     ~FirmwareDesk() override;
 
@@ -53,13 +53,11 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
         override;
     boost::asio::awaitable<model::Result<void, Refusal>> abort(std::uint32_t number) override;
     observe::FirmwareReport report() const override;
+    std::string trouble() const override;
 
     // Verifies the images of updates that are under way, and does what time brings about, once a
     // minute, until it is cancelled.
     boost::asio::awaitable<void> keep_watch();
-
-    // Why there are no updates; no error: there are.
-    const boost::system::error_code& failure() const { return failure_; }
 
   private:
     boost::asio::awaitable<bool> save();
@@ -73,7 +71,7 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
     Environment environment_;
     Rollout rollout_;
     PieceRate rate_;
-    boost::system::error_code failure_;
+    boost::system::error_code failure_;     // of the store; none: it works
     std::unique_ptr<FirmwareStore> store_;  // on the thread
     runtime::WorkerThread thread_{"firmware"};
 };

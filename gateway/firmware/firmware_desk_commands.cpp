@@ -114,10 +114,14 @@ RolloutDesk::Refusal FirmwareDesk::refusal_of(const std::string& objection) cons
 }
 
 RolloutDesk::Refusal FirmwareDesk::broken() const {
-    return {
-        "firmware-store",
-        tr("The updates of devices cannot be read or written: {0}",
-           {language::failure_words(failure_)})};
+    return {"firmware-store", trouble()};
+}
+
+std::string FirmwareDesk::trouble() const {
+    if (!failure_) return {};
+    return tr(
+        "The updates of devices cannot be read or written: {0}", {language::failure_words(failure_)}
+    );
 }
 
 observe::FirmwareReport FirmwareDesk::report() const {

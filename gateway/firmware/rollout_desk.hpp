@@ -37,6 +37,9 @@ class RolloutDesk {
     virtual boost::asio::awaitable<model::Result<void, Refusal>> abort(std::uint32_t number) = 0;
 
     virtual observe::FirmwareReport report() const = 0;
+
+    // Why there can be no updates, as a sentence; empty: there can.
+    virtual std::string trouble() const { return {}; }
 };
 
 }  // namespace gateway::firmware

@@ -56,7 +56,7 @@ class Node {
     explicit Node(std::uint8_t address) : address_{address} {
         require(pd_ram_queue_init(&queue_, memory_.data(), kMemoryBytes) == PD_OK);
         const pd_config config{
-            "node", "", "", 1, address, {this, write, now, draw, nullptr}, &queue_.queue};
+            "node", "", "", 1, address, {this, write, now, draw, nullptr}, &queue_.queue, nullptr};
         require(pd_init(&link_, &config) == PD_OK);
     }
 

@@ -11,6 +11,8 @@ import zlib
 
 HELLO, READINGS, STATUS, TURN_END = 0x01, 0x02, 0x03, 0x04
 WELCOME, ACK, REFUSED, HELLO_AGAIN, TURNED_AWAY, POLL = 0x81, 0x82, 0x83, 0x84, 0x85, 0x86
+UPDATE_ASK, UPDATE_STATE = 0x40, 0x41
+UPDATE_OFFER, UPDATE_PIECE, UPDATE_OVER, UPDATE_SEEN = 0xc0, 0xc1, 0xc2, 0xc3
 CONTENT_BYTES_MIN, CONTENT_BYTES_MAX = 12, 254
 PAYLOAD_BYTES_MAX = CONTENT_BYTES_MAX - CONTENT_BYTES_MIN
 WINDOW_MAX = 8
@@ -106,7 +108,8 @@ READINGS_MESSAGE = {'device': (1, 'text'), 'readings': (2, [READING])}
 NODE_HELLO = {'version_min': (1, 'int'), 'version_max': (2, 'int'), 'node': (3, 'text'),
               'vendor': (4, 'text'), 'device_class': (5, 'text'), 'firmware': (6, 'int'),
               'incarnation': (7, 'fixed32'), 'next': (8, 'int'), 'waiting': (9, 'int'),
-              'lost': (10, 'int')}
+              'lost': (10, 'int'), 'settings': (11, 'int'), 'image_bytes_max': (12, 'int'),
+              'on_trial': (13, 'bool')}
 NODE_STATUS = {'uptime_s': (1, 'int'), 'waiting': (2, 'int'), 'lost': (3, 'int')}
 NODE_WELCOME = {'version': (1, 'int'), 'node': (2, 'text'), 'window': (3, 'int'),
                 'unix_ms': (4, 'fixed64'), 'incarnation': (5, 'fixed32')}
@@ -118,8 +121,8 @@ TURNED_AWAY_VERSION, ADDRESS_IN_USE, NOT_LISTED, FULL = range(4)
 MALFORMED, NOT_ADMITTED = range(2)
 
 _FIXED = {'fixed32': '<I', 'fixed64': '<Q', 'double': '<d'}
-_WIRE = {'fixed32': 5, 'fixed64': 1, 'double': 1, 'text': 2, 'bool': 0, 'chosen_bool': 0,
-         'int': 0, 'sint': 0}
+_WIRE = {'fixed32': 5, 'fixed64': 1, 'double': 1, 'text': 2, 'bytes': 2, 'bool': 0,
+         'chosen_bool': 0, 'int': 0, 'sint': 0}
 
 
 def _varint(value):
@@ -131,8 +134,9 @@ def _varint(value):
 
 
 def _field(number, kind, value):
-    if isinstance(kind, dict) or kind == 'text':
-        inner = value.encode() if kind == 'text' else encode(kind, value)
+    if isinstance(kind, dict) or kind in ('text', 'bytes'):
+        inner = encode(kind, value) if isinstance(kind, dict) else \
+            value.encode() if kind == 'text' else value
         return _varint(number << 3 | 2) + _varint(len(inner)) + inner
     key = _varint(number << 3 | _WIRE[kind])
     if kind in _FIXED:
@@ -190,8 +194,8 @@ def _value(kind, raw):
         return decode(kind, raw)
     if kind in _FIXED:
         return struct.unpack(_FIXED[kind], raw)[0]
-    if kind == 'text':
-        return raw.decode()
+    if kind in ('text', 'bytes'):
+        return raw.decode() if kind == 'text' else bytes(raw)
     if kind == 'sint':
         return raw >> 1 ^ -(raw & 1)
     return bool(raw) if kind in ('bool', 'chosen_bool') else raw
@@ -202,7 +206,8 @@ def _default(kind):
         return []
     if isinstance(kind, dict):
         return None
-    return {'text': '', 'bool': False, 'chosen_bool': None, 'double': None}.get(kind, 0)
+    return {'text': '', 'bytes': b'', 'bool': False, 'chosen_bool': None,
+            'double': None}.get(kind, 0)
 
 
 def decode(message, encoded):
@@ -247,6 +252,7 @@ class GatewayEnd:
         self.turn_away = None        # a cause, for everybody who says HELLO
         self.refuse = lambda readings: None
         self.hold = False
+        self.updates = None
         self.reader = FrameReader()
         self.hellos, self.statuses = [], []  # as decoded
         self.unknown = self.gaps = self.turns_ended = 0
@@ -261,10 +267,13 @@ class GatewayEnd:
     def answer(self, frame):
         handler = {HELLO: self._hello, READINGS: self._readings, STATUS: self._status,
                    TURN_END: self._turn_end}.get(frame.type)
+        if self.updates and frame.type in (UPDATE_ASK, UPDATE_STATE):
+            handler = self.updates.answer
         if handler is None:
             self.unknown += 1
             return b''
-        if frame.type in (READINGS, STATUS) and self.sessions.get(frame.address) != frame.session:
+        is_of_session = self.sessions.get(frame.address) == frame.session
+        if frame.type not in (HELLO, TURN_END) and not is_of_session:
             return Frame(HELLO_AGAIN, frame.address, frame.session).pack()
         try:
             return handler(frame)
@@ -310,8 +319,9 @@ class GatewayEnd:
         welcome = {'version': min(self.versions[1], hello['version_max']), 'node': hello['node'],
                    'window': self.window, 'unix_ms': self.unix_ms(),
                    'incarnation': hello['incarnation']}
+        offer = self.updates.offer(frame.address, session, hello) if self.updates else b''
         return Frame(WELCOME, frame.address, session, expected,
-                     encode(NODE_WELCOME, welcome)).pack()
+                     encode(NODE_WELCOME, welcome)).pack() + offer
 
     def _readings(self, frame):
         if self.dedup and frame.sequence != self._expected(frame.address):

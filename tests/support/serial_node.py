@@ -4,19 +4,21 @@ import random
 from serial_link import (
     ACK, ANSWER_MS, ANSWER_MS_MAX, HEARTBEAT_MS, HELLO, HELLO_AGAIN, NODE_ACK, NODE_HELLO,
     NODE_REFUSED, NODE_STATUS, NODE_WELCOME, POLL, READINGS, READINGS_MESSAGE, REFUSED, STATUS,
-    STOPPED_MS, TURNED_AWAY, TURNED_AWAY_MS, TURN_END, VERSION, WELCOME, WINDOW_MAX, Frame,
-    FrameReader, decode, encode)
+    STOPPED_MS, TURNED_AWAY, TURNED_AWAY_MS, TURN_END, UPDATE_OFFER, VERSION, WELCOME, WINDOW_MAX,
+    Frame, FrameReader, decode, encode)
 
 
 class SimulatedNode:
     """One node, without any input or output of its own. Time is in milliseconds since its start.
 
     `feed(now, bytes)` and `tick(now)` return what it sends. An address other than 0 is a bus: then
-    it sends only in answer to a POLL. `reboot` forgets all but the queue.
+    it sends only in answer to a POLL. `reboot` forgets all but the queue, and `updates`, if it has
+    any: NodeUpdates of serial_update.py.
     """
 
-    def __init__(self, name, address=0, versions=(VERSION, VERSION), seed=None):
+    def __init__(self, name, address=0, versions=(VERSION, VERSION), seed=None, updates=None):
         self.name, self.address, self.versions = name, address, versions
+        self.updates = updates
         self._random = random.Random(seed)
         self.incarnation = self._random.randrange(1, 1 << 32)
         self.queue = []               # payloads that are not acknowledged
@@ -27,13 +29,15 @@ class SimulatedNode:
         self.sent = self.repeated = 0  # READINGS messages
         self.reboot()
 
-    def reboot(self):
+    def reboot(self, now=0):
+        if self.updates:
+            self.updates.started(now)
         self.reader = FrameReader()
         self.session = self.window = self.unix_ms = 0
         self._next = self._sent_end = self.first
         self._gap = 0                 # where a gap has led back to already
         self._wait = ANSWER_MS
-        self._answer_due = self._quiet_until = self._last_sent = 0
+        self._answer_due = self._quiet_until = self._last_sent = self._welcomed = 0
 
     @property
     def end(self):
@@ -63,6 +67,7 @@ class SimulatedNode:
         return sent + (self.tick(now) if not self.address else b'')
 
     def tick(self, now):
+        self._restart_if_due(now)
         if self.address or now < self._quiet_until:
             return b''
         if not self.session:
@@ -74,7 +79,16 @@ class SimulatedNode:
         silence = STOPPED_MS if self.window == 0 and self.queue else HEARTBEAT_MS
         if not sent and now - self._last_sent >= silence:
             sent = self._status(now)
-        return sent
+        return sent + self._updates(now)
+
+    def _restart_if_due(self, now):
+        if self.updates and self.updates.restarts(now):
+            self.reboot(now)
+
+    def _updates(self, now):
+        said = self.updates.say(now) if self.updates else []
+        return b''.join(Frame(kind, self.address, self.session, sequence, payload).pack()
+                        for kind, sequence, payload in said)
 
     def _take(self, now, frame):
         if frame.type == WELCOME:
@@ -92,6 +106,8 @@ class SimulatedNode:
             elif frame.type == REFUSED:
                 cause = decode(NODE_REFUSED, frame.payload)['cause']
                 self.refused.append((frame.sequence, cause))
+            elif self.updates and frame.type >= UPDATE_OFFER:
+                self.updates.take(now, frame, self)
         return b''
 
     def _forget_session(self):
@@ -114,6 +130,7 @@ class SimulatedNode:
         self._drop_below(frame.sequence)
         self._next = self._sent_end = self.first
         self._gap, self._wait, self._answer_due = 0, ANSWER_MS, now + ANSWER_MS
+        self._welcomed = now
 
     def _acknowledged(self, now, frame):
         ack = decode(NODE_ACK, frame.payload)
@@ -121,9 +138,12 @@ class SimulatedNode:
         if expected > self._sent_end:
             return  # it cannot know of what was never sent
         self.window, self.unix_ms = min(ack['window'], WINDOW_MAX), ack['unix_ms']
-        if frame.sequence > self.first:
+        is_new = frame.sequence > self.first
+        if is_new:
             self._drop_below(frame.sequence)
             self._wait, self._gap = ANSWER_MS, 0
+        if self.updates and (is_new or not self.queue and now >= self._welcomed + HEARTBEAT_MS):
+            self.updates.acknowledged()
         self._answer_due = now + self._wait
         back = ack['gap'] and expected < self._next and expected != self._gap
         if back or expected > self._next:
@@ -136,6 +156,7 @@ class SimulatedNode:
         self.first += done
 
     def _turn(self, now, frame):
+        self._restart_if_due(now)
         if now < self._quiet_until:
             return b''
         if frame.session == 0 or self.session == 0:
@@ -150,7 +171,7 @@ class SimulatedNode:
         sent = self._readings(now)
         if not sent and (now - self._last_sent >= HEARTBEAT_MS or self.window == 0):
             sent = self._status(now)
-        return sent + self._frame(now, TURN_END, 0)
+        return sent + self._updates(now) + self._frame(now, TURN_END, 0)
 
     def _readings(self, now):
         sent = b''
@@ -168,7 +189,8 @@ class SimulatedNode:
         hello = {'version_min': self.versions[0], 'version_max': self.versions[1],
                  'node': self.name, 'vendor': 'Simulated', 'device_class': 'python',
                  'firmware': 1, 'incarnation': self.incarnation, 'next': self.first,
-                 'waiting': len(self.queue), 'lost': self.lost}
+                 'waiting': len(self.queue), 'lost': self.lost,
+                 **(self.updates.hello() if self.updates else {})}
         self._back_off(now)
         return Frame(HELLO, self.address, 0, 0, encode(NODE_HELLO, hello)).pack()
 

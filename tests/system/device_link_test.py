@@ -1,5 +1,5 @@
 """The device library against the other end of its link as README.md's tables have it, in Python:
-over a wire that loses, flips and doubles bytes, on a bus, and killed again and again.
+over a wire that loses, flips and doubles bytes, on a bus, killed again and again, and updated.
 """
 import os
 import random
@@ -14,6 +14,7 @@ from harness import ROOT, Program, SystemTest
 
 sys.path.insert(0, str(ROOT / 'tests/support'))
 import serial_link  # noqa: E402
+import serial_update  # noqa: E402
 from serial_noise import Noise  # noqa: E402
 
 DEVICE_NODE = Path(os.environ.get('DEVICE_NODE', ROOT / 'build/debug/tests/support/device_node'))
@@ -22,6 +23,8 @@ READINGS = 10_000
 TURN_SECONDS_MAX = 1
 SECONDS_MAX = 300
 UNIX_MS = 1_772_366_400_000
+SLOT_BYTES = 16 * 4096  # of device_node
+OFFER_SECONDS = 2
 
 
 def numbers(memory, node):
@@ -130,6 +133,122 @@ class Line(LinkTest):
         self.assertEqual(len({incarnation for _, incarnation, _, _ in self.memory.taken}), 1)
         self.assertEqual(self.end.hellos[-1]['lost'], 0)
         print(f'killed {kills} times')
+
+
+class Update(LinkTest):
+    """An image's first byte is its sequence, the second says whether it works."""
+
+    def setUp(self):
+        super().setUp()
+        self.signer = serial_update.Signer()
+        self.slots = self.directory / 'slots'
+        self.kills = 0
+
+    def image(self, sequence, works=True):
+        return bytes([sequence, works]) + random.Random(sequence).randbytes(30_000)
+
+    def offered(self, signed, image=None):
+        self.end.updates = serial_update.Updates(signed, image)
+        return self.end.updates
+
+    def boot(self, *options):
+        return self.start_node('-q', self.directory / 'flash', '-u', self.slots,
+                               '-k', self.signer.public.hex(), *options)
+
+    def serve(self, line, noise, until):
+        """As converse, with the offer again where nothing comes of it."""
+        offered = time.monotonic()
+        heard = [None]
+
+        def is_over():
+            nonlocal offered
+            updates = self.end.updates
+            now = len(updates.asked), len(updates.states)
+            if now != heard[0]:
+                heard[0], offered = now, time.monotonic()
+            if 0 in self.end.sessions and time.monotonic() - offered > OFFER_SECONDS:
+                offered = time.monotonic()
+                line.sendall(noise(updates.offer_again(0, self.end.sessions[0])))
+            return until()
+        return self.converse(line, noise, is_over)
+
+    def told(self, state):
+        return [each for each in self.end.updates.states if each['state'] == state]
+
+    def is_confirmed(self, firmware):
+        """It says so, or says HELLO with it if the blow fell in between."""
+        hello = self.end.hellos[-1] if self.end.hellos else {'firmware': 0}
+        return bool(self.told(serial_update.CONFIRMED)) or \
+            hello['firmware'] == firmware and not hello['on_trial']
+
+    def slot(self, number, size):
+        return self.slots.read_bytes()[number * SLOT_BYTES:][:size]
+
+    def test_an_update_over_a_bad_wire_is_interrupted_and_goes_on(self):
+        image = self.image(5)
+        updates = self.offered(self.signer.image(5, image), image)
+        noise, chance = Noise(NOISE / 3, seed=3), random.Random(3)
+        beginnings = []
+        while not self.is_confirmed(5):
+            node, line = self.boot('-r', 300)
+            asked = len(updates.asked)
+            enough = asked + chance.randrange(10, 60)
+            self.serve(line, noise,
+                       lambda: len(updates.asked) >= enough or self.is_confirmed(5))
+            beginnings += [offset for offset, _ in updates.asked[asked:asked + 1]]
+            node.kill()
+            line.close()
+            self.kills += 1
+        self.assertGreater(self.kills, 3)
+        self.assertEqual(beginnings, sorted(beginnings), 'it never begins before where it was')
+        self.assertGreater(beginnings[1], 0)
+        self.assertEqual(self.slot(1, len(image)), image)
+        said = len(self.end.hellos)
+        _, line = self.boot('-r', 300)
+        self.serve(line, noise, lambda: len(self.memory.taken) >= 300 and
+                   len(self.end.hellos) > said)
+        self.assertEqual(self.end.hellos[-1]['firmware'], 5)
+        self.assertFalse(self.end.hellos[-1]['on_trial'])
+        self.assertTrue(any(hello['on_trial'] for hello in self.end.hellos))
+        self.assertEqual(numbers(self.memory, 'node-1'), list(range(1, 301)))
+        print(f'killed {self.kills} times, {len(updates.asked)} questions from '
+              f'{beginnings}, {noise.spoilt} bytes spoilt')
+
+    def test_an_image_that_does_not_work_is_followed_by_the_former(self):
+        image = self.image(5, works=False)
+        self.offered(self.signer.image(5, image), image)
+        _, line = self.boot('-r', 1)
+        self.serve(line, Noise(), lambda: self.told(serial_update.ROLLED_BACK))
+        self.assertEqual([state['state'] for state in self.end.updates.states[:3]],
+                         [serial_update.OFFERED, serial_update.VERIFIED, serial_update.ROLLED_BACK])
+        self.assertEqual(self.end.hellos[-1]['firmware'], 1)
+        self.assertEqual([hello['on_trial'] for hello in self.end.hellos],
+                         [False, True, True, True, False])
+
+    def test_what_nobody_signed_is_not_asked_for(self):
+        image = self.image(5)
+        good = self.signer.image(5, image)
+        _, line = self.boot('-r', 1)
+        for signed in (serial_update.Signer(b'x' * 32).image(5, image),
+                       good[:-1] + bytes([good[-1] ^ 1])):
+            updates = self.offered(signed, image)
+            self.serve(line, Noise(), lambda: self.told(serial_update.FAILED))
+            self.assertEqual(updates.states[0]['cause'], serial_update.SIGNATURE)
+            self.assertEqual(updates.asked, [])
+        self.offered(good, image)  # the control
+        self.serve(line, Noise(), lambda: self.end.updates.asked)
+
+    def test_settings_are_in_force_and_kept(self):
+        self.offered(self.signer.settings(2, 900))
+        node, line = self.boot('-r', 1)
+        self.serve(line, Noise(NOISE), lambda: self.told(serial_update.CONFIRMED))
+        node.kill()
+        line.close()
+        self.end.updates = None
+        _, line = self.boot('-r', 1)
+        self.converse(line, Noise(NOISE), lambda: self.end.hellos[-1]['settings'] == 2)
+        self.assertEqual((self.directory / 'node.log').read_text(),
+                         2 * 'reporting interval 900\n')
 
 
 class Bus(LinkTest):

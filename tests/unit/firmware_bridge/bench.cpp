@@ -81,10 +81,11 @@ void Bench::boot() {
         "meter-1",
         "Acme",
         "board-a",
-        3,
+        firmware,
         address_,
         {this, write_uart, now, draw, on_refused},
-        &queue.queue};
+        &queue.queue,
+        update};
     REQUIRE(pd_init(&link, &config) == PD_OK);
 }
 

@@ -56,6 +56,8 @@ class Bench {
     std::string sent;
     std::vector<std::uint8_t> memory;
     pd_ram_queue queue{};
+    pd_update* update = nullptr;  // taken over by the next boot
+    std::uint32_t firmware = 3;   // as well
     pd_link link{};
 
   private:
