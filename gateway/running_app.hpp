@@ -6,6 +6,7 @@
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/configuration_control.hpp"
 #include "gateway/firmware/firmware_desk.hpp"
+#include "gateway/firmware_control.hpp"
 #include "gateway/lookout.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/people.hpp"
@@ -101,7 +102,8 @@ class App {
     std::unique_ptr<Overview> overview_;
     std::unique_ptr<SubjectControl> subject_control_;
     std::unique_ptr<TailControl> tail_control_;
-    std::unique_ptr<ConfigurationControl> control_;
+    std::unique_ptr<ConfigurationControl> configuration_control_;
+    std::unique_ptr<FirmwareControl> control_;
     std::unique_ptr<status::StatusServer> status_;
 };
 
