@@ -77,7 +77,7 @@ void App::make_desks() {
     tail_control_ = std::make_unique<TailControl>(tail_, settings_, *subject_control_);
     configuration_control_ =
         std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
-    control_ = std::make_unique<FirmwareControl>(nullptr, *configuration_control_);
+    control_ = std::make_unique<FirmwareControl>(firmware_.get(), *configuration_control_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );
