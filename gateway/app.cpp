@@ -69,14 +69,15 @@ void App::make_desks() {
         people_.gate(),
         *sums_,
         lookout_.history(),
-        vault_.get()};
+        vault_.get(),
+        firmware_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     const SubjectControl::Surroundings around{whole_, clock_, log_};
     subject_control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
     tail_control_ = std::make_unique<TailControl>(tail_, settings_, *subject_control_);
     configuration_control_ =
         std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
-    control_ = std::make_unique<FirmwareControl>(nullptr, *configuration_control_);
+    control_ = std::make_unique<FirmwareControl>(firmware_.get(), *configuration_control_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );

@@ -39,7 +39,7 @@ class WaysIn {
         const runtime::WallClock& clock;
         observe::Log& log;
         Pipeline& pipeline;
-        runtime::TaskGroup& tasks;  // tries again what cannot start
+        runtime::TaskGroup& tasks;            // tries again what cannot start
         firmware::Depot* firmware = nullptr;  // null: devices are offered no updates
     };
 

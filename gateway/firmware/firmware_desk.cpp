@@ -75,7 +75,7 @@ void FirmwareDesk::note_failure(const boost::system::error_code& why) {
 }
 
 // True when everything that was decided so far is on the disk.
-asio::awaitable<bool> FirmwareDesk::save() {
+asio::awaitable<bool> FirmwareDesk::store_changes() {
     if (failure_) co_return false;
     const auto work = [this, changes = rollout_.take_changes()]() -> model::Result<void> {
         if (changes.empty()) return {};  // behind what is being written
@@ -92,7 +92,7 @@ asio::awaitable<std::optional<Offer>> FirmwareDesk::introduce(Device device) {
     if (failure_) co_return std::nullopt;
     std::optional<Offer> offer;
     if (const Update* update = rollout_.introduce(device)) offer = offer_of(*update);
-    const bool is_saved = co_await save();
+    const bool is_saved = co_await store_changes();
     if (!is_saved) co_return std::nullopt;
     co_return offer;
 }
@@ -125,7 +125,7 @@ asio::awaitable<model::Result<std::string, Depot::NoPiece>> FirmwareDesk::piece(
     if (found == nullptr || offset >= image_size(*found)) co_return NoPiece::unknown;
     if (!rate_.may_take(id, std::min(size, kPieceBytesMax))) co_return NoPiece::rate;
     rollout_.report(id, {update, false, DeviceState::downloading, 0, offset});
-    const bool is_saved = co_await save();
+    const bool is_saved = co_await store_changes();
     if (!is_saved) co_return NoPiece::unknown;
     const auto work = [this, number = found->number, offset, size] {
         return store_->piece(number, offset, std::min(size, kPieceBytesMax));
@@ -144,7 +144,7 @@ asio::awaitable<bool> FirmwareDesk::report(
 ) {
     if (failure_) co_return false;
     rollout_.report(environment_.identify(source, name), progress);
-    const bool is_saved = co_await save();
+    const bool is_saved = co_await store_changes();
     co_return is_saved;
 }
 
@@ -162,7 +162,7 @@ asio::awaitable<void> FirmwareDesk::keep_watch() {
     }
     while (!failure_) {
         rollout_.watch();
-        const bool is_saved = co_await save();
+        const bool is_saved = co_await store_changes();
         if (!is_saved) break;
         timer.expires_after(kWatchInterval);
         co_await timer.async_wait(asio::use_awaitable);

@@ -60,7 +60,7 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
     boost::asio::awaitable<void> keep_watch();
 
   private:
-    boost::asio::awaitable<bool> save();
+    boost::asio::awaitable<bool> store_changes();
     boost::asio::awaitable<bool> has_sound_image(std::uint32_t number);
     std::optional<Offer> offer_of(const Update& update);
     void note_failure(const boost::system::error_code& why);

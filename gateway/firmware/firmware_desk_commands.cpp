@@ -69,7 +69,7 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::roll_ou
         if (!is_sound) co_return refusal_of("damaged");
     }
     if (const auto objection = rollout_.start(number, up_to)) co_return refusal_of(*objection);
-    const bool is_saved = co_await save();
+    const bool is_saved = co_await store_changes();
     if (!is_saved) co_return broken();
     co_return model::Result<void, Refusal>{};
 }
@@ -78,7 +78,7 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::abort(s
 ) {
     if (failure_) co_return broken();
     if (const auto objection = rollout_.abort(number)) co_return refusal_of(*objection);
-    const bool is_saved = co_await save();
+    const bool is_saved = co_await store_changes();
     if (!is_saved) co_return broken();
     co_return model::Result<void, Refusal>{};
 }
