@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/firmware/depot.hpp"
 #include "gateway/ingest/frame_sink.hpp"
 #include "gateway/ingest/session_memory.hpp"
 #include "gateway/model/frame.hpp"
@@ -18,6 +19,7 @@ struct Surroundings {
     boost::asio::any_io_executor reactor;
     const gateway::runtime::WallClock& clock;
     gateway::observe::Log& log;
+    gateway::firmware::Depot* firmware = nullptr;
 };
 
 }  // namespace drivers

@@ -35,6 +35,7 @@ Ending App::run() {
         open_keys() && open() && open_pipeline() && open_consents() && open_vault() && make_sums();
     if (!ending_.could_open) return ending_;
     reconfiguration_.has_opened();
+    open_firmware();
     make_ways();
     make_desks();
     asio::co_spawn(reactor_, live(), [this](std::exception_ptr failure) {
@@ -52,7 +53,9 @@ void App::make_ways() {
         WaysOut::Environment{reactor_.get_executor(), clock_, log_, *keys_, *outbox_}, settings_
     );
     ways_in_ = std::make_unique<WaysIn>(
-        WaysIn::Environment{reactor_.get_executor(), clock_, log_, *pipeline_, tasks_}, settings_
+        WaysIn::Environment{
+            reactor_.get_executor(), clock_, log_, *pipeline_, tasks_, firmware_.get()},
+        settings_
     );
 }
 
@@ -66,12 +69,15 @@ void App::make_desks() {
         people_.gate(),
         *sums_,
         lookout_.history(),
-        vault_.get()};
+        vault_.get(),
+        firmware_.get()};
     overview_ = std::make_unique<Overview>(settings_, parts, log_, timekeeper_);
     const SubjectControl::Surroundings around{whole_, clock_, log_};
     subject_control_ = std::make_unique<SubjectControl>(people_, *pipeline_, *outbox_, around);
     tail_control_ = std::make_unique<TailControl>(tail_, settings_, *subject_control_);
-    control_ = std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
+    configuration_control_ =
+        std::make_unique<ConfigurationControl>(reconfiguration_, *overview_, *tail_control_);
+    control_ = std::make_unique<FirmwareControl>(firmware_.get(), *configuration_control_);
     status_ = std::make_unique<status::StatusServer>(
         reactor_.get_executor(), settings_.status, *overview_, log_, control_.get()
     );
@@ -101,6 +107,7 @@ void App::start() {
     tasks_.spawn(reconfiguration_.watch(*overview_, overview_->problems()));
     tasks_.spawn(forget_frames(*pipeline_));
     if (vault_) tasks_.spawn(vault_->run());
+    if (firmware_) tasks_.spawn(firmware_->keep_watch());
     tasks_.spawn(runtime::keep_watchdog_alive());
     reconfiguration_.has_started(overview_->report());
     runtime::notify_ready();

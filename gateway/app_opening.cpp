@@ -5,6 +5,7 @@
 #include "gateway/language/translate.hpp"
 #include "gateway/quarantine_report.hpp"
 #include "gateway/running_app.hpp"
+#include "gateway/runtime/key_text.hpp"
 #include "gateway/store_problems.hpp"
 
 #include <openssl/rand.h>
@@ -123,6 +124,23 @@ bool App::make_sums() {
     if (!sums) return refuse("sums-unusable", sums.error(), kExitConfiguration);
     sums_ = std::move(*sums);
     return true;
+}
+
+// Without updates of devices readings are taken all the same.
+void App::open_firmware() {
+    std::vector<firmware::PublicKey> keys;
+    for (const std::string& text : settings_.gateway.firmware_keys) {
+        firmware::PublicKey key{};
+        if (runtime::parse_key(text, key)) keys.push_back(key);
+    }
+    if (keys.empty()) return;
+    const auto identify = [this](std::string_view source, std::string_view name) {
+        return pipeline_->device_id(source, name);
+    };
+    firmware_ = std::make_unique<firmware::FirmwareDesk>(
+        firmware::FirmwareDesk::Environment{clock_, log_, std::move(keys), identify},
+        settings_.gateway.state_directory + "/firmware.db"
+    );
 }
 
 }  // namespace gateway

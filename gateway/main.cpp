@@ -14,6 +14,7 @@
 #include "gateway/cli/devices_command.hpp"
 #include "gateway/cli/doctor_command.hpp"
 #include "gateway/cli/explain_command.hpp"
+#include "gateway/cli/firmware_command.hpp"
 #include "gateway/cli/history_command.hpp"
 #include "gateway/cli/manual_command.hpp"
 #include "gateway/cli/policy_command.hpp"
@@ -146,6 +147,7 @@ void add_commands(gateway::cli::CommandLine& line, gateway::cli::CommandContext&
     add_doctor_command(line.app(), context);
     add_device_command(line.app(), context);
     add_devices_command(line.app(), context, gateway::find_stored_names);
+    add_firmware_command(line.app(), context);
     add_subject_command(line.app(), context, gateway::open_local_desk);
     add_consent_command(line.app(), context, gateway::open_local_desk);
     const std::shared_ptr<StoreInspector> inspector = gateway::make_store_inspector();

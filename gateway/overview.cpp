@@ -101,6 +101,7 @@ observe::Report Overview::report() const {
     report.restrictions = parts_.gate.restrictions();
     if (parts_.vault != nullptr)
         report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
+    if (parts_.firmware != nullptr) report.firmware = parts_.firmware->report();
     return report;
 }
 

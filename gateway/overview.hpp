@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/device_list.hpp"
+#include "gateway/firmware/rollout_desk.hpp"
 #include "gateway/observe/problems.hpp"
 #include "gateway/observe/report.hpp"
 #include "gateway/pipeline.hpp"
@@ -30,7 +31,8 @@ struct Parts {
     const subject::Gate& gate;
     const Sums& sums;
     const observe::History& history;
-    const quarantine::Vault* vault = nullptr;  // null: nothing of what is refused is kept
+    const quarantine::Vault* vault = nullptr;         // null: nothing of what is refused is kept
+    const firmware::RolloutDesk* firmware = nullptr;  // null: no key of updates is configured
 };
 
 // Gathers the report that the status endpoint renders, and raises and clears the problems that

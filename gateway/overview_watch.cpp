@@ -1,6 +1,7 @@
 // What an Overview looks for, once a second.
 #include "gateway/clock_problems.hpp"
 #include "gateway/contract_problems.hpp"
+#include "gateway/firmware_problems.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/quarantine_report.hpp"
@@ -37,6 +38,7 @@ void Overview::watch() {
     watch_clock(timekeeper_, problems_);
     watch_support(clock_, problems_);
     if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
+    if (parts_.firmware != nullptr) watch_firmware(*parts_.firmware, problems_);
     measure_growth();
 }
 

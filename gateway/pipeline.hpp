@@ -119,6 +119,9 @@ class Pipeline final : public ingest::FrameSink, public ingest::SessionMemory {
     const observe::DeviceTable& devices() const { return devices_; }
     std::size_t frames_in_flight() const { return in_flight_; }
 
+    // A keyed hash of a device's name on a way in, for what outlives this run.
+    buffer::SessionId device_id(std::string_view source, std::string_view name) const;
+
   private:
     // What a source's frames go through.
     struct Route {

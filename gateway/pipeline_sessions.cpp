@@ -16,6 +16,13 @@ buffer::SessionId Pipeline::session_id(std::string_view session) const {
     return session_hash_.value().fingerprint("session", session);
 }
 
+buffer::SessionId Pipeline::device_id(std::string_view source, std::string_view name) const {
+    std::string device(source);
+    device += '\0';
+    device += name;
+    return session_hash_.value().fingerprint("device", device);
+}
+
 buffer::SessionMark Pipeline::mark_of(const model::FrameMark& mark) const {
     return {session_id(mark.session), mark.packet_id};
 }

@@ -5,6 +5,8 @@
 #include "gateway/buffer/notice.hpp"
 #include "gateway/buffer/outbox.hpp"
 #include "gateway/configuration_control.hpp"
+#include "gateway/firmware/firmware_desk.hpp"
+#include "gateway/firmware_control.hpp"
 #include "gateway/lookout.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/people.hpp"
@@ -53,6 +55,7 @@ class App {
     bool refuse(std::string_view event, const std::string& text, int status);
     bool refuse_keys(const boost::system::error_code& why);
     bool make_sums();
+    void open_firmware();
     void make_ways();
     void make_desks();
     boost::asio::awaitable<void> live();
@@ -93,12 +96,14 @@ class App {
     status::Tail tail_{reactor_.get_executor(), clock_};
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<Sums> sums_;
+    std::unique_ptr<firmware::FirmwareDesk> firmware_;  // null: no key that updates are signed with
     std::unique_ptr<WaysOut> ways_out_;
     std::unique_ptr<WaysIn> ways_in_;
     std::unique_ptr<Overview> overview_;
     std::unique_ptr<SubjectControl> subject_control_;
     std::unique_ptr<TailControl> tail_control_;
-    std::unique_ptr<ConfigurationControl> control_;
+    std::unique_ptr<ConfigurationControl> configuration_control_;
+    std::unique_ptr<FirmwareControl> control_;
     std::unique_ptr<status::StatusServer> status_;
 };
 

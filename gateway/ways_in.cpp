@@ -39,7 +39,8 @@ std::unique_ptr<WayIn> WaysIn::make(const settings::Source& source, model::Sourc
             environment_.pipeline,
             environment_.reactor,
             environment_.clock,
-            environment_.log}
+            environment_.log,
+            environment_.firmware}
     );
     return way;
 }

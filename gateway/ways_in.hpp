@@ -1,5 +1,6 @@
 #pragma once
 #include "drivers/driver.hpp"
+#include "gateway/firmware/depot.hpp"
 #include "gateway/observe/log.hpp"
 #include "gateway/pipeline.hpp"
 #include "gateway/runtime/clock.hpp"
@@ -38,7 +39,8 @@ class WaysIn {
         const runtime::WallClock& clock;
         observe::Log& log;
         Pipeline& pipeline;
-        runtime::TaskGroup& tasks;  // tries again what cannot start
+        runtime::TaskGroup& tasks;            // tries again what cannot start
+        firmware::Depot* firmware = nullptr;  // null: devices are offered no updates
     };
 
     // Of the sources of `settings`, where exchange() puts others.

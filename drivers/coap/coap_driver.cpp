@@ -53,7 +53,9 @@ CoapDriver::CoapDriver(const settings::Source& source, Surroundings around)
       settled_(reactor_, asio::steady_timer::time_point::max()),
       tasks_(reactor_, [this](std::exception_ptr) {
           log_.error("source-failed", tr("The CoAP driver stopped working."));
-      }) {}
+      }) {
+    if (around.firmware != nullptr) updates_.emplace(*around.firmware, name_);
+}
 
 CoapDriver::~CoapDriver() = default;
 
@@ -135,7 +137,14 @@ DriverState CoapDriver::state() const {
 
 // Called by the library, which must not be called back from here: whatever takes longer begins
 // with the reactor's next turn.
-std::optional<Answer> CoapDriver::on_request(Request request, Ticket ticket) {
+CoapServer::Reaction CoapDriver::on_request(Request request, Ticket ticket) {
+    if (updates_ && is_of_updates(request.path))
+        return on_update_request(std::move(request), std::move(ticket));
+    if (auto answer = on_reading(std::move(request), std::move(ticket))) return std::move(*answer);
+    return CoapServer::Later::separately;
+}
+
+std::optional<Answer> CoapDriver::on_reading(Request request, Ticket ticket) {
     if (!takes_readings(request.code)) return Answer(Code::method_not_allowed);
     const auto* known = exchanges_.find_or_begin(request, steady_clock::now());
     if (known != nullptr) return known->answer;
@@ -151,6 +160,19 @@ std::optional<Answer> CoapDriver::on_request(Request request, Ticket ticket) {
     ++pending_by_sender_[sender];
     tasks_.spawn(take(std::move(request), std::move(ticket)));
     return std::nullopt;
+}
+
+// A question does no harm when it is asked again: no memory of exchanges is needed. The depot
+// answers soon, and libcoap's own client (4.3.1) passes over a block that comes on its own.
+CoapServer::Reaction CoapDriver::on_update_request(Request request, Ticket ticket) {
+    if (is_stopping_) return unavailable(kRetryAfterFailure);
+    auto question = understand_update(request);
+    if (auto* refused = std::get_if<Answer>(&question)) return std::move(*refused);
+    if (pending_ >= kFramesPendingMax) return unavailable(kRetryAfterOverload);
+    if (updates_->is_full_for(request.identity)) return UpdateService::too_fast();
+    ++pending_;
+    tasks_.spawn(answer_update(std::move(request), std::move(question), std::move(ticket)));
+    return CoapServer::Later::in_the_acknowledgement;
 }
 
 std::optional<Answer> CoapDriver::answer_at_once(Request& request) {
@@ -237,7 +259,7 @@ Answer CoapDriver::answer_to(const model::Decoded<Receipt>& receipt) const {
     if (cause == model::Refusal::unknown_topic) answer.code = Code::not_found;
     if (is_forbidden(cause)) answer.code = Code::forbidden;
     if (cause == model::Refusal::too_large) answer = too_large();
-    answer.diagnostic = model::to_string(cause);
+    answer.payload = model::to_string(cause);
     return answer;
 }
 
@@ -247,13 +269,25 @@ void CoapDriver::finish(const Request& request, const Ticket& ticket, Answer ans
         answer.block1->more = false;
     }
     exchanges_.answer(request.sender, request.message_id, answer);
+    const auto of_sender = pending_by_sender_.find(request.sender);
+    if (--of_sender->second == 0) pending_by_sender_.erase(of_sender);
     const bool is_confirmable =
         ticket.is_confirmable && confirmable_.take(ticket.sender, steady_clock::now());
     server_->respond(ticket, answer, is_confirmable);
-    --pending_;
-    const auto of_sender = pending_by_sender_.find(request.sender);
-    if (--of_sender->second == 0) pending_by_sender_.erase(of_sender);
-    if (pending_ == 0) settled_.cancel();
+    note_settled();
+}
+
+void CoapDriver::note_settled() {
+    if (--pending_ == 0) settled_.cancel();
+}
+
+asio::awaitable<void> CoapDriver::answer_update(
+    Request request, UpdateQuestion question, Ticket ticket
+) {
+    co_await asio::post(reactor_, asio::use_awaitable);
+    const Answer answer = co_await updates_->answer(std::move(request), std::move(question));
+    server_->acknowledge(ticket, answer);
+    note_settled();
 }
 
 }  // namespace drivers::coap

@@ -3,6 +3,7 @@
 #include "drivers/coap/coap_server.hpp"
 #include "drivers/coap/confirmable_budget.hpp"
 #include "drivers/coap/exchange_memory.hpp"
+#include "drivers/coap/update_service.hpp"
 #include "drivers/driver.hpp"
 #include "drivers/surroundings.hpp"
 #include "gateway/ingest/access.hpp"
@@ -48,7 +49,9 @@ class CoapDriver final : public Driver {
     gateway::model::Result<void> open();
     gateway::model::Result<gateway::runtime::DeviceKeys> read_keys();
     boost::asio::awaitable<void> watch_keys();
-    std::optional<Answer> on_request(Request request, Ticket ticket);
+    CoapServer::Reaction on_request(Request request, Ticket ticket);
+    CoapServer::Reaction on_update_request(Request request, Ticket ticket);
+    std::optional<Answer> on_reading(Request request, Ticket ticket);
     std::optional<Answer> answer_at_once(Request& request);
     std::optional<Answer> assemble(Request& request);
     Leave leave_of(const Request& request);
@@ -56,8 +59,12 @@ class CoapDriver final : public Driver {
     Answer too_large() const;
     bool is_full_for(const std::string& sender) const;
     boost::asio::awaitable<void> take(Request request, Ticket ticket);
+    boost::asio::awaitable<void> answer_update(
+        Request request, UpdateQuestion question, Ticket ticket
+    );
     Answer answer_to(const gateway::model::Decoded<gateway::ingest::Receipt>& receipt) const;
     void finish(const Request& request, const Ticket& ticket, Answer answer);
+    void note_settled();
 
     const gateway::settings::CoapServer settings_;
     const std::string name_;
@@ -75,6 +82,7 @@ class CoapDriver final : public Driver {
     ExchangeMemory exchanges_;
     BlockAssembly bodies_;
     ConfirmableBudget confirmable_;
+    std::optional<UpdateService> updates_;  // nothing: there are none
     std::size_t pending_ = 0;
     std::unordered_map<std::string, std::size_t> pending_by_sender_;
     std::uint64_t frames_ = 0;

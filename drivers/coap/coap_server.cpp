@@ -112,8 +112,13 @@ void handle(
     ticket.token = read.token;
     ticket.sender = read.sender;
     ticket.is_confirmable = read.is_confirmable;
-    const std::optional<Answer> answer = context.on_request(std::move(read), std::move(ticket));
-    if (answer) write_answer(*answer, response);
+    ticket.message_id = read.message_id;
+    const auto reaction = context.on_request(std::move(read), std::move(ticket));
+    if (const auto* answer = std::get_if<Answer>(&reaction)) write_answer(*answer, response);
+    // An empty response is sent as an acknowledgement alone: as any other message it is dropped.
+    const auto* later = std::get_if<CoapServer::Later>(&reaction);
+    if (later != nullptr && *later == CoapServer::Later::in_the_acknowledgement)
+        coap_pdu_set_type(response, COAP_MESSAGE_NON);
 }
 
 }  // namespace
@@ -249,13 +254,12 @@ asio::awaitable<void> CoapServer::run(asio::any_io_executor reactor) {
     }
 }
 
-void CoapServer::respond(const Ticket& ticket, const Answer& answer, bool is_confirmable) {
+namespace {
+
+void send(const Ticket& ticket, const Answer& answer, coap_pdu_type_t type, coap_mid_t id) {
     auto* session = static_cast<coap_session_t*>(ticket.session.get());
     coap_pdu_t* response = coap_pdu_init(
-        is_confirmable ? COAP_MESSAGE_CON : COAP_MESSAGE_NON,
-        static_cast<coap_pdu_code_t>(answer.code),
-        coap_new_message_id(session),
-        coap_session_max_pdu_size(session)
+        type, static_cast<coap_pdu_code_t>(answer.code), id, coap_session_max_pdu_size(session)
     );
     if (response == nullptr) return;
     coap_add_token(
@@ -263,6 +267,21 @@ void CoapServer::respond(const Ticket& ticket, const Answer& answer, bool is_con
     );
     write_answer(answer, response);
     coap_send(session, response);
+}
+
+coap_mid_t new_id(const Ticket& ticket) {
+    return coap_new_message_id(static_cast<coap_session_t*>(ticket.session.get()));
+}
+
+}  // namespace
+
+void CoapServer::respond(const Ticket& ticket, const Answer& answer, bool is_confirmable) {
+    send(ticket, answer, is_confirmable ? COAP_MESSAGE_CON : COAP_MESSAGE_NON, new_id(ticket));
+}
+
+void CoapServer::acknowledge(const Ticket& ticket, const Answer& answer) {
+    if (!ticket.is_confirmable) return respond(ticket, answer, false);
+    send(ticket, answer, COAP_MESSAGE_ACK, ticket.message_id);
 }
 
 }  // namespace drivers::coap

@@ -6,10 +6,12 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace drivers::coap {
 
@@ -22,10 +24,15 @@ class CoapServer {
     static constexpr unsigned kSessionIdleMax = 300;     // seconds
     static constexpr int kReceiveBufferBytes = 4 << 20;  // a burst of devices, not of packets lost
 
+    // How a request is answered that is not answered at once.
+    enum class Later : std::uint8_t {
+        separately,              // it is acknowledged empty now, and answered by respond()
+        in_the_acknowledgement,  // it is not acknowledged, and answered by acknowledge()
+    };
     // Called for each request. An answer goes out at once, in the acknowledgement of a confirmable
-    // request; with none the request is acknowledged empty and answered by respond(). Must not
-    // throw.
-    using OnRequest = std::function<std::optional<Answer>(Request request, Ticket ticket)>;
+    // request. Must not throw.
+    using Reaction = std::variant<Answer, Later>;
+    using OnRequest = std::function<Reaction(Request request, Ticket ticket)>;
 
     // `keys` of PSK identities; nothing: there is no DTLS.
     CoapServer(std::optional<gateway::runtime::DeviceKeys> keys, OnRequest on_request);
@@ -47,6 +54,9 @@ class CoapServer {
 
     // Sends an answer of its own; confirmable if so said.
     void respond(const Ticket& ticket, const Answer& answer, bool is_confirmable);
+    // Sends an answer in the acknowledgement of a confirmable request. Soon: the sender repeats
+    // itself after two seconds.
+    void acknowledge(const Ticket& ticket, const Answer& answer);
 
   private:
     struct Context;

@@ -19,8 +19,8 @@ std::optional<std::uint32_t> read_number(const coap_pdu_t* pdu, coap_option_num_
     return coap_decode_var_bytes(coap_opt_value(found), coap_opt_length(found));
 }
 
-std::optional<Block> read_block(const coap_pdu_t* pdu) {
-    const auto value = read_number(pdu, COAP_OPTION_BLOCK1);
+std::optional<Block> read_block(const coap_pdu_t* pdu, coap_option_num_t option) {
+    const auto value = read_number(pdu, option);
     if (!value) return std::nullopt;
     Block block;
     block.number = *value >> kNumberShift;
@@ -29,18 +29,25 @@ std::optional<Block> read_block(const coap_pdu_t* pdu) {
     return block;
 }
 
-// The segments as sent: the library's own way would escape them.
-void read_path(const coap_pdu_t* pdu, Request& request) {
-    coap_opt_filter_t only_path;
-    coap_option_filter_clear(&only_path);
-    coap_option_filter_set(&only_path, COAP_OPTION_URI_PATH);
+// The values of an option that may come more than once.
+std::vector<std::string> read_texts(const coap_pdu_t* pdu, coap_option_num_t wanted) {
+    coap_opt_filter_t only_wanted;
+    coap_option_filter_clear(&only_wanted);
+    coap_option_filter_set(&only_wanted, wanted);
     coap_opt_iterator_t position;
-    coap_option_iterator_init(pdu, &position, &only_path);
-    bool is_first = true;
-    while (const coap_opt_t* option = coap_option_next(&position)) {
-        const std::string segment(
+    coap_option_iterator_init(pdu, &position, &only_wanted);
+    std::vector<std::string> texts;
+    while (const coap_opt_t* option = coap_option_next(&position))
+        texts.emplace_back(
             reinterpret_cast<const char*>(coap_opt_value(option)), coap_opt_length(option)
         );
+    return texts;
+}
+
+// The segments as sent: the library's own way would escape them.
+void read_path(const coap_pdu_t* pdu, Request& request) {
+    bool is_first = true;
+    for (const std::string& segment : read_texts(pdu, COAP_OPTION_URI_PATH)) {
         if (segment.find('/') != std::string::npos) request.has_valid_path = false;
         if (!is_first) request.path += '/';
         request.path += segment;
@@ -71,6 +78,18 @@ void add_number(coap_pdu_t* pdu, coap_option_num_t option, std::uint32_t value) 
     coap_add_option(pdu, option, size, room.data());
 }
 
+void add_block(coap_pdu_t* pdu, coap_option_num_t option, const Block& block) {
+    add_number(
+        pdu,
+        option,
+        block.number << kNumberShift | (block.more ? kMoreMask : 0U) | block.size_exponent
+    );
+}
+
+const std::uint8_t* bytes_of(const std::string& text) {
+    return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
 }  // namespace
 
 Request read_request(const coap_session_t* session, const coap_pdu_t* pdu) {
@@ -89,7 +108,10 @@ Request read_request(const coap_session_t* session, const coap_pdu_t* pdu) {
     request.is_confirmable = coap_pdu_get_type(pdu) == COAP_MESSAGE_CON;
     request.content_format = read_number(pdu, COAP_OPTION_CONTENT_FORMAT);
     request.size1 = read_number(pdu, COAP_OPTION_SIZE1);
-    request.block1 = read_block(pdu);
+    request.block1 = read_block(pdu, COAP_OPTION_BLOCK1);
+    request.block2 = read_block(pdu, COAP_OPTION_BLOCK2);
+    request.queries = read_texts(pdu, COAP_OPTION_URI_QUERY);
+    request.etags = read_texts(pdu, COAP_OPTION_ETAG);
     read_path(pdu, request);
     std::size_t size = 0;
     const std::uint8_t* payload = nullptr;
@@ -100,24 +122,21 @@ Request read_request(const coap_session_t* session, const coap_pdu_t* pdu) {
 
 void write_answer(const Answer& answer, coap_pdu_t* response) {
     coap_pdu_set_code(response, static_cast<coap_pdu_code_t>(answer.code));
-    // In the order of their numbers: 14, 27, 60.
+    // In the order of their numbers: 4, 12, 14, 23, 27, 28, 60.
+    if (!answer.etag.empty())
+        coap_add_option(response, COAP_OPTION_ETAG, answer.etag.size(), bytes_of(answer.etag));
+    if (answer.content_format)
+        add_number(response, COAP_OPTION_CONTENT_FORMAT, *answer.content_format);
     if (answer.max_age)
         add_number(
             response, COAP_OPTION_MAXAGE, static_cast<std::uint32_t>(answer.max_age->count())
         );
-    if (answer.block1) {
-        const std::uint32_t value = answer.block1->number << kNumberShift |
-                                    (answer.block1->more ? kMoreMask : 0U) |
-                                    answer.block1->size_exponent;
-        add_number(response, COAP_OPTION_BLOCK1, value);
-    }
+    if (answer.block2) add_block(response, COAP_OPTION_BLOCK2, *answer.block2);
+    if (answer.block1) add_block(response, COAP_OPTION_BLOCK1, *answer.block1);
+    if (answer.size2) add_number(response, COAP_OPTION_SIZE2, *answer.size2);
     if (answer.size1) add_number(response, COAP_OPTION_SIZE1, *answer.size1);
-    if (answer.diagnostic.empty()) return;
-    coap_add_data(
-        response,
-        answer.diagnostic.size(),
-        reinterpret_cast<const std::uint8_t*>(answer.diagnostic.data())
-    );
+    if (answer.payload.empty()) return;
+    coap_add_data(response, answer.payload.size(), bytes_of(answer.payload));
 }
 
 }  // namespace drivers::coap

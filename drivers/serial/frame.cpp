@@ -58,4 +58,11 @@ gateway::model::Result<Frame, FrameFault> decode(std::string_view encoded) {
     return frame;
 }
 
+std::chrono::microseconds time_on_line(std::size_t bytes, int baud) {
+    constexpr std::size_t kBitsAByte = 10;  // 8N1
+    constexpr std::size_t kMicroseconds = 1'000'000;
+    return std::chrono::microseconds{
+        bytes * kBitsAByte * kMicroseconds / static_cast<std::size_t>(baud)};
+}
+
 }  // namespace drivers::serial

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/model/result.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -29,6 +30,12 @@ enum class FrameType : std::uint8_t {
     hello_again = 0x84,
     turned_away = 0x85,
     poll = 0x86,
+    update_ask = 0x40,
+    update_state = 0x41,
+    update_offer = 0xc0,
+    update_piece = 0xc1,
+    update_over = 0xc2,
+    update_seen = 0xc3,
 };
 
 inline constexpr std::size_t kHeaderBytes = 8;
@@ -60,6 +67,9 @@ std::uint32_t crc32(std::string_view bytes);
 
 // The bytes on the wire, with the zero at the end. The payload is at most kPayloadBytesMax.
 std::string encode(const Frame& frame);
+
+// How long so many bytes take to pass at so many baud.
+std::chrono::microseconds time_on_line(std::size_t bytes, int baud);
 
 // What stands before the zero.
 gateway::model::Result<Frame, FrameFault> decode(std::string_view encoded);

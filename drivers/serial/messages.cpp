@@ -30,6 +30,12 @@ std::optional<Hello> parse_hello(std::string_view payload) {
     hello.incarnation = sent->incarnation();
     hello.next = sent->next();
     hello.lost = sent->lost();
+    hello.vendor = std::move(*sent->mutable_vendor());
+    hello.device_class = std::move(*sent->mutable_device_class());
+    hello.firmware = sent->firmware();
+    hello.settings = sent->settings();
+    hello.image_bytes_max = sent->image_bytes_max();
+    hello.is_on_trial = sent->on_trial();
     return hello;
 }
 
@@ -37,6 +43,12 @@ std::optional<Status> parse_status(std::string_view payload) {
     const auto sent = parse<proto::NodeStatus>(payload);
     if (!sent) return std::nullopt;
     return Status{sent->lost()};
+}
+
+std::optional<UpdateAsk> parse_update_ask(std::string_view payload) {
+    const auto sent = parse<proto::NodeUpdateAsk>(payload);
+    if (!sent) return std::nullopt;
+    return UpdateAsk{sent->update(), sent->size()};
 }
 
 std::string payload_of(const Acknowledgement& acknowledgement) {

@@ -16,6 +16,16 @@ struct Hello {
     std::uint32_t incarnation = 0;
     std::uint32_t next = 0;  // first sequence that is not acknowledged
     std::uint32_t lost = 0;  // readings that its queue had no room for
+    std::string vendor, device_class;
+    std::uint32_t firmware = 0;         // sequence of the one that runs
+    std::uint32_t settings = 0;         // sequence of those in force; 0: none
+    std::uint32_t image_bytes_max = 0;  // 0: it takes no updates
+    bool is_on_trial = false;           // its firmware is not confirmed yet
+};
+
+struct UpdateAsk {
+    std::uint32_t update = 0;  // sequence of its manifest
+    std::uint32_t size = 0;    // bytes wanted
 };
 
 struct Status {
@@ -43,6 +53,7 @@ enum class TurnedAway : std::uint8_t { version = 0, address_in_use = 1, not_list
 // Nothing where the bytes are no such message.
 std::optional<Hello> parse_hello(std::string_view payload);
 std::optional<Status> parse_status(std::string_view payload);
+std::optional<UpdateAsk> parse_update_ask(std::string_view payload);
 
 std::string payload_of(const Acknowledgement& acknowledgement);
 std::string payload_of(const Welcome& welcome);

@@ -27,6 +27,7 @@ struct Node {
     std::string memory() const { return MarkTrail::session_of(name, incarnation); }
 
     std::string name;
+    Hello hello;  // as it introduced itself last
     std::uint8_t address = 0;
     std::uint16_t session = 0;  // 0: it has none now
     std::uint32_t incarnation = 0;

@@ -35,8 +35,11 @@ std::vector<std::uint8_t> addresses_of(const settings::SerialPort& port) {
     return addresses;
 }
 
-Station::Parts station_parts(const settings::SerialPort& port, const Surroundings& around) {
+Station::Parts station_parts(
+    const settings::SerialPort& port, const Surroundings& around, UpdateSide& updates
+) {
     Station::Parts parts;
+    if (around.firmware != nullptr) parts.updates = &updates;
     parts.settings = port;
     parts.held = [&memory = around.sessions](const std::string& session) {
         return memory.held(session);
@@ -61,13 +64,17 @@ SerialDriver::SerialDriver(const settings::Source& source, Surroundings around)
     : settings_(std::get<settings::SerialPort>(source.driver)),
       name_(source.name),
       around_(around),
-      station_(station_parts(settings_, around)),
+      updates_(settings_.baud),
+      station_(station_parts(settings_, around, updates_)),
       schedule_(addresses_of(settings_), steady_clock::now()),
       port_(around.reactor),
       changed_(around.reactor),
       tasks_(around.reactor, [this](std::exception_ptr) {
           around_.log.error("source-failed", tr("The serial driver stopped working."));
-      }) {}
+      }) {
+    if (around_.firmware != nullptr)
+        errands_.emplace(*around_.firmware, updates_, name_, settings_.bus);
+}
 
 SerialDriver::~SerialDriver() = default;
 
@@ -174,6 +181,7 @@ void SerialDriver::take(std::string_view bytes) {
         if (auto message = station_.receive(std::move(*frame), now)) store(std::move(*message));
     }
     tidy_memory();
+    ask_depot();
     changed_.notify();
 }
 
@@ -237,14 +245,26 @@ asio::awaitable<void> SerialDriver::forget(std::string session) {
     static_cast<void>(co_await around_.sessions.forget(std::move(session)));
 }
 
+void SerialDriver::ask_depot() {
+    while (auto question = updates_.next_question()) tasks_.spawn(ask_depot(std::move(*question)));
+}
+
+asio::awaitable<void> SerialDriver::ask_depot(UpdateSide::Question question) {
+    co_await errands_->carry(std::move(question));
+    ask_depot();
+    changed_.notify();
+}
+
 // --- what is said
 
 asio::awaitable<void> SerialDriver::serve_line() {
     while (is_reading_) {
         if (station_.has_reply()) {
             co_await send_replies();
+        } else if (updates_.has_frame(steady_clock::now())) {
+            co_await send_update();
         } else {
-            co_await changed_.wait();
+            co_await changed_.wait_until(updates_.due_at());
         }
     }
 }
@@ -252,18 +272,20 @@ asio::awaitable<void> SerialDriver::serve_line() {
 asio::awaitable<void> SerialDriver::serve_bus() {
     while (is_reading_ && !is_stopping_) {
         co_await send_replies();
+        co_await send_update();
         const std::uint8_t address = schedule_.next(steady_clock::now());
         if (address != 0) {
             co_await take_turn(address);
         } else if (!station_.has_reply()) {
-            co_await changed_.wait_until(schedule_.due_at());
+            co_await changed_.wait_until(std::min(schedule_.due_at(), updates_.due_at()));
         }
     }
 }
 
 asio::awaitable<void> SerialDriver::take_turn(std::uint8_t address) {
     const auto poll = encode(station_.poll(address, steady_clock::now()));
-    turn_ = Turn(address, settings_.baud, poll.size(), steady_clock::now());
+    const auto begins = std::max(steady_clock::now(), written_until_);
+    turn_ = Turn(address, settings_.baud, poll.size(), begins);
     co_await write(poll);
     while (is_reading_ && !turn_.is_over(steady_clock::now()))
         co_await changed_.wait_until(turn_.deadline());
@@ -284,12 +306,23 @@ asio::awaitable<void> SerialDriver::send_replies() {
     }
     if (bytes.empty()) co_return;
     co_await write(std::move(bytes));
+    ask_depot();  // for whom WELCOME left
+    changed_.notify();
+}
+
+asio::awaitable<void> SerialDriver::send_update() {
+    const auto frame = updates_.next_frame(steady_clock::now());
+    if (!frame) co_return;
+    co_await write(encode(*frame));
+    ask_depot();
     changed_.notify();
 }
 
 // The reader sees it too when the device is gone, and ends what is served.
 asio::awaitable<void> SerialDriver::write(std::string bytes) {
     error_code failure;
+    written_until_ =
+        std::max(steady_clock::now(), written_until_) + time_on_line(bytes.size(), settings_.baud);
     static_cast<void>(co_await asio::async_write(
         port_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure)
     ));

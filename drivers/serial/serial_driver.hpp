@@ -1,9 +1,11 @@
 #pragma once
 #include "drivers/driver.hpp"
+#include "drivers/serial/depot_errands.hpp"
 #include "drivers/serial/frame_reader.hpp"
 #include "drivers/serial/poll_schedule.hpp"
 #include "drivers/serial/station.hpp"
 #include "drivers/serial/turn.hpp"
+#include "drivers/serial/update_side.hpp"
 #include "drivers/surroundings.hpp"
 #include "gateway/runtime/condition.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -58,6 +60,8 @@ class SerialDriver final : public Driver {
         const gateway::model::Decoded<gateway::ingest::Receipt>& receipt
     );
     void tidy_memory();
+    void ask_depot();
+    boost::asio::awaitable<void> ask_depot(UpdateSide::Question question);
     boost::asio::awaitable<void> release(Station::Release release);
     boost::asio::awaitable<void> forget(std::string session);
 
@@ -65,6 +69,7 @@ class SerialDriver final : public Driver {
     boost::asio::awaitable<void> serve_line();
     boost::asio::awaitable<void> serve_bus();
     boost::asio::awaitable<void> send_replies();
+    boost::asio::awaitable<void> send_update();
     boost::asio::awaitable<void> take_turn(std::uint8_t address);
     boost::asio::awaitable<void> write(std::string bytes);
 
@@ -74,11 +79,14 @@ class SerialDriver final : public Driver {
     const gateway::settings::SerialPort settings_;
     const std::string name_;
     Surroundings around_;
+    UpdateSide updates_;
+    std::optional<DepotErrands> errands_;  // nothing: there are no updates
     Station station_;
     FrameReader reader_;
     PollSchedule schedule_;
     Turn turn_;
     boost::asio::serial_port port_;
+    std::chrono::steady_clock::time_point written_until_{};  // bytes of before are leaving
     std::array<char, 1024> received_{};
     std::deque<Submitted> submitted_;  // at most Node::kUnderWayMax a node
     bool is_settling_ = false;

@@ -1,5 +1,7 @@
 #include "drivers/serial/station.hpp"
 
+#include "drivers/update/word.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,19 +13,13 @@ namespace {
 
 constexpr std::size_t kNameBytesMax = 32;
 
-bool is_name(const std::string& name) {
-    const auto fits = [](char letter) {
-        const bool is_alphanumeric = (letter >= 'a' && letter <= 'z') ||
-                                     (letter >= 'A' && letter <= 'Z') ||
-                                     (letter >= '0' && letter <= '9');
-        return is_alphanumeric || letter == '.' || letter == '_' || letter == '-';
-    };
-    return !name.empty() && name.size() <= kNameBytesMax &&
-           std::all_of(name.begin(), name.end(), fits);
-}
-
 bool is_from_gateway(FrameType type) {
     return static_cast<std::uint8_t>(type) >= 0x80;
+}
+
+bool waits_for_an_answer(FrameType type) {
+    return type == FrameType::readings || type == FrameType::status ||
+           type == FrameType::update_ask || type == FrameType::update_state;
 }
 
 TurnedAway word_for(Turnaway cause) {
@@ -57,13 +53,13 @@ std::optional<Station::Message> Station::receive(Frame frame, Time now) {
     }
     Node* node = at(frame.address);
     if (node == nullptr || node->session != frame.session) {
-        const bool is_asked = frame.type == FrameType::readings || frame.type == FrameType::status;
-        if (is_asked)
+        if (waits_for_an_answer(frame.type))
             to_strangers_[frame.address] = {
                 FrameType::hello_again, frame.address, frame.session, 0, {}};
         return std::nullopt;
     }
     node->heard_at = now;
+    if (parts_.updates != nullptr) parts_.updates->hear_from(frame.address, now);
     switch (frame.type) {
         case FrameType::readings:
             return on_readings(std::move(frame), *node, now);
@@ -71,6 +67,10 @@ std::optional<Station::Message> Station::receive(Frame frame, Time now) {
             on_status(frame, *node, now);
             break;
         case FrameType::turn_end:
+            break;
+        case FrameType::update_ask:
+        case FrameType::update_state:
+            on_update(frame);
             break;
         default:
             turnaways_.count(Turnaway::unknown_type);
@@ -121,6 +121,11 @@ void Station::on_status(const Frame& frame, Node& node, Time now) {
     }
 }
 
+void Station::on_update(const Frame& frame) {
+    if (parts_.updates == nullptr || !parts_.updates->receive(frame))
+        turnaways_.count(Turnaway::unexpected);
+}
+
 void Station::note_lost(Node& node, std::uint32_t lost, Time now) {
     if (lost > node.lost) lost_at_ = now;
     node.lost = lost;
@@ -143,7 +148,8 @@ std::optional<Turnaway> Station::objection(const Hello& hello, std::uint8_t addr
     const bool is_true = hello.version_min >= 1 && hello.version_min <= hello.version_max;
     if (!is_true || hello.version_min > kVersion || hello.version_max < kVersion)
         return Turnaway::version;
-    if (!is_name(hello.node) || hello.incarnation == 0) return Turnaway::bad_hello;
+    if (!update::is_word(hello.node, kNameBytesMax) || hello.incarnation == 0)
+        return Turnaway::bad_hello;
     const auto& listed = parts_.settings.nodes;
     if (!parts_.settings.bus && address != 0) return Turnaway::not_listed;
     if (listed.empty()) return std::nullopt;
@@ -191,6 +197,7 @@ void Station::welcome(const Hello& hello, std::uint8_t address, Time now) {
         node.marks = MarkTrail(parts_.held(node.memory()), next);
         node.receiver = Receiver(node.marks.first_new(next));
     }
+    node.hello = hello;
     node.receiver.skip_to(next);
     if (++parts_.last_session == 0) ++parts_.last_session;
     node.session = parts_.last_session;
@@ -300,6 +307,8 @@ std::optional<Frame> Station::reply(Time now) {
 
 Frame Station::welcome_frame(Node& node, Time now) const {
     node.is_welcome_due = false;
+    if (parts_.updates != nullptr)
+        parts_.updates->enter(node.hello, {node.address, node.session}, now);
     const Welcome welcome{node.name, node.incarnation, node.window.size(now), parts_.unix_ms()};
     return frame_of(FrameType::welcome, node, node.receiver.concluded(), payload_of(welcome));
 }

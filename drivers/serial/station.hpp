@@ -2,6 +2,7 @@
 #include "drivers/serial/frame.hpp"
 #include "drivers/serial/node.hpp"
 #include "drivers/serial/turnaway.hpp"
+#include "drivers/serial/update_side.hpp"
 #include "gateway/model/frame.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -36,6 +37,7 @@ class Station {
         std::function<std::vector<std::uint16_t>(const std::string& session)> held;
         std::function<std::uint64_t()> unix_ms;  // 0: not known
         std::uint16_t last_session = 0;          // the next one has the next number
+        UpdateSide* updates = nullptr;           // null: there are none
     };
 
     // Names a message until the sink has answered. The node stays as long.
@@ -98,6 +100,7 @@ class Station {
     void on_hello(const Frame& frame, Time now);
     std::optional<Message> on_readings(Frame frame, Node& node, Time now);
     void on_status(const Frame& frame, Node& node, Time now);
+    void on_update(const Frame& frame);
     std::optional<Turnaway> objection(const Hello& hello, std::uint8_t address) const;
     bool is_taken(const Hello& hello, std::uint8_t address, Time now) const;
     bool make_room(const std::string& name, Time now);

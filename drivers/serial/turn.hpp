@@ -13,20 +13,19 @@ namespace drivers::serial {
 class Turn {
   public:
     using Time = std::chrono::steady_clock::time_point;
-    using Duration = std::chrono::microseconds;
 
     // Without a byte, before the first or in the middle of a turn. A node begins and goes on within
     // 20 ms; an adapter may hold bytes back for 16 ms more.
     static constexpr std::chrono::milliseconds kPauseMax{100};
     // Before the gateway speaks again: the node's transmitter must be off the wires.
     static constexpr std::chrono::milliseconds kTurnaround{2};
-    // A turn is a full window, a status or two, and its end.
+    // A turn is a full window, a status, two frames of an update, and its end.
     static constexpr std::size_t kTurnBytesMax = 12 * kFrameBytesMax;
     // From so many messages on there are more.
     static constexpr std::size_t kFullTurn = 6;
 
     Turn() = default;  // over
-    // The poll of so many bytes is given to the kernel now.
+    // The poll of so many bytes begins to leave now.
     Turn(std::uint8_t address, int baud, std::size_t poll_bytes, Time now);
 
     void on_bytes(std::size_t count, Time now);
@@ -39,10 +38,7 @@ class Turn {
     PollSchedule::Turn outcome() const;
 
   private:
-    Duration time_of(std::size_t bytes) const;
-
     std::uint8_t address_ = 0;
-    int baud_ = 1;
     Time latest_{};  // the turn is over then, whatever comes
     Time deadline_{};
     std::size_t bytes_ = 0;

@@ -17,7 +17,7 @@ enum class Turnaway : std::uint8_t {
     not_listed,      // a name or an address that the configuration does not have
     full,            // no room for another node
     unknown_type,    // a frame of a later version
-    unexpected,      // more messages than the window allows, or a sequence that cannot be
+    unexpected,      // more messages than the window allows, or a frame that cannot be
     babble,          // a turn on the bus that did not end
     count_
 };

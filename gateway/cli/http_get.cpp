@@ -28,11 +28,14 @@ model::Result<HttpAnswer> exchange(
 ) {
     HttpConnection connection{std::chrono::steady_clock::now() + patience};
     if (const auto failure = connection.connect(address)) return failure;
-    if (const auto failure = connection.send(request)) return failure;
+    const auto unsent = connection.send(request);
     std::string text;
-    if (const auto failure = receive_all(connection, text)) return failure;
+    const auto failure = receive_all(connection, text);
     auto answer = parse_answer(text);
     runtime::wipe(text);
+    // Who refuses a long request answers, and leaves, before all of it has come.
+    if (unsent && !answer) return unsent;
+    if (failure && !unsent) return failure;
     if (!answer) return make_error_code(boost::system::errc::bad_message);
     return *std::move(answer);
 }

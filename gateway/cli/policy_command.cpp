@@ -6,6 +6,7 @@
 #include "gateway/loosening/guard.hpp"
 #include "gateway/loosening/signature.hpp"
 #include "gateway/runtime/wipe.hpp"
+#include "gateway/sealing/signature.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -23,7 +24,7 @@ struct Options {
 };
 
 int make_keys(const Options& options, CommandContext& context) {
-    auto keys = loosening::make_signing_keys();
+    auto keys = sealing::make_signing_keys();
     const std::string line = "loosening_key = \"" + keys.public_key + '"';
     const int status = keep_key_pair(options.key_file, keys.private_key, line, context);
     runtime::wipe(keys.private_key);

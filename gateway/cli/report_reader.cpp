@@ -60,6 +60,10 @@ void read(const json::object& object, std::string_view name, std::uint64_t& into
     read_integer(object, name, into);
 }
 
+void read(const json::object& object, std::string_view name, std::uint32_t& into) {
+    read_integer(object, name, into);
+}
+
 void read(const json::object& object, std::string_view name, std::int64_t& into) {
     read_integer(object, name, into);
 }
@@ -83,9 +87,8 @@ void read(const json::object& object, std::string_view name, std::optional<model
     into = model::parse_rfc3339(text);
 }
 
-void read(
-    const json::object& object, std::string_view name, std::map<std::string, std::uint64_t>& into
-) {
+template <class Count>
+void read(const json::object& object, std::string_view name, std::map<std::string, Count>& into) {
     const json::value* value = find(object, name);
     if (value == nullptr || !value->is_object()) return;
     for (const auto& [cause, count] : value->get_object())
@@ -159,6 +162,17 @@ const json::object& part(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_object() ? value->get_object() : none;
 }
 
+observe::FirmwareReport read_firmware(const json::object& object) {
+    observe::FirmwareReport report;
+    read_each(object, "updates", [&](const json::object& update) {
+        observe::visit_firmware_update(report.updates.emplace_back(), MemberReader{update});
+    });
+    read_each(object, "devices", [&](const json::object& device) {
+        observe::visit_firmware_device(report.devices.emplace_back(), MemberReader{device});
+    });
+    return report;
+}
+
 observe::Report read_report(const json::object& object) {
     observe::Report report;
     read(object, "gateway", report.gateway);
@@ -185,6 +199,8 @@ observe::Report read_report(const json::object& object) {
     observe::visit_clock(report.clock, MemberReader{part(object, "clock")});
     if (const auto& quarantine = part(object, "quarantine"); !quarantine.empty())
         observe::visit_quarantine(report.quarantine.emplace(), MemberReader{quarantine});
+    if (const auto& firmware = part(object, "firmware"); !firmware.empty())
+        report.firmware = read_firmware(firmware);
     return report;
 }
 
@@ -240,6 +256,12 @@ std::optional<observe::DevicesReport> read_devices(std::string_view text) {
         observe::visit_unnamed(report.unnamed.emplace_back(), MemberReader{unnamed});
     });
     return report;
+}
+
+std::optional<observe::FirmwareReport> read_firmware(std::string_view text) {
+    const auto object = parse_object(text);
+    if (!object) return std::nullopt;
+    return read_firmware(*object);
 }
 
 }  // namespace gateway::cli

@@ -15,4 +15,7 @@ std::optional<observe::Report> read_report(std::string_view json);
 // The same of its /devices.
 std::optional<observe::DevicesReport> read_devices(std::string_view json);
 
+// The same of what it answers to `passerelle firmware status`.
+std::optional<observe::FirmwareReport> read_firmware(std::string_view json);
+
 }  // namespace gateway::cli

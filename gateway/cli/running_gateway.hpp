@@ -12,6 +12,9 @@ class App;
 
 namespace gateway::cli {
 
+// Who asks is neither root nor in the gateway's group.
+inline constexpr int kExitNotAllowed = 77;
+
 // Where a command looks for the gateway that runs.
 struct GatewayPlace {
     std::string file = kDefaultConfiguration;  // it says where the gateway answers

@@ -3,6 +3,7 @@
 #include "gateway/cli/text_table.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
+#include "gateway/status/firmware_words.hpp"
 #include "gateway/status/words.hpp"
 
 #include <algorithm>
@@ -124,6 +125,17 @@ std::string sum_section(const observe::Report& report) {
     return table.text();
 }
 
+// Counts; `passerelle firmware status` has the updates one by one.
+void add_firmware(TextTable& table, const observe::FirmwareReport& firmware) {
+    std::map<std::string, std::uint32_t> updates;
+    std::map<std::string, std::uint32_t> devices;
+    for (const auto& update : firmware.updates) ++updates[update.state];
+    for (const auto& device : firmware.devices) ++devices[device.state];
+    table.add({tr("updates"), updates.empty() ? tr("none") : status::update_counts_words(updates)});
+    const auto counts = status::device_counts_words(devices);
+    if (!counts.empty()) table.add({"", tr("devices: {0}", {counts})});
+}
+
 const char* clock_text(const observe::ClockReport& clock) {
     if (!clock.trusted) return model::translatable("not set; it is not before {0}");
     return clock.synchronised ? model::translatable("{0}, synchronised")
@@ -148,6 +160,7 @@ std::string box_section(const observe::Report& report) {
     table.add({tr("clock"), tr(clock_text(report.clock), {status::time_words(report.clock.now)})});
     if (report.running)
         table.add({tr("devices"), tr("{0} seen since the start", {number_words(report.devices)})});
+    if (report.firmware) add_firmware(table, *report.firmware);
     if (report.consents > 0) table.add({tr("consents"), number_words(report.consents)});
     if (report.restrictions > 0) table.add({tr("restrictions"), number_words(report.restrictions)});
     table.add(

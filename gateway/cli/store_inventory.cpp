@@ -150,6 +150,12 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
         {state + "/sums.db*",
          translatable("what each meter brought to open windows and showed last, sealed; the sums "
                       "that were made of it, and the privacy budget spent")},
+        {state + "/firmware.db*",
+         translatable(
+             "signed updates of devices, with their images until they are withdrawn or replaced; "
+             "of each device that can take them a keyed fingerprint of its name, its way in, "
+             "class and versions, and how far it is, until 30 days after it was last heard"
+         )},
         {state + "/consents.jsonl",
          translatable("consents and restrictions, by keyed fingerprints of the persons")},
         {state + "/ca/*",

@@ -7,8 +7,6 @@ class App;
 
 namespace gateway::cli {
 
-inline constexpr int kExitNotAllowed = 77;  // who asks is neither root nor in the gateway's group
-
 // `tail [--dataset D] [--device NAME] [--refused] [--json] [-n COUNT]`: readings as a running
 // gateway stores them, and why it refuses others, until Ctrl-C or COUNT of them. Over its unix
 // socket alone. Where the gateway goes away, it is waited for.

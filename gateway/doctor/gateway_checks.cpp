@@ -196,6 +196,28 @@ Check budget(const observe::BufferReport& buffer) {
         tr("write linger = \"auto\" in [buffer], or a larger budget if the card bears it")};
 }
 
+// One that stopped is a problem of the gateway's; one whose time is over is none, and waits for
+// somebody.
+Check updates(const observe::FirmwareReport& firmware) {
+    constexpr const char* kCode = "firmware-updates";
+    const auto& all = firmware.updates;
+    const auto expired = std::find_if(all.begin(), all.end(), [](const auto& update) {
+        return update.state == "expired";
+    });
+    if (expired == all.end())
+        return in_order(
+            kCode, tr("Updates of devices that are stored: {0}.", {number_words(all.size())})
+        );
+    return {
+        kCode,
+        Severity::notice,
+        tr("The date of update {0} for {1} / {2} is over.",
+           {std::to_string(expired->number), expired->vendor, expired->device_class}),
+        tr("Devices that do not have it yet are not offered it any more."),
+        tr("sign a newer one and add it; or run: passerelle firmware abort {0}",
+           {std::to_string(expired->number)})};
+}
+
 // What stands still knows no more of these than what is not there.
 Checks of_a_running_one() {
     Checks checks;
@@ -234,6 +256,7 @@ Checks check_gateway(const settings::Settings& settings, const RunningGateway& r
     for (const auto& source : report.sources) checks.push_back(messages(source, report));
     checks.push_back(room(report.buffer));
     checks.push_back(budget(report.buffer));
+    if (report.firmware) checks.push_back(updates(*report.firmware));
     return checks;
 }
 

@@ -78,8 +78,9 @@ class Depot {
         std::size_t size
     ) = 0;
 
-    // What a device says: on the disk when this answers.
-    virtual boost::asio::awaitable<void> report(
+    // What a device says: true when it is on the disk. False: it is not, the device should say it
+    // again.
+    virtual boost::asio::awaitable<bool> report(
         std::string source, std::string name, Progress progress
     ) = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/model/time.hpp"
+#include "gateway/observe/firmware_report.hpp"
 #include "gateway/observe/histogram.hpp"
 
 #include <cstdint>
@@ -109,6 +110,7 @@ struct Report {
     std::optional<QuarantineReport> quarantine;    // nothing where there is none
     std::uint64_t devices = 0;                     // distinct devices seen in this run (bounded)
     std::uint64_t consents = 0, restrictions = 0;  // in force now
+    std::optional<FirmwareReport> firmware;        // nothing where no key of updates is configured
 
     std::string_view state() const;  // "ok", "degraded" or "failing", from the problems
 };

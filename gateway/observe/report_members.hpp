@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/observe/device_report.hpp"
+#include "gateway/observe/firmware_report.hpp"
 #include "gateway/observe/report.hpp"
 
 namespace gateway::observe {
@@ -136,6 +137,41 @@ void visit_devices(Part& devices, Visit visit) {
     visit("silent", devices.silent);
     visit("forgotten", devices.forgotten);
     visit("matching", devices.matching);
+}
+
+template <class Part, class Visit>
+void visit_firmware_update(Part& update, Visit visit) {
+    visit("number", update.number);
+    visit("vendor", update.vendor);
+    visit("device_class", update.device_class);
+    visit("sequence", update.sequence);
+    visit("is_settings", update.is_settings);
+    visit("is_for_one", update.is_for_one);
+    visit("size", update.size);
+    visit("reporting_interval_s", update.reporting_interval_s);
+    visit("expires", update.expires);
+    visit("state", update.state);
+    visit("stage", update.stage);
+    visit("up_to", update.up_to);
+    visit("why", update.why);
+    visit("devices", update.devices);
+    visit("by_state", update.by_state);
+}
+
+template <class Part, class Visit>
+void visit_firmware_device(Part& device, Visit visit) {
+    visit("source", device.source);
+    visit("label", device.label);
+    visit("name", device.name);
+    visit("vendor", device.vendor);
+    visit("device_class", device.device_class);
+    visit("firmware", device.firmware);
+    visit("settings", device.settings);
+    visit("update", device.update);
+    visit("state", device.state);
+    visit("cause", device.cause);
+    visit("offset", device.offset);
+    visit("heard_s", device.heard_s);
 }
 
 }  // namespace gateway::observe

@@ -4,6 +4,7 @@
 #include "gateway/settings/address.hpp"
 #include "gateway/settings/cross_check.hpp"
 #include "gateway/settings/dataset_loader.hpp"
+#include "gateway/settings/firmware_keys.hpp"
 #include "gateway/settings/privacy_loader.hpp"
 #include "gateway/settings/quantity_loader.hpp"
 #include "gateway/settings/register_loader.hpp"
@@ -47,7 +48,8 @@ constexpr std::array kGatewayKeys = {
     Key<Gateway>{"id", into<&Gateway::id, read_name>, Presence::required},
     Key<Gateway>{"city", into<&Gateway::city, read_text>},
     Key<Gateway>{"language", into<&Gateway::language, read_language>},
-    Key<Gateway>{"state_directory", into<&Gateway::state_directory, read_path>}};
+    Key<Gateway>{"state_directory", into<&Gateway::state_directory, read_path>},
+    Key<Gateway>{"firmware_keys", into<&Gateway::firmware_keys, read_firmware_keys>}};
 
 constexpr std::array kBufferKeys = {
     Key<Buffer>{"path", into<&Buffer::path, read_path>},

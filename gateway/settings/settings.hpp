@@ -32,6 +32,8 @@ struct Gateway {
     std::string city;
     std::string language;  // "fr", "en", or empty: from the environment
     std::string state_directory = "/var/lib/passerelle";  // keys and what else must survive
+    // Ed25519, base64, each once: any of them signs updates of devices; empty: none are offered.
+    std::vector<std::string> firmware_keys{};
 };
 
 struct Buffer {

@@ -119,6 +119,7 @@ class HttpListener::Connection {
     Connection& operator=(const Connection&) = delete;
     ~Connection() {
         --listener_.connections_;
+        if (has_large_body_) --listener_.large_bodies_;
         listener_.left_.cancel();
     }
 
@@ -132,7 +133,7 @@ class HttpListener::Connection {
     asio::awaitable<bool> answer_next() {
         Parser parser;
         parser.header_limit(kHeaderBytesMax);
-        if (listener_.guarded_.control != nullptr) parser.body_limit(kControlBodyMax);
+        if (listener_.guarded_.control != nullptr) parser.body_limit(boost::none);  // by its path
         stream_.expires_after(in_crowd_ ? kRequestTimeoutInCrowd : kRequestTimeout);
         const auto [failure, size] =
             co_await http::async_read_header(stream_, buffer_, parser, kTuple);
@@ -186,14 +187,30 @@ class HttpListener::Connection {
 
     // Nothing: the client has left.
     asio::awaitable<std::optional<Response>> ask_control(Parser& header) {
+        const std::string_view path = view(header.get().target());
+        // One that does not say how long it is gets what any may have.
+        const std::uint64_t announced = header.content_length().value_or(Control::kBodyBytesMax);
+        if (header.content_length() && announced > listener_.guarded_.control->body_bytes_max(path))
+            co_return refuse(413, "content too large");
+        if (announced > Control::kBodyBytesMax && !take_large_body())
+            co_return refuse(503, "another large request is being answered");
         http::request_parser<http::string_body> parser{std::move(header)};
+        parser.body_limit(announced);
         const auto [failure, size] = co_await http::async_read(stream_, buffer_, parser, kTuple);
         if (failure) co_return answer_to(failure);
         has_unread_ = false;
-        std::string path{view(parser.get().target())};
+        std::string target{view(parser.get().target())};
         std::string body = std::move(parser.get().body());
         Control& control = *listener_.guarded_.control;
-        co_return co_await control.answer(std::move(path), std::move(body));
+        co_return co_await control.answer(std::move(target), std::move(body));
+    }
+
+    // Until the connection ends, which it does with the answer.
+    bool take_large_body() {
+        if (listener_.large_bodies_ >= kLargeBodiesMax) return false;
+        ++listener_.large_bodies_;
+        has_large_body_ = true;
+        return true;
     }
 
     // Who sees readings is known afterwards.
@@ -255,6 +272,7 @@ class HttpListener::Connection {
     beast::flat_buffer buffer_{kHeaderBytesMax + 1};
     const bool in_crowd_;
     bool has_unread_ = false;
+    bool has_large_body_ = false;
 };
 
 HttpListener::HttpListener(

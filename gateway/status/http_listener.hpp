@@ -31,7 +31,9 @@ class HttpListener {
     static constexpr std::size_t kCrowd = kConnectionsMax / 2;
     static constexpr std::chrono::seconds kRequestTimeoutInCrowd{1};
 
-    static constexpr std::size_t kControlBodyMax = 2 << 20;  // a configuration, quoted
+    // Bodies above Control::kBodyBytesMax that are read or answered at the same time: each is in
+    // memory as a whole.
+    static constexpr std::size_t kLargeBodiesMax = 1;
 
     // Connections belong to `tasks`; all three, and the control, outlive the listener's tasks. With
     // a control the socket is a unix socket, and who asks it needs the standing that it names.
@@ -59,6 +61,7 @@ class HttpListener {
     observe::Log& log_;
     const GuardedControl guarded_;
     std::size_t connections_ = 0;
+    std::size_t large_bodies_ = 0;
     boost::asio::steady_timer left_;  // cancelled when a connection ends
 };
 

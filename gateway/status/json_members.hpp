@@ -28,8 +28,9 @@ void write_member(JsonWriter& json, std::string_view name, const std::optional<V
     json.null();
 }
 
-inline void write_member(
-    JsonWriter& json, std::string_view name, const std::map<std::string, std::uint64_t>& counts
+template <class Count>
+void write_member(
+    JsonWriter& json, std::string_view name, const std::map<std::string, Count>& counts
 ) {
     json.key(name);
     json.open_object();

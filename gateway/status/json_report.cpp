@@ -1,6 +1,7 @@
 #include "gateway/status/json_report.hpp"
 
 #include "gateway/observe/report_members.hpp"
+#include "gateway/status/json_firmware.hpp"
 #include "gateway/status/json_members.hpp"
 #include "gateway/status/json_writer.hpp"
 
@@ -84,6 +85,10 @@ std::string to_json(const observe::Report& report) {
     json.member("devices", report.devices);
     json.member("consents", report.consents);
     json.member("restrictions", report.restrictions);
+    if (report.firmware) {
+        json.key("firmware");
+        json.object(to_json(*report.firmware));
+    }
     json.close_object();
     return json.take();
 }

@@ -1,5 +1,6 @@
 #include "gateway/status/open_metrics.hpp"
 
+#include "gateway/status/firmware_metrics.hpp"
 #include "gateway/status/metrics_writer.hpp"
 #include "gateway/status/uplink_metrics.hpp"
 
@@ -327,6 +328,7 @@ void write_work(MetricsWriter& metrics, const observe::Report& report) {
     write_buffer(metrics, report.buffer);
     write_commits(metrics, report.buffer);
     if (report.quarantine) write_quarantine(metrics, *report.quarantine);
+    if (report.firmware) write_firmware(metrics, *report.firmware);
 }
 
 }  // namespace

@@ -194,6 +194,7 @@ std::vector<PagePart> to_parts(const observe::Report& report, const observe::His
     parts.push_back({"part-uplinks", uplinks_part(report)});
     parts.push_back({"part-sources", sources_part(report)});
     parts.push_back({"part-sums", sums_part(report)});
+    parts.push_back({"part-firmware", firmware_part(report)});
     parts.push_back({"part-clock", clock(report)});
     return parts;
 }

@@ -30,6 +30,7 @@ std::vector<PagePart> to_parts(const observe::Report& report, const observe::His
 std::string uplinks_part(const observe::Report& report);
 std::string sources_part(const observe::Report& report);
 std::string sums_part(const observe::Report& report);
+std::string firmware_part(const observe::Report& report);
 // Flow and backlog as charts with their figures; `now` is where they end.
 std::string hour_part(const observe::History& history, model::Instant now);
 std::string day_part(const observe::History& history, model::Instant now);

@@ -1,17 +1,23 @@
 // libFuzzer harness of what the CoAP driver makes of datagrams: reading a request, recognising
-// repetitions, putting bodies in blocks together, writing an answer. Input: datagrams one after
-// another, each behind three bytes: who sends it and how long after the one before, its length.
+// repetitions, putting bodies in blocks together, what is asked of updates, writing an answer.
+// Input: datagrams one after another, each behind three bytes: who sends it and how long after the
+// one before, its length.
 #include "drivers/coap/block_assembly.hpp"
 #include "drivers/coap/exchange_memory.hpp"
 #include "drivers/coap/pdu.hpp"
+#include "drivers/coap/update_question.hpp"
 #include "tests/fuzz/require.hpp"
 
 #include <coap3/coap.h>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace {
 
@@ -86,13 +92,35 @@ void check_answer(const Request& request) {
     Answer answer(Code::continued);
     answer.block1 = request.block1;
     answer.size1 = request.size1;
-    answer.diagnostic = request.path.substr(0, 64);
+    answer.block2 = request.block2;
+    answer.size2 = request.size1;
+    answer.content_format = request.content_format;
+    if (!request.etags.empty()) answer.etag = request.etags[0].substr(0, 8);
+    answer.payload = request.path.substr(0, 64);
     const Pdu pdu(coap_pdu_init(COAP_MESSAGE_ACK, COAP_EMPTY_CODE, 0, kDatagramMax));
     write_answer(answer, pdu.get());
     const Request read = read_request(session(), pdu.get());
     require(read.code == static_cast<std::uint8_t>(answer.code));
     require(read.block1 == answer.block1 && read.size1 == answer.size1);
-    require(read.payload == answer.diagnostic);
+    require(read.block2 == answer.block2 && read.content_format == answer.content_format);
+    require(answer.etag.empty() || read.etags == std::vector<std::string>{answer.etag});
+    require(read.payload == answer.payload);
+}
+
+// Whatever is asked, under whatever path of updates: it is refused, or within its bounds.
+void check_update(Request request) {
+    constexpr std::array kPaths{"firmware/offer", "firmware/state", "firmware/image/1"};
+    require(std::holds_alternative<Answer>(understand_update(request)));  // nobody's identity
+    request.identity = "a";
+    if (!is_of_updates(request.path)) request.path = kPaths[request.message_id % kPaths.size()];
+    const auto question = understand_update(request);
+    if (const auto* device = std::get_if<OfferWanted>(&question)) {
+        require(device->name == "a" && device->image_bytes_max > 0);
+        require(!device->vendor.empty() && device->vendor.size() <= 24);
+        require(!device->device_class.empty() && device->device_class.size() <= 24);
+    }
+    if (const auto* wanted = std::get_if<BlockWanted>(&question))
+        require(wanted->block.size() <= gateway::firmware::Depot::kPieceBytesMax);
 }
 
 }  // namespace
@@ -112,6 +140,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         rest = rest.subspan(3 + length);
         if (!request) continue;
         check_answer(*request);
+        check_update(*request);
         const bool is_new = exchanges.find_or_begin(*request, now) == nullptr;
         require(exchanges.find_or_begin(*request, now) != nullptr);
         require(exchanges.size() <= ExchangeMemory::kExchangesMax);

@@ -2,15 +2,18 @@
 // Its frames must be found the same whether the bytes come at once or one by one; what is decoded
 // must come back when it is encoded. Then every piece between two zeros is taken for the content of
 // a frame whose checksum is right, so that the station is reached: whatever it is told, what it
-// says fits a frame, is bounded, and acknowledges nothing that was not concluded.
+// says fits a frame, is bounded, and acknowledges nothing that was not concluded; of a node one
+// question about updates is under way at most.
 #include "drivers/serial/cobs.hpp"
 #include "drivers/serial/frame_reader.hpp"
 #include "drivers/serial/station.hpp"
+#include "drivers/serial/update_side.hpp"
 #include "tests/fuzz/require.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +49,8 @@ void check_frames(std::string_view bytes) {
 class Conversation {
   public:
     explicit Conversation(bool is_bus) : station_(parts(is_bus)) {}
+    Conversation(const Conversation&) = delete;
+    Conversation& operator=(const Conversation&) = delete;
 
     void hear(std::string_view content) {
         now_ += std::chrono::milliseconds{100};
@@ -62,12 +67,18 @@ class Conversation {
         }
         require(tickets_.size() <= 64 * Node::kUnderWayMax);
         if (content[0] % 3 == 0) answer(static_cast<std::uint8_t>(content.back()));
+        while (auto question = updates_.next_question()) {
+            require(asked_.emplace(question->ticket.address, *question).second);
+            require(question->name.size() <= 32);
+        }
+        if (content[0] % 2 == 0) answer_update(static_cast<std::uint8_t>(content.back()));
         speak();
     }
 
   private:
-    static Station::Parts parts(bool is_bus) {
+    Station::Parts parts(bool is_bus) {
         Station::Parts parts;
+        parts.updates = &updates_;
         parts.settings.bus = is_bus;
         if (is_bus) parts.settings.nodes = {{"a", 1}, {"b", 2}, {"c", 3}};
         parts.held = [](const std::string& session) {
@@ -92,7 +103,31 @@ class Conversation {
         static_cast<void>(station_.take_forgotten());
     }
 
+    // As the depot would.
+    void answer_update(std::uint8_t how) {
+        if (asked_.empty()) return;
+        const auto question = asked_.begin()->second;
+        asked_.erase(asked_.begin());
+        if (std::holds_alternative<UpdateSide::Introduction>(question.what)) {
+            gateway::firmware::Offer offer;
+            offer.update = how % 4;
+            offer.signed_manifest.assign(kPayloadBytesMax, 'm');
+            updates_.offer(question.ticket, how % 2 == 0 ? std::optional(offer) : std::nullopt);
+        } else if (const auto* report = std::get_if<UpdateSide::Report>(&question.what)) {
+            updates_.seen(question.ticket, *report);
+        } else {
+            const auto wanted = std::get<UpdateSide::PieceWanted>(question.what);
+            require(wanted.size > 0 && wanted.size <= UpdateSide::kPieceBytesMax);
+            if (how % 3 == 0) updates_.withdraw(question.ticket, wanted.update);
+            if (how % 3 == 1) updates_.give_nothing(question.ticket);
+            if (how % 3 == 2) updates_.give(question.ticket, wanted, std::string(wanted.size, 'p'));
+        }
+    }
+
     void speak() {
+        const auto update = updates_.next_frame(now_);
+        if (update) require(encode(*update).size() <= kFrameBytesMax);
+        require(!updates_.has_frame(now_));
         std::size_t replies = 0;
         while (const auto reply = station_.reply(now_)) {
             require(encode(*reply).size() <= kFrameBytesMax);
@@ -104,7 +139,9 @@ class Conversation {
     }
 
     Station::Time now_ = Station::Time{} + std::chrono::hours{1};
+    UpdateSide updates_{115'200};
     Station station_;
+    std::map<std::uint8_t, UpdateSide::Question> asked_;  // by address: one of each
     std::deque<Station::Ticket> tickets_;
 };
 

@@ -90,6 +90,24 @@ def conversations():
     yield blocks[0] + blocks[2] + blocks[1]
     yield blocks[0] + datagram(4, b'b' * 16, 8) + blocks[1] + datagram(7, b'x', 1 << 4)
     yield blocks[0] + datagram(3, b'a' * 16, 1 << 4 | 8, path=b'gas')
+    yield from update_requests()
+
+
+def update_requests():
+    """What a device asks of updates: an offer, blocks of an image, a state."""
+    def question(method, path, *more, payload=b''):
+        packet = bytes([0x42, method, 0, 1]) + b'tk'
+        for number, segment in enumerate(path):
+            packet += option(0 if number else 11, segment)
+        packet += b''.join(option(*one) for one in more) + (payload and b'\xff' + payload)
+        return bytes([1]) + len(packet).to_bytes(2, 'big') + packet
+
+    queries = (b'vendor=acme', b'class=m', b'firmware=1', b'settings=2', b'trial=0', b'bytes=9')
+    asked = [(0 if number else 4, query) for number, query in enumerate(queries)]
+    yield question(1, (b'firmware', b'offer'), *asked)
+    for block in (b'\x02', b'\x16', b'\xff\xff\xf6'):
+        yield question(1, (b'firmware', b'image', b'1'), (12, block))
+    yield question(2, (b'firmware', b'state'), (1, b'\x2a'), payload=b'\x08\x07\x18\x02')
 
 
 def identities():
@@ -193,7 +211,8 @@ def updates():
 def serial_talk():
     """What a node on a serial line says, as its frames and as their contents."""
     who = serial_link.encode(serial_link.NODE_HELLO, {
-        'version_min': 1, 'version_max': 1, 'node': 'a', 'incarnation': 0x11121314, 'next': 1})
+        'version_min': 1, 'version_max': 1, 'node': 'a', 'incarnation': 0x11121314, 'next': 1,
+        'vendor': 'v', 'device_class': 'c', 'firmware': 1, 'image_bytes_max': 9})
     hello = serial_link.Frame(serial_link.HELLO, 1, payload=who)
     message = serial_link.Frame(serial_link.READINGS, 1, 1, 1, b'\x0a\x01m')
     yield hello.pack() + message.pack() + b'noise\0' + message.pack()
@@ -201,6 +220,10 @@ def serial_talk():
         said = [bytes([serial_link.HELLO, address, 8, 1]) + who]
         said += [bytes([kind, address, 1, number]) + b'\x0a\x01m'
                  for number in range(1, 12) for kind in (serial_link.READINGS, serial_link.STATUS)]
+        # UPDATE-ASK of bytes of an image, and UPDATE-STATE: VERIFIED, FAILED.
+        said += [bytes([0x40, address, 1, number]) + b'\x08\x01\x10\x20' for number in range(1, 4)]
+        said += [bytes([0x41, address, 1, 1]) + b'\x08\x01\x18' + bytes([state])
+                 for state in (2, 5)]
         yield b'\0'.join(said)
 
 

@@ -26,6 +26,7 @@ class LineNode {
         frame.address = address_;
         line_.write(::drivers::serial::encode(frame));
     }
+    void say_bytes(std::string_view bytes) const { line_.write(bytes); }
     void say_readings(std::uint32_t sequence, std::string payload = "readings") const {
         say(readings(session, sequence, std::move(payload)));
     }

@@ -1,7 +1,7 @@
 // The driver against libcoap's own client.
+#include "tests/component/drivers/coap_client.hpp"
+
 #include "tests/component/drivers/coap_rig.hpp"
-#include "tests/support/child_process.hpp"
-#include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,32 +10,8 @@ using gateway::model::Refusal;
 
 namespace {
 
-struct Client {
-    tests::support::TemporaryDirectory directory;
-
-    // What the client printed; it gives up after ten seconds.
-    std::string post(const std::string& url, std::vector<std::string> options) const {
-        std::vector<std::string> command{"coap-client-openssl", "-m", "post", "-B", "10"};
-        command.insert(command.end(), options.begin(), options.end());
-        command.push_back(url);
-        const std::string output = directory.file("output");
-        std::filesystem::remove(output);
-        tests::support::run(command, output);
-        return tests::support::read_file(output);
-    }
-};
-
 std::string plain_url(CoapRig& rig) {
     return "coap://127.0.0.1:" + std::to_string(rig.port()) + "/air/a-1/reading";
-}
-
-gateway::settings::Source secure_source(const tests::support::TemporaryDirectory& directory) {
-    auto source = coap_source();
-    auto& server = std::get<gateway::settings::CoapServer>(source.driver);
-    server.listen_secure = "127.0.0.1:0";
-    server.pre_shared_keys["air-07"] = {directory.write("air-07", "sesame\n")};
-    server.pre_shared_keys["air-08"] = {directory.write("air-08", "tahini\n")};
-    return source;
 }
 
 std::string secure_url(CoapRig& rig) {
@@ -46,7 +22,7 @@ std::string secure_url(CoapRig& rig) {
 
 TEST_CASE("libcoap's client posts a reading", "[coap][client]") {
     CoapRig rig;
-    const Client client;
+    const CoapClient client;
     const std::string printed = client.post(plain_url(rig), {"-t", "json", "-e", R"({"pm":1})"});
     CHECK(printed.empty());
     REQUIRE(rig.sink.count() == 1);
@@ -56,7 +32,7 @@ TEST_CASE("libcoap's client posts a reading", "[coap][client]") {
 
 TEST_CASE("libcoap's client is told why a reading is refused", "[coap][client]") {
     CoapRig rig;
-    const Client client;
+    const CoapClient client;
     rig.sink.refuse_next(Refusal::unknown_topic);
     CHECK_THAT(client.post(plain_url(rig), {"-e", "1"}), Catch::StartsWith("4.04"));
     CHECK_THAT(client.post(plain_url(rig), {"-t", "60", "-e", "1"}), Catch::StartsWith("4.15"));
@@ -66,7 +42,7 @@ TEST_CASE("libcoap's client is told why a reading is refused", "[coap][client]")
 TEST_CASE("libcoap's client sends 100 kB in blocks", "[coap][client]") {
     const std::string block_size = GENERATE("1024", "64");
     CoapRig rig;
-    const Client client;
+    const CoapClient client;
     std::string body;
     for (int i = 0; body.size() < 100'000; ++i) body += std::to_string(i);
     const std::string file = client.directory.write("body", body);
@@ -77,7 +53,7 @@ TEST_CASE("libcoap's client sends 100 kB in blocks", "[coap][client]") {
 
 TEST_CASE("libcoap's client is told a body's bound", "[coap][client]") {
     CoapRig rig;
-    const Client client;
+    const CoapClient client;
     const std::string file = client.directory.write("body", std::string(200'000, 'x'));
     CHECK_THAT(client.post(plain_url(rig), {"-b", "1024", "-f", file}), Catch::StartsWith("4.13"));
     CHECK(rig.sink.count() == 0);
@@ -86,7 +62,7 @@ TEST_CASE("libcoap's client is told a body's bound", "[coap][client]") {
 TEST_CASE(
     "over DTLS each key belongs to one identity, which is the frame's peer", "[coap][client]"
 ) {
-    const Client client;
+    const CoapClient client;
     CoapRig rig(secure_source(client.directory));
     REQUIRE(rig.started);
     SECTION("the right key") {
@@ -119,7 +95,7 @@ TEST_CASE(
 }
 
 TEST_CASE("the keys of a file hold over DTLS as long as they are in it", "[coap][client]") {
-    const Client client;
+    const CoapClient client;
     auto source = coap_source();
     auto& server = std::get<gateway::settings::CoapServer>(source.driver);
     server.listen_secure = "127.0.0.1:0";
@@ -149,7 +125,7 @@ TEST_CASE("the keys of a file hold over DTLS as long as they are in it", "[coap]
 }
 
 TEST_CASE("tables of access say over CoAP who may post where", "[coap][client]") {
-    const Client client;
+    const CoapClient client;
     auto source = secure_source(client.directory);
     source.topics = {"air/{device}/reading"};
     std::get<gateway::settings::CoapServer>(source.driver).access = {

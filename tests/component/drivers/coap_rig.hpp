@@ -3,6 +3,7 @@
 #include "tests/component/drivers/coap_wire.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/scripted_depot.hpp"
 #include "tests/component/drivers/scripted_sessions.hpp"
 #include "tests/component/drivers/scripted_sink.hpp"
 
@@ -24,9 +25,18 @@ inline gateway::settings::Source coap_source(const std::string& format = "json")
 
 // A CoAP driver and everything it needs, from its start to its stop.
 struct CoapRig {
-    explicit CoapRig(const gateway::settings::Source& source = coap_source())
+    explicit CoapRig(
+        const gateway::settings::Source& source = coap_source(), bool has_updates = false
+    )
         : driver(
-              source, {gateway::model::SourceId{3}, sink, sessions, reactor.executor(), clock, log}
+              source,
+              {gateway::model::SourceId{3},
+               sink,
+               sessions,
+               reactor.executor(),
+               clock,
+               log,
+               has_updates ? &depot : nullptr}
           ) {
         started = reactor.call([this] { return driver.start().has_value(); });
     }
@@ -58,6 +68,7 @@ struct CoapRig {
     ScriptedSink sink{reactor.executor()};
     gateway::runtime::SystemClock clock;
     QuietLog log;
+    ScriptedDepot depot{reactor.executor()};
     ::drivers::coap::CoapDriver driver;
     bool started = false;
 };

@@ -1,92 +1,21 @@
 // Nodes on a real terminal line; the sink and its disk do what the test says.
-#include "drivers/serial/serial_driver.hpp"
-
-#include "tests/component/drivers/marking_sink.hpp"
-#include "tests/component/drivers/quiet_log.hpp"
-#include "tests/component/drivers/reactor_thread.hpp"
+#include "tests/component/drivers/serial_rig.hpp"
 #include "tests/support/line_node.hpp"
-#include "tests/support/temporary_directory.hpp"
 
 #include <sys/ioctl.h>
 #include <termios.h>
 
 #include <algorithm>
-#include <filesystem>
 
 using namespace tests::drivers;
 using namespace std::chrono_literals;
 using gateway::model::Refusal;
 using tests::support::Introduction;
 using tests::support::LineNode;
-using tests::support::PseudoTerminal;
 using tests::support::read;
 using Type = ::drivers::serial::FrameType;
-namespace fs = std::filesystem;
 
 namespace {
-
-gateway::settings::Source serial_source(gateway::settings::SerialPort port) {
-    gateway::settings::Source source;
-    source.name = "line";
-    source.format.name = "protobuf";
-    source.driver = std::move(port);
-    return source;
-}
-
-// A driver whose device is a link, as udev makes them.
-struct SerialRig {
-    explicit SerialRig(gateway::settings::SerialPort port = {}, bool is_plugged_in = true) {
-        device = directory.file("by-id");
-        port.device = device;
-        if (is_plugged_in) plug_in();
-        driver = std::make_unique<::drivers::serial::SerialDriver>(
-            serial_source(std::move(port)),
-            ::drivers::Surroundings{
-                gateway::model::SourceId{5}, sink, sessions, reactor.executor(), clock, log}
-        );
-        REQUIRE(reactor.call([this] { return driver->start().has_value(); }));
-    }
-    ~SerialRig() {
-        if (driver) reactor.await(driver->stop());
-        reactor.call([this] { driver.reset(); });
-    }
-    SerialRig(const SerialRig&) = delete;
-    SerialRig& operator=(const SerialRig&) = delete;
-
-    void plug_in() {
-        line = std::make_unique<PseudoTerminal>();
-        fs::remove(device);
-        fs::create_symlink(line->path(), device);
-    }
-    void pull_out() {
-        fs::remove(device);
-        line->hang_up();
-    }
-    void stop() { reactor.await(driver->stop()); }
-
-    ::drivers::DriverState state() {
-        return reactor.call([this] { return driver->state(); });
-    }
-    std::uint64_t turned_away(const std::string& cause) { return state().turned_away[cause]; }
-
-    tests::support::TemporaryDirectory directory;
-    std::string device;
-    std::unique_ptr<PseudoTerminal> line;
-    ReactorThread reactor;
-    HeldSessions sessions{reactor.executor()};
-    MarkingSink sink{reactor.executor(), sessions};
-    gateway::runtime::ManualClock clock{gateway::runtime::kDatesFrom + std::chrono::hours{1}};
-    QuietLog log;
-    std::unique_ptr<::drivers::serial::SerialDriver> driver;
-};
-
-gateway::settings::SerialPort bus_of(int nodes) {
-    gateway::settings::SerialPort port;
-    port.bus = true;
-    for (int i = 1; i <= nodes; ++i)
-        port.nodes.push_back({"m-" + std::to_string(i), static_cast<std::uint8_t>(i)});
-    return port;
-}
 
 // Answers polls to its address with what is queued, until `turns` are over.
 void take_turns(SerialRig& rig, LineNode& node, std::uint8_t address, int turns) {
@@ -140,14 +69,7 @@ TEST_CASE("a repetition has no second effect, in this run or the next", "[serial
     CHECK(rig.sink.count() == 1);
     rig.stop();
     rig.driver = std::make_unique<::drivers::serial::SerialDriver>(
-        serial_source({rig.device, 115'200, false, false, {}}),
-        ::drivers::Surroundings{
-            gateway::model::SourceId{5},
-            rig.sink,
-            rig.sessions,
-            rig.reactor.executor(),
-            rig.clock,
-            rig.log}
+        serial_source({rig.device, 115'200, false, false, {}}), rig.around()
     );
     rig.reactor.call([&] { return rig.driver->start().has_value(); });
     CHECK(node.enter().sequence == 2);
@@ -207,7 +129,7 @@ TEST_CASE("noise is counted and costs nothing else", "[serial]") {
 }
 
 TEST_CASE("a device that is not there is waited for, and one that goes comes back", "[serial]") {
-    SerialRig rig({}, false);
+    SerialRig rig({}, SerialRig::Setup::unplugged);
     REQUIRE(eventually([&] { return !rig.state().detail.empty(); }));
     CHECK_FALSE(rig.state().connected);
     rig.plug_in();

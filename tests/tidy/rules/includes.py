@@ -7,6 +7,7 @@ _FREELY = ('gateway/language/failure.hpp', 'gateway/language/translate.hpp', 'ga
            'gateway/settings/settings.hpp')
 _PLUMBING = _FREELY + ('gateway/runtime/', 'gateway/observe/')
 _DRIVER = _PLUMBING + ('drivers/driver.hpp', 'drivers/surroundings.hpp',
+                       'drivers/update/',
                        'gateway/firmware/depot.hpp',
                        'gateway/ingest/access.hpp', 'gateway/ingest/frame_sink.hpp',
                        'gateway/ingest/key_files.hpp',
@@ -37,9 +38,10 @@ _OURS = {
     'gateway/sealing/': ('gateway/model/', 'gateway/runtime/key_text.hpp',
                          'gateway/runtime/wipe.hpp'),
     'gateway/quarantine/': _PLUMBING + ('gateway/sealing/',),
-    'gateway/loosening/': _FREELY + ('gateway/runtime/', 'gateway/settings/'),
+    'gateway/loosening/': _FREELY + ('gateway/runtime/', 'gateway/sealing/', 'gateway/settings/'),
     'gateway/rollout/': _PLUMBING,
-    'gateway/firmware/': _PLUMBING + ('gateway/buffer/error.hpp', 'gateway/buffer/sqlite_'),
+    'gateway/firmware/': _PLUMBING + ('gateway/buffer/error.hpp', 'gateway/buffer/sqlite_',
+                                      'gateway/buffer/store_file.hpp', 'gateway/sealing/'),
     'gateway/forward/': _PLUMBING + ('gateway/buffer/batch_queue.hpp', 'gateway/buffer/batch.hpp',
                                      'gateway/anonymise/key_store.hpp',
                                      'gateway/anonymise/recipient_rules.hpp',
@@ -72,7 +74,8 @@ _OURS = {
                                'gateway/runtime/secret_file.hpp',
                                'gateway/runtime/system_group.hpp', 'gateway/runtime/wipe.hpp',
                                'gateway/sealing/',
-                               'gateway/status/device_words.hpp', 'gateway/status/gzip.hpp',
+                               'gateway/status/device_words.hpp',
+                               'gateway/status/firmware_words.hpp', 'gateway/status/gzip.hpp',
                                'gateway/status/html.hpp', 'gateway/status/tail_filter.hpp',
                                'gateway/status/utf8.hpp',
                                'gateway/status/words.hpp', 'gateway/subject/certificate.hpp',
@@ -114,9 +117,9 @@ _LIBRARIES = {
     'systemd/': ('gateway/observe/', 'gateway/runtime/', 'tests/'),
     'libintl.h': ('gateway/language/',),
     'google/protobuf': ('gateway/decode/', 'gateway/firmware/', 'gateway/forward/', 'gateway/cli/',
-                        'drivers/serial/', 'drivers/coap/', 'tests/'),
+                        'drivers/serial/', 'drivers/update/', 'tests/'),
     'passerelle/v1/': ('gateway/decode/', 'gateway/firmware/', 'gateway/forward/', 'gateway/cli/',
-                       'drivers/serial/', 'drivers/coap/', 'tests/'),
+                       'drivers/serial/', 'drivers/update/', 'tests/'),
     'catch2/': ('tests/',),
 }
 # Headers that only the .cpp files beside them include.

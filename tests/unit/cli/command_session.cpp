@@ -9,6 +9,7 @@
 #include "gateway/cli/device_command.hpp"
 #include "gateway/cli/devices_command.hpp"
 #include "gateway/cli/doctor_command.hpp"
+#include "gateway/cli/firmware_command.hpp"
 #include "gateway/cli/history_command.hpp"
 #include "gateway/cli/policy_command.hpp"
 #include "gateway/cli/quarantine_command.hpp"
@@ -87,6 +88,7 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_doctor_command(line.app(), context);
     gateway::cli::add_quarantine_command(line.app(), context);
     gateway::cli::add_policy_command(line.app(), context);
+    gateway::cli::add_firmware_command(line.app(), context);
     gateway::cli::add_subject_command(line.app(), context, [](const auto&) {
         return gateway::cli::OpenedChannel(std::string("nobody opens the store"));
     });

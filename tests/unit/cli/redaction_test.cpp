@@ -94,3 +94,17 @@ TEST_CASE("of metrics stay the figures", "[cli]") {
         "y_bucket{dataset=\"dataset-1\",le=\"0.5\"} 7\n# EOF\n"
     );
 }
+
+TEST_CASE("of updates stay counts and states, and no device", "[cli]") {
+    Redaction redaction;
+    CHECK(
+        redaction.json(R"({"firmware":{"updates":[{"number":3,"vendor":"acme",)"
+                       R"("device_class":"meter-3","sequence":12,"is_settings":false,)"
+                       R"("state":"stopped","stage":"tenth","why":"address 3 failed","devices":4,)"
+                       R"("by_state":{"rolled-back":1,"address 3":2}}],)"
+                       R"("devices":[{"label":"address 3","name":"0a1b2c3d"}]}})") ==
+        R"({"firmware":{"updates":[{"number":3,"vendor":"text-1","device_class":"text-2",)"
+        R"("sequence":12,"is_settings":false,"state":"stopped","stage":"tenth","devices":4,)"
+        R"("by_state":{"rolled-back":1,"key-1":"number"}}]}})"
+    );
+}

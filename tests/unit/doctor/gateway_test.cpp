@@ -69,6 +69,19 @@ TEST_CASE("a gateway that is well is in order", "[doctor]") {
     CHECK(worst_of(check_gateway(with_uplink(), well())) == Severity::ok);
 }
 
+TEST_CASE("an update of devices whose date is over waits for somebody", "[doctor]") {
+    RunningGateway running = well();
+    auto& updates = running.report->firmware.emplace().updates;
+    CHECK(severity(running, "firmware-updates") == Severity::ok);
+    updates.emplace_back().state = "done";
+    CHECK(severity(running, "firmware-updates") == Severity::ok);
+    updates.emplace_back().state = "expired";
+    updates.back().number = 7;
+    CHECK(severity(running, "firmware-updates") == Severity::notice);
+    const auto check = found(check_gateway(with_uplink(), running), "firmware-updates");
+    CHECK(check.finding.find("update 7") != std::string::npos);
+}
+
 TEST_CASE("no gateway is a failure, and what it alone knows is skipped", "[doctor]") {
     RunningGateway none;
     none.answer = "127.0.0.1:8080: Connection refused";

@@ -1,6 +1,7 @@
 #include "gateway/loosening/guard.hpp"
 
 #include "gateway/loosening/signature.hpp"
+#include "gateway/sealing/signature.hpp"
 #include "gateway/settings/loader.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -11,6 +12,8 @@
 
 using namespace gateway;
 using namespace gateway::loosening;
+using sealing::make_signing_keys;
+using sealing::SigningKeys;
 using tests::support::TemporaryDirectory;
 
 namespace {

@@ -105,6 +105,22 @@ TEST_CASE("what comes and what goes is named once", "[settings]") {
     CHECK_FALSE(are_only_ways(kBefore, status));
 }
 
+TEST_CASE("who signs updates of devices is not exchanged while the rest goes on", "[settings]") {
+    const auto with_keys = [](const std::string& keys) {
+        return with(kBefore, "id = \"box\"", "id = \"box\"\nfirmware_keys = " + keys);
+    };
+    const auto now = with_keys("[\"a\"]");
+    CHECK(
+        changes(kBefore, now) ==
+        std::vector<Change>{{Kind::added, "gateway", "", "firmware_keys", "", "[\"a\"]"}}
+    );
+    CHECK_FALSE(are_only_ways(kBefore, now));
+    CHECK_FALSE(are_only_ways(now, kBefore));
+    CHECK_FALSE(are_only_ways(now, with_keys("[\"b\"]")));
+    CHECK_FALSE(are_only_ways(now, with_keys("[\"a\", \"b\"]")));
+    CHECK(are_only_ways(now, now));
+}
+
 TEST_CASE("a long value is not shown", "[settings]") {
     const auto now = with(kBefore, "\"a/{device}\"", '"' + std::string(200, 'x') + '"');
     CHECK(
