@@ -31,7 +31,7 @@ PLATFORM_NAME = 'plateforme.ville.example'
 PLATFORM = f'{PLATFORM_NAME}:8443'
 # Repeated until it says what is shown: nobody types as fast as a test, and a device tries again.
 RETRIED = re.compile(
-    r'\bpasserelle (status|devices|doctor|apply|confirm|rollback|history|tail)\b'
+    r'\bpasserelle (status|devices|firmware status|doctor|apply|confirm|rollback|history|tail)\b'
     r'|^(mosquitto_pub|coap-client)')
 # Where a command is run instead; `useradd` is not: it changes the users of this machine.
 NOT_RUN = {
@@ -173,6 +173,9 @@ program={installed}
 test -x "$program" || program={PASSERELLE}
 case " $* " in *" --config "*|*" -c "*|*" --help "*) exec "$program" "$@" ;; esac
 case "$1" in {"|".join(_TAKES_CONFIG)})
+    exec "$program" "$@" --config {self.etc}/passerelle.toml ;;
+esac
+case "$1 $2" in "firmware add"|"firmware rollout"|"firmware abort"|"firmware status")
     exec "$program" "$@" --config {self.etc}/passerelle.toml ;;
 esac
 exec "$program" "$@"

@@ -22,7 +22,8 @@ from harness import ROOT, SystemTest
 WORDS = {'nouvelle.toml': 'new.toml', 'essai.toml': 'trial.toml', 'cles.tar.gz': 'keys.tar.gz',
          'delegue.key': 'officer.key', 'exercice.toml': 'exercise.toml',
          'releves.jsonl': 'readings.jsonl', 'enregistrement.jsonl': 'recording.jsonl',
-         'dossier.tar.gz': 'bundle.tar.gz'}
+         'dossier.tar.gz': 'bundle.tar.gz', 'capteur.bin': 'sensor.bin', 'court.bin': 'short.bin',
+         'quart.manifest': 'quarter.manifest'}
 
 
 class French(HandbookTest):
