@@ -18,6 +18,12 @@ Answer octets(std::string etag) {
     return answer;
 }
 
+Answer not_now() {
+    Answer answer(Code::service_unavailable);
+    answer.max_age = UpdateService::kRetryAfterFailure;
+    return answer;
+}
+
 // FNV-1a: what is offered is signed, so nobody looks for two that have one tag.
 std::string tag_of(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325U;
@@ -68,7 +74,8 @@ asio::awaitable<Answer> UpdateService::answer(Request request, UpdateQuestion qu
         answer = co_await block(request.identity, *wanted);
     } else {
         const auto progress = std::get<firmware::Progress>(question);
-        co_await depot_.report(source_, request.identity, progress);
+        const bool is_on_disk = co_await depot_.report(source_, request.identity, progress);
+        if (!is_on_disk) answer = not_now();
     }
     const auto under_way = under_way_.find(request.identity);
     if (--under_way->second == 0) under_way_.erase(under_way);

@@ -24,6 +24,7 @@ class UpdateService {
     static constexpr std::size_t kOffersMax = 4096;
     static constexpr std::chrono::seconds kOfferMaxAge{60};
     static constexpr std::chrono::seconds kRetryAfterRate{1};
+    static constexpr std::chrono::seconds kRetryAfterFailure{60};
 
     UpdateService(gateway::firmware::Depot& depot, std::string source)
         : depot_(depot), source_(std::move(source)) {}

@@ -20,7 +20,7 @@ asio::awaitable<void> DepotErrands::carry(UpdateSide::Question question) {
     if (auto* introduction = std::get_if<UpdateSide::Introduction>(&question.what)) {
         co_await present(question.ticket, std::move(introduction->device));
     } else if (auto* said = std::get_if<UpdateSide::Report>(&question.what)) {
-        co_await report(question.ticket, std::move(question.name), std::move(*said));
+        co_await deliver(question.ticket, std::move(question.name), std::move(*said));
     } else {
         const auto wanted = std::get<UpdateSide::PieceWanted>(question.what);
         co_await fetch(question.ticket, std::move(question.name), wanted);
@@ -35,11 +35,15 @@ asio::awaitable<void> DepotErrands::present(Ticket ticket, firmware::Device devi
     side_.offer(ticket, offer);
 }
 
-asio::awaitable<void> DepotErrands::report(
+asio::awaitable<void> DepotErrands::deliver(
     Ticket ticket, std::string name, UpdateSide::Report said
 ) {
-    co_await depot_.report(source_, std::move(name), said.progress);
-    side_.seen(ticket, std::move(said));
+    const bool is_on_disk = co_await depot_.report(source_, std::move(name), said.progress);
+    if (is_on_disk) {
+        side_.seen(ticket, std::move(said));
+    } else {
+        side_.give_nothing(ticket);
+    }
 }
 
 asio::awaitable<void> DepotErrands::fetch(

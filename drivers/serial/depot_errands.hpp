@@ -21,7 +21,9 @@ class DepotErrands {
   private:
     using Ticket = UpdateSide::Ticket;
     boost::asio::awaitable<void> present(Ticket ticket, gateway::firmware::Device device);
-    boost::asio::awaitable<void> report(Ticket ticket, std::string name, UpdateSide::Report report);
+    boost::asio::awaitable<void> deliver(
+        Ticket ticket, std::string name, UpdateSide::Report report
+    );
     boost::asio::awaitable<void> fetch(
         Ticket ticket, std::string name, UpdateSide::PieceWanted wanted
     );

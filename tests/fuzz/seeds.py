@@ -6,8 +6,9 @@ whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets c
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
 mapping; fuzz_record_codec, fuzz_coap, fuzz_pack and fuzz_sealed_body what the heads of their
 sources describe; fuzz_serial what a node says by tests/support/serial_link.py, fuzz_device_link
-steps of one; fuzz_personal_forms an identity of each form, in several spellings; fuzz_mqtt_codec
-the packets of mqtt_packets.txt: one a line, who receives it, version, bytes.
+and fuzz_device_update steps of one; fuzz_personal_forms an identity of each form, in several
+spellings; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version,
+bytes.
 """
 import hashlib
 import json
@@ -193,6 +194,20 @@ def lines():
     yield bytes([0, 7, 1, 6, 0, 0, 3]) + b'\x01\0\xff'
 
 
+def updates():
+    """Images of zeros and settings, offered, fetched and started."""
+    head = b'\x08\x01\x12\x01v\x1a\x01c'
+    contents = [b'\x3a\x24\x08' + bytes([size]) + b'\x12\x20' + bytes(32) for size in (1, 100)]
+    contents += [b'\x3a\x25\x08\x80\x08\x12\x20' + bytes(32), b'\x42\x02\x08\x3c']
+    for content in contents:
+        manifest = head + b'\x20\x05\x29' + b'\xff' * 8 + content
+        offer = b'\x0a' + bytes([len(manifest)]) + manifest + b'\x12\x40' + b'\1' * 64
+        begin = bytes([0, len(offer)]) + offer
+        yield begin + b'\2' * 6 + b'\3\0\7\6\7\4'
+        yield begin + b'\2\2\4' + b'\2' * 6 + b'\4\4\4\4\4'
+        yield begin + b'\5\1\2\2' + b'\1\2\5\0'
+
+
 def serial_talk():
     """What a node on a serial line says, as its frames and as their contents."""
     who = serial_link.encode(serial_link.NODE_HELLO, {
@@ -214,6 +229,7 @@ def serial_talk():
 
 SOURCES = {
     'fuzz_device_link': lines,
+    'fuzz_device_update': updates,
     'fuzz_damaged_file': databases,
     'fuzz_settings': configurations,
     'fuzz_json_mapping': mapped_messages,

@@ -4,6 +4,7 @@
 
 #include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
+#include <passerelle/v1/node.pb.h>
 
 using namespace drivers::coap;
 using gateway::firmware::Depot;
@@ -129,6 +130,20 @@ TEST_CASE_METHOD(Fixture, "a device is answered so many questions at a time", "[
     depot.release();
     io.poll();
     CHECK_FALSE(service.is_full_for("air-07"));
+}
+
+TEST_CASE_METHOD(Fixture, "a state that is not on the disk is asked for again", "[coap][update]") {
+    passerelle::v1::NodeUpdateState state;
+    state.set_update(7);
+    Request request = request_of(Code::post, "firmware/state");
+    request.payload = state.SerializeAsString();
+    depot.fails = true;
+    const Answer later = ask(request);
+    CHECK(later.code == Code::service_unavailable);
+    CHECK(later.max_age == std::chrono::seconds{60});
+    depot.fails = false;
+    CHECK(ask(request).code == Code::changed);
+    CHECK(depot.reported.size() == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "what is too fast is told how long to wait", "[coap][update]") {

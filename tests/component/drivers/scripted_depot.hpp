@@ -55,9 +55,11 @@ class ScriptedDepot final : public gateway::firmware::Depot {
         if (!is_known || source.empty() || name.empty()) co_return NoPiece::unknown;
         co_return image.substr(offset, size);
     }
-    boost::asio::awaitable<void> report(std::string, std::string name, Progress progress) override {
+    boost::asio::awaitable<bool> report(std::string, std::string name, Progress progress) override {
         while (is_held_) co_await changed_.wait();
+        if (fails) co_return false;
         reported.emplace_back(std::move(name), progress);
+        co_return true;
     }
 
     std::optional<Offer> offer;
@@ -65,6 +67,7 @@ class ScriptedDepot final : public gateway::firmware::Depot {
     std::optional<NoPiece> no_piece;  // of the next question
     std::vector<Device> introduced;
     std::vector<std::pair<std::string, Progress>> reported;
+    bool fails = false;  // no state comes on its disk
     int pieces = 0;
     int under_way_max = 0;  // questions for pieces at a time
 

@@ -115,7 +115,13 @@ TEST_CASE("a state is seen when the depot has it on the disk", "[serial][update]
     rig.reactor.call([&] { rig.depot.hold(); });
     node.say(update_state(node.session, 7, NodeUpdateState::CONFIRMED));
     CHECK_FALSE(node.hear(300ms));
-    rig.reactor.call([&] { rig.depot.release(); });
+    rig.reactor.call([&] {
+        rig.depot.fails = true;
+        rig.depot.release();
+    });
+    CHECK_FALSE(node.hear(300ms));
+    rig.reactor.call([&] { rig.depot.fails = false; });
+    node.say(update_state(node.session, 7, NodeUpdateState::CONFIRMED));
     node.await(Type::update_seen);
 }
 

@@ -1,6 +1,10 @@
 // The power goes in a byte of an update, and comes back.
 #include "update_bench.hpp"
 
+extern "C" {
+#include "firmware-bridge/device/pd_boot_state.h"
+}
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -17,6 +21,7 @@ struct Life {
     std::uint64_t worked = 0;  // bytes, from the offer on
     int invalid_starts = 0;
     std::uint32_t faults = 0;
+    int spoilt = 0;  // images that were whole and not what was signed
     bool done = false;
 };
 
@@ -33,6 +38,7 @@ Life live(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint64_t bytes, 
     for (int starts = 0; starts < kStartsMax && !life.done; ++starts) {
         (void)node.run(settings);
         (void)node.run(signed_manifest);
+        for (const State& state : node.states) life.spoilt += state.cause() == State::DIGEST;
         if (node.flash.is_off()) {
             node.flash.power_on();
             if (--cuts > 0) node.flash.cut_after(bytes);
@@ -65,6 +71,7 @@ TEST_CASE(
             const Life life = live(shape, static_cast<std::uint32_t>(bytes + 1), bytes);
             INFO("cut after " << bytes << " of " << whole.worked);
             REQUIRE(life.invalid_starts == 0);
+            REQUIRE(life.spoilt == 0);
             REQUIRE(life.faults == 0);
             REQUIRE(life.done);
             ++lives;
@@ -81,5 +88,45 @@ TEST_CASE("power that goes again and again is survived", "[device][update][cut]"
             live(kShapes[1], static_cast<std::uint32_t>(random()), 600 + random() % 3000, 8);
         REQUIRE(life.invalid_starts == 0);
         REQUIRE(life.done);
+    }
+}
+
+TEST_CASE(
+    "the record has the former state or the new one, however often it is cut short",
+    "[device][update][cut]"
+) {
+    for (const SimulatedFlash::Shape& shape :
+         {SimulatedFlash::Shape{2, 512, 1}, {2, 512, 32}, {3, 1024, 8}}) {
+        std::mt19937 random{shape.unit_bytes};
+        SimulatedFlash flash{shape, 3};
+        pd_boot_log log{};
+        pd_boot_state state{};
+        pd_boot_open(&log, flash.get(), &state);
+        REQUIRE(state.settings == 0);
+        int written = 0, kept = 0;
+        for (int starts = 0; starts < 3000; ++starts) {
+            flash.cut_after(random() % (starts % 2 == 0 ? 300 : 2000));
+            pd_boot_state wanted = state;
+            bool is_written = true;
+            for (int n = 0; is_written && n < 4; ++n) {  // several in one page
+                state = wanted;
+                wanted.settings = state.settings + 1;
+                wanted.have = static_cast<std::uint32_t>(random());
+                is_written = pd_boot_write(&log, &wanted);
+                if (is_written) state = wanted;
+            }
+            written += is_written;
+            flash.power_on();
+            pd_boot_state found{};
+            pd_boot_open(&log, flash.get(), &found);
+            const bool is_new = found.settings == wanted.settings && found.have == wanted.have;
+            const bool is_former = found.settings == state.settings && found.have == state.have;
+            REQUIRE((is_new || is_former));
+            kept += !is_new;
+            state = found;
+        }
+        CHECK(written > 100);
+        CHECK(kept > 100);
+        CHECK(flash.faults() == 0);
     }
 }

@@ -420,6 +420,9 @@ TEST_CASE("settings are verified, kept and in force", "[device][update]") {
     auto other = state_of(told);
     other.set_is_settings(false);
     node.bench.receive({kUpdateSeen, 0, 7, 4, other.SerializeAsString()});
+    other = state_of(told);
+    other.set_state(State::OFFERED);
+    node.bench.receive({kUpdateSeen, 0, 7, 4, other.SerializeAsString()});
     CHECK(node.bench.after(2000).size() == 1);
     node.seen(told);
     CHECK(node.bench.after(4000).empty());

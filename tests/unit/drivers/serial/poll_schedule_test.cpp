@@ -111,6 +111,13 @@ TEST_CASE("a turn is over with its end", "[serial][turn]") {
     CHECK_FALSE(turn.is_babble());
 }
 
+TEST_CASE("who asks for a piece of an image is asked again as soon", "[serial][turn][update]") {
+    Turn turn(7, 115'200, 30, kStart);
+    turn.on_frame(frame(FrameType::update_ask));
+    turn.on_frame(frame(FrameType::turn_end));
+    CHECK(turn.outcome() == PollSchedule::Turn::some);
+}
+
 TEST_CASE("a turn that nobody takes ends after a pause", "[serial][turn]") {
     Turn turn(7, 115'200, 30, kStart);
     CHECK_FALSE(turn.is_over(kStart + 100ms));  // the poll itself takes 2.6 ms

@@ -231,6 +231,10 @@ TEST_CASE_METHOD(Fixture, "unknown sessions are asked to introduce themselves", 
     is_silent();
     say(status(4711, 1));
     answer(FrameType::hello_again);
+    say(update_ask(4711, 7, 0, 224));
+    answer(FrameType::hello_again);
+    say(update_state(4711, 7, passerelle::v1::NodeUpdateState::CONFIRMED));
+    answer(FrameType::hello_again);
     say({FrameType::turn_end, 0, 4711, 0, {}});
     is_silent();
 }
