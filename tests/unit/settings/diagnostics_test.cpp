@@ -37,7 +37,7 @@ TEST_CASE("a key that does not exist is an error with a suggestion", "[settings]
          {"id = \"tunis-bardo-07\"",
           "id = \"a\"\nzone = 3",
           "f.toml:3:1: 'zone' is not a key of [gateway]: remove it, or write one of: id, city, "
-          "language, state_directory"},
+          "language, state_directory, firmware_keys"},
          {"[gateway]",
           "[bufer]\n[gateway]",
           "f.toml:1:2: 'bufer' is not a key of the configuration: did you mean 'buffer'?"},
