@@ -158,6 +158,15 @@ TEST_CASE("a manifest that is not for the node is said to be so", "[device][upda
           }) == State::NONE);
 }
 
+TEST_CASE("a node that does not say what it is takes nothing", "[device][update]") {
+    Ready node;
+    node.bench.link.config.vendor = node.bench.link.config.device_class = "";
+    auto manifest = manifest_of(5, node.images[5]);
+    manifest.clear_vendor();
+    manifest.clear_device_class();
+    CHECK(node.told(node.signer.sign(manifest)).cause() == State::NOT_FOR_IT);
+}
+
 TEST_CASE("what is no manifest is answered, and nothing is taken of it", "[device][update]") {
     Ready node;
     for (const std::string& nothing : {std::string{}, std::string(242, 'x'), std::string{"\x0a"}}) {
