@@ -124,10 +124,12 @@ asio::awaitable<model::Result<std::string, Depot::NoPiece>> FirmwareDesk::piece(
     const Update* found = failure_ ? nullptr : rollout_.image_for(id, update);
     if (found == nullptr || offset >= image_size(*found)) co_return NoPiece::unknown;
     if (!rate_.may_take(id, std::min(size, kPieceBytesMax))) co_return NoPiece::rate;
+    // The update itself may be gone when the disk has answered.
+    const std::uint32_t number = found->number;
     rollout_.report(id, {update, false, DeviceState::downloading, 0, offset});
     const bool is_saved = co_await store_changes();
     if (!is_saved) co_return NoPiece::unknown;
-    const auto work = [this, number = found->number, offset, size] {
+    const auto work = [this, number, offset, size] {
         return store_->piece(number, offset, std::min(size, kPieceBytesMax));
     };
     auto bytes = co_await thread_.run(work);
