@@ -105,6 +105,7 @@ class Overview final : public status::ReportView {
     DeviceList devices_;
     observe::Problems problems_;
     std::map<std::string, std::set<std::string>> driver_problems_;  // raised, by source
+    std::set<std::uint32_t> stopped_updates_;                       // told as problems
     std::string notice_;                                            // the charter
     runtime::WallClock::Duration started_;                          // since the boot
     Growth growth_;

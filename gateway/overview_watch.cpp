@@ -38,7 +38,7 @@ void Overview::watch() {
     watch_clock(timekeeper_, problems_);
     watch_support(clock_, problems_);
     if (parts_.vault != nullptr) watch_quarantine(parts_.vault->figures(), problems_);
-    if (parts_.firmware != nullptr) watch_firmware(*parts_.firmware, problems_);
+    if (parts_.firmware != nullptr) watch_firmware(*parts_.firmware, problems_, stopped_updates_);
     measure_growth();
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
         override;
     boost::asio::awaitable<model::Result<void, Refusal>> abort(std::uint32_t number) override;
     observe::FirmwareReport report() const override;
+    std::map<std::uint32_t, std::string> stops() const override;
     std::string trouble() const override;
 
     // Verifies the images of updates that are under way, and does what time brings about, once a

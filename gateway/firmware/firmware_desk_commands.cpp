@@ -65,8 +65,13 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::roll_ou
     if (found == rollout_.updates().end()) co_return refusal_of("unknown");
     if (found->second.state != UpdateState::aborted) {
         const bool is_sound = co_await has_sound_image(number);
-        if (!is_sound) rollout_.stop(number, "damaged");
-        if (!is_sound) co_return refusal_of("damaged");
+        if (failure_) co_return broken();
+        if (!is_sound) {
+            rollout_.stop(number, "damaged");
+            const bool is_stored = co_await store_changes();
+            if (!is_stored) co_return broken();
+            co_return refusal_of("damaged");
+        }
     }
     if (const auto objection = rollout_.start(number, up_to)) co_return refusal_of(*objection);
     const bool is_saved = co_await store_changes();
@@ -108,6 +113,12 @@ RolloutDesk::Refusal FirmwareDesk::refusal_of(const std::string& objection) cons
         return {objection, tr("The update was withdrawn: add it again with a higher sequence.")};
     if (objection == "expired")
         return {objection, tr("The manifest has expired: sign it anew, with a higher sequence.")};
+    if (objection == "further") {
+        return {
+            objection,
+            tr("The update has gone further than that already: give a later stage, or withdraw it."
+            )};
+    }
     if (objection == "damaged")
         return {objection, tr("The stored image is not the one that was signed.")};
     return {objection, tr("A newer update for the same devices is under way.")};
@@ -115,6 +126,14 @@ RolloutDesk::Refusal FirmwareDesk::refusal_of(const std::string& objection) cons
 
 RolloutDesk::Refusal FirmwareDesk::broken() const {
     return {"firmware-store", trouble()};
+}
+
+std::map<std::uint32_t, std::string> FirmwareDesk::stops() const {
+    std::map<std::uint32_t, std::string> stops;
+    for (const auto& [number, update] : rollout_.updates()) {
+        if (update.state == UpdateState::stopped) stops.emplace(number, stop_words(update.why));
+    }
+    return stops;
 }
 
 std::string FirmwareDesk::trouble() const {

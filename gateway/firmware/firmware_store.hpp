@@ -29,7 +29,7 @@ class FirmwareStore {
     );
 
     struct Content {
-        std::vector<Update> updates;  // whose manifests can be read
+        std::vector<Update> updates;
         std::vector<KnownDevice> devices;
     };
     // What the file holds. Times that are not known on the disk are `now`.

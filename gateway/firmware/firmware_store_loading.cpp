@@ -1,4 +1,5 @@
 // What a FirmwareStore holds when it is opened.
+#include "gateway/buffer/error.hpp"
 #include "gateway/firmware/firmware_store.hpp"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ model::Result<std::vector<Update>> FirmwareStore::load_updates() {
         update.number = static_cast<std::uint32_t>(rows.integer(0));
         update.signed_manifest = text_of(rows.blob(1));
         auto manifest = read_manifest(update.signed_manifest);
-        if (!manifest) continue;
+        if (!manifest) return buffer::Errc::damaged;
         update.manifest = std::move(*manifest);
         update.state = value_of(rows.integer(2), UpdateState::aborted);
         update.stage = value_of(rows.integer(3), Stage::all);

@@ -19,7 +19,12 @@ bool is_trying(const KnownDevice& device, bool is_settings) {
 
 bool has(const Update& update, const KnownDevice& device) {
     const bool is_settings = update.is_settings();
-    return sequence_of(device, is_settings) >= update.sequence() && !is_trying(device, is_settings);
+    return sequence_of(device, is_settings) == update.sequence() && !is_trying(device, is_settings);
+}
+
+// It proves nothing about this update, and does not wait for it.
+bool is_beyond(const Update& update, const KnownDevice& device) {
+    return sequence_of(device, update.is_settings()) > update.sequence();
 }
 
 bool can_take(const Update& update, const KnownDevice& device) {
@@ -88,6 +93,7 @@ Rollout::Objection Rollout::start(std::uint32_t number, Stage up_to) {
     if (update == nullptr) return "unknown";
     if (update->state == UpdateState::aborted) return "aborted";
     if (has_expired(*update)) return "expired";
+    if (up_to < update->stage) return "further";
     for (auto& [other_number, other] : updates_) {
         const bool is_rival = other_number != number &&
                               other.is_settings() == update->is_settings() &&
@@ -176,9 +182,12 @@ KnownDevice& Rollout::note(const Device& device) {
 void Rollout::compare(KnownDevice& device) {
     for (const bool is_settings : {false, true}) {
         const Update* update = update_of(device, is_settings);
-        const Step& step = device.step(is_settings);
+        Step& step = device.step(is_settings);
         if (update == nullptr || !step.is_open()) continue;
-        if (has(*update, device)) {
+        if (is_beyond(*update, device)) {
+            step = Step{};
+            changed_devices_.insert(device.id);
+        } else if (has(*update, device)) {
             advance(device, is_settings, DeviceState::confirmed);
         } else if (sequence_of(device, is_settings) == update->sequence()) {
             advance(device, is_settings, DeviceState::rebooted);
@@ -192,6 +201,12 @@ void Rollout::compare(KnownDevice& device) {
     }
 }
 
+// With another update, which it has to end first.
+bool Rollout::is_busy(const Step& step) const {
+    const auto other = updates_.find(step.update);
+    return step.is_open() && other != updates_.end() && other->second.is_under_way();
+}
+
 const Update* Rollout::offer(KnownDevice& device, bool is_settings) {
     if (!clock_.is_trusted()) return nullptr;
     for (const auto& [number, update] : updates_) {
@@ -203,7 +218,7 @@ const Update* Rollout::offer(KnownDevice& device, bool is_settings) {
             if (may_ask) return &update;
             continue;
         }
-        if (!may_join(update)) continue;
+        if (!may_join(update) || is_busy(step)) continue;
         step = Step{number, DeviceState::offered, {}, 0, clock_.stamp()};
         changed_devices_.insert(device.id);
         // It has something to do again.
@@ -309,6 +324,7 @@ Rollout::Tally Rollout::count(const Update& update) const {
     Tally tally;
     for (const auto& [id, device] : devices_) {
         if (device.image_bytes_max == 0 || !is_for(update, device)) continue;
+        if (is_beyond(update, device)) continue;
         const Step& step = device.step(update.is_settings());
         ++tally.candidates;
         if (has(update, device))

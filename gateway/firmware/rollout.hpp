@@ -30,7 +30,7 @@ class Rollout {
     static constexpr std::size_t kDevicesMax = 4096;
 
     using Identify = std::function<DeviceId(std::string_view source, std::string_view name)>;
-    // A stable word: "unknown", "aborted", "expired", "newer-runs".
+    // A stable word: "unknown", "aborted", "expired", "further", "newer-runs".
     using Objection = std::optional<std::string>;
 
     struct Changes {
@@ -85,6 +85,7 @@ class Rollout {
     KnownDevice& note(const Device& device);
     void compare(KnownDevice& device);
     const Update* offer(KnownDevice& device, bool is_settings);
+    bool is_busy(const Step& step) const;
     Update* find(std::uint32_t number);
     const Update* update_of(const KnownDevice& device, bool is_settings) const;
     Tally count(const Update& update) const;

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace gateway::firmware {
@@ -37,6 +38,9 @@ class RolloutDesk {
     virtual boost::asio::awaitable<model::Result<void, Refusal>> abort(std::uint32_t number) = 0;
 
     virtual observe::FirmwareReport report() const = 0;
+
+    // The updates that have stopped, and why, as a sentence.
+    virtual std::map<std::uint32_t, std::string> stops() const { return {}; }
 
     // Why there can be no updates, as a sentence; empty: there can.
     virtual std::string trouble() const { return {}; }

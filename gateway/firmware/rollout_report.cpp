@@ -1,5 +1,6 @@
 #include "gateway/firmware/rollout_report.hpp"
 
+#include "gateway/firmware/messages.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/time.hpp"
 
@@ -20,11 +21,6 @@ std::string_view to_string(UpdateState state) {
     return kWords[static_cast<std::size_t>(state)];
 }
 
-std::string_view to_string(Stage stage) {
-    constexpr std::array<std::string_view, 3> kWords{"one", "tenth", "all"};
-    return kWords[static_cast<std::size_t>(stage)];
-}
-
 std::string_view to_string(DeviceState state) {
     constexpr std::array<std::string_view, 7> kWords{
         "offered", "downloading", "verified", "rebooted", "confirmed", "rolled-back", "failed"};
@@ -41,15 +37,6 @@ std::string short_name(const DeviceId& id) {
         name += kDigits[byte & 15];
     }
     return name;
-}
-
-std::string stop_words(const std::string& why) {
-    if (why == "rolled-back") return tr("A device went back to the firmware that it had before.");
-    if (why == "silent") return tr("A device has not come back from its restart within an hour.");
-    if (why == "not-signed")
-        return tr("The stored manifest is not signed by any of firmware_keys.");
-    if (why == "damaged") return tr("The stored image is not the one that was signed.");
-    return tr("A device does not take it ({0}).", {why});
 }
 
 void count_devices(
@@ -109,6 +96,15 @@ observe::FirmwareDeviceReport report_on(
 }
 
 }  // namespace
+
+std::string stop_words(const std::string& why) {
+    if (why == "rolled-back") return tr("A device went back to the firmware that it had before.");
+    if (why == "silent") return tr("A device has not come back from its restart within an hour.");
+    if (why == "not-signed")
+        return tr("The stored manifest is not signed by any of firmware_keys.");
+    if (why == "damaged") return tr("The stored image is not the one that was signed.");
+    return tr("A device does not take it ({0}).", {why});
+}
 
 observe::FirmwareReport rollout_report(const Rollout& rollout, const runtime::WallClock& clock) {
     observe::FirmwareReport report;

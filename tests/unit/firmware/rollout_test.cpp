@@ -287,6 +287,43 @@ TEST_CASE("a newer update takes the place of an older, and not the other way", "
     CHECK(fleet.rollout.start(3, Stage::all) == "newer-runs");
 }
 
+TEST_CASE("a device with a newer firmware proves nothing about an older one", "[firmware]") {
+    Fleet fleet(3);
+    fleet.device(3).firmware = 9;
+    fleet.rollout.introduce(fleet.device(3));
+    fleet.rollout.add(update_of(1, 7));
+    fleet.rollout.start(1, Stage::all);
+    CHECK(fleet.ask(3) == 0);
+    CHECK(fleet.stage(1) == Stage::one);
+    CHECK(fleet.offers() == 1);
+}
+
+TEST_CASE("a device that is taking one update is offered no other", "[firmware]") {
+    Fleet fleet(1);
+    auto for_one = update_of(1, 7);
+    for_one.manifest.node = "m1";
+    fleet.rollout.add(for_one);
+    fleet.rollout.add(update_of(2, 8));
+    fleet.rollout.start(1, Stage::all);
+    REQUIRE(fleet.ask(1) == 7);
+    fleet.say(1, 7, DeviceState::verified);
+    fleet.rollout.start(2, Stage::all);
+    CHECK(fleet.ask(1) == 0);
+    CHECK(fleet.step(1).update == 1);
+    fleet.take(1, 7);
+    CHECK(fleet.ask(1) == 8);
+}
+
+TEST_CASE("a rollout does not go back to an earlier stage", "[firmware]") {
+    Fleet fleet(20);
+    fleet.rollout.add(update_of(1, 7));
+    fleet.rollout.start(1, Stage::all);
+    REQUIRE(fleet.ask(1) == 7);
+    fleet.take(1, 7);
+    REQUIRE(fleet.stage(1) == Stage::tenth);
+    CHECK(fleet.rollout.start(1, Stage::one) == "further");
+}
+
 TEST_CASE("an image is for who was offered it, as long as it is under way", "[firmware]") {
     Fleet fleet(2);
     fleet.rollout.add(update_of(1, 7));
