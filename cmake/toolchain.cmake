@@ -40,6 +40,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     file(RELATIVE_PATH way_up ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
     string(REGEX REPLACE "/$" "" way_up "${way_up}")
     set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${way_up}=.")
+    # Of several that fit the last one counts.
+    string(APPEND CMAKE_CXX_FLAGS_RELEASE " -ffile-prefix-map=${PROJECT_BINARY_DIR}/=")
 endif()
 
 if(GATEWAY_SANITIZE)
