@@ -35,8 +35,13 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_definitions(gateway_flags INTERFACE _FORTIFY_SOURCE=2)
     target_link_options(gateway_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,--gc-sections -Wl,--as-needed)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-    # Line tables make a crash readable, and cost 5 % of compiling; the paths in them do not depend on where it was.
-    set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+    # Line tables make a crash readable, and cost 5 % of compiling; the paths in them do not depend on where it was, nor
+    # on whether ccache has made them relative.
+    file(RELATIVE_PATH way_up ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+    string(REGEX REPLACE "/$" "" way_up "${way_up}")
+    set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${way_up}=.")
+    # Of several that fit the last one counts.
+    string(APPEND CMAKE_CXX_FLAGS_RELEASE " -ffile-prefix-map=${PROJECT_BINARY_DIR}/=")
 endif()
 
 if(GATEWAY_SANITIZE)

@@ -1,13 +1,14 @@
 #include "gateway/aggregate/clamped_sum.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/model/wide.hpp"
 
 #include <limits>
 
 namespace gateway::aggregate {
 namespace {
 
-__extension__ using WideSum = __int128;
+using WideSum = model::WideInteger;
 
 using Limits = std::numeric_limits<std::int64_t>;
 

@@ -1,6 +1,7 @@
 #include "gateway/aggregate/fraction.hpp"
 
 #include "gateway/aggregate/error.hpp"
+#include "gateway/model/wide.hpp"
 
 #include <limits>
 #include <numeric>
@@ -8,7 +9,7 @@
 namespace gateway::aggregate {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+using Wide = model::WideNatural;
 
 constexpr Wide kMax = std::numeric_limits<std::uint64_t>::max();
 

@@ -3,13 +3,14 @@
 #include "gateway/aggregate/clamped_sum.hpp"
 #include "gateway/aggregate/overlap.hpp"
 #include "gateway/aggregate/released_sums.hpp"
+#include "gateway/model/wide.hpp"
 
 #include <algorithm>
 
 namespace gateway::aggregate {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+using Wide = model::WideNatural;
 
 // What the first two rules look at.
 struct Weight {
@@ -37,7 +38,8 @@ struct Weight {
 };
 
 Wide magnitude(std::int64_t value) {
-    return value < 0 ? Wide{0} - static_cast<Wide>(value) : static_cast<Wide>(value);
+    const auto bits = static_cast<std::uint64_t>(value);
+    return value < 0 ? 0 - bits : bits;
 }
 
 class Decision {

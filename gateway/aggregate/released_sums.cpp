@@ -1,12 +1,14 @@
 #include "gateway/aggregate/released_sums.hpp"
 
+#include "gateway/model/wide.hpp"
+
 #include <algorithm>
 #include <map>
 
 namespace gateway::aggregate {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+using Wide = model::WideNatural;
 
 constexpr std::uint64_t kPrime = (std::uint64_t{1} << 61) - 1;
 

@@ -1,5 +1,7 @@
 #include "gateway/anonymise/coarsen.hpp"
 
+#include "gateway/model/wide.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -7,7 +9,7 @@
 namespace gateway::anonymise {
 namespace {
 
-__extension__ using Wide = __int128;
+using Wide = model::WideInteger;
 
 constexpr double kMetresPerDegree = 111'320.0;  // of latitude
 constexpr int kCornerPlaces = 5;  // about a metre: the corner's own precision tells nothing

@@ -1,5 +1,7 @@
 #include "gateway/model/decimal.hpp"
 
+#include "gateway/model/wide.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -97,7 +99,7 @@ std::optional<Decimal> from_floating(Float value) {
     return parse_decimal({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-__extension__ using Wide = __int128;
+using Wide = WideInteger;
 
 // The number without the zeros at its end that are too many; nothing if it still does not fit.
 std::optional<Decimal> fitted(Wide mantissa, int exponent) {
@@ -196,7 +198,10 @@ std::strong_ordering compare(Decimal left, Decimal right) {
         for (int e = std::min(left.exponent, right.exponent); e < value.exponent; ++e) wide *= 10;
         return wide;
     };
-    return widen(left) <=> widen(right);
+    const Wide first = widen(left);
+    const Wide second = widen(right);
+    if (first == second) return std::strong_ordering::equal;
+    return first < second ? std::strong_ordering::less : std::strong_ordering::greater;
 }
 
 void append_to(std::string& out, Decimal value) {

@@ -1,5 +1,6 @@
 #include "gateway/settings/openness.hpp"
 
+#include "gateway/model/wide.hpp"
 #include "gateway/settings/privacy_openness.hpp"
 #include "gateway/settings/recipient_terms.hpp"
 #include "gateway/settings/rule_text.hpp"
@@ -21,7 +22,7 @@ bool is_multiple(Decimal step, Decimal part) {
     constexpr int kShiftMax = 18;
     const int exponent = std::min(step.exponent, part.exponent);
     if (step.exponent - exponent > kShiftMax || part.exponent - exponent > kShiftMax) return false;
-    __extension__ using Wide = __int128;
+    using Wide = model::WideInteger;
     Wide wide_step = step.mantissa;
     Wide wide_part = part.mantissa;
     for (int e = exponent; e < step.exponent; ++e) wide_step *= 10;

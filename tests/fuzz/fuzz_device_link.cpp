@@ -1,6 +1,7 @@
 // libFuzzer harness of what a node on a serial line receives. An input is a byte that says whether
 // it is on a bus, and steps: raw bytes, frames that check, time that passes, readings. Whatever
-// comes, what the node sends are whole frames, of messages that wait, no more than the window.
+// comes, what the node sends are whole frames, of messages that wait, no more than the window. Only
+// on a bus is a frame left unfinished: when a pause has ended the node's turn.
 #include "firmware-bridge/device/passerelle_device.h"
 #include "tests/fuzz/require.hpp"
 
@@ -98,6 +99,8 @@ class Node {
     static std::size_t write(void* context, const std::uint8_t* bytes, std::size_t count) {
         auto& node = *static_cast<Node*>(context);
         const std::size_t taken = std::min<std::size_t>(count, node.room_);
+        if (taken == 0) return 0;
+        node.forget_unfinished_frame();
         for (std::size_t i = 0; i < taken; ++i) node.sent(bytes[i]);
         return taken;
     }
@@ -130,6 +133,12 @@ class Node {
         require(pd_readings_add(&link_, readings.data(), 1 + count % 4, 0) == PD_OK);
     }
 
+    void forget_unfinished_frame() {
+        const bool turn_ended = now_ms_ - written_at_ms_ > PD_TURN_PAUSE_MS;
+        if (address_ != 0 && turn_ended && link_.frame_sent == 0) frame_.clear();
+        written_at_ms_ = now_ms_;
+    }
+
     void sent(std::uint8_t byte) {
         if (byte != 0) {
             frame_.push_back(byte);
@@ -158,6 +167,7 @@ class Node {
 
     std::uint8_t address_;
     std::uint32_t now_ms_ = 0;
+    std::uint32_t written_at_ms_ = 0;
     std::size_t room_ = 300;
     std::vector<std::uint8_t> frame_;
     std::array<std::uint8_t, kMemoryBytes> memory_{};
