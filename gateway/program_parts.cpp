@@ -2,6 +2,7 @@
 
 #include "gateway/aggregate/spool_schema.hpp"
 #include "gateway/buffer/schema.hpp"
+#include "gateway/firmware/firmware_schema.hpp"
 
 #include <MQTTAsync.h>
 #include <boost/version.hpp>
@@ -76,7 +77,11 @@ std::vector<LibraryVersion> libraries() {
 }  // namespace
 
 cli::ProgramParts program_parts() {
-    return {buffer::kSchemaVersion, aggregate::kSpoolSchemaVersion, libraries()};
+    return {
+        buffer::kSchemaVersion,
+        aggregate::kSpoolSchemaVersion,
+        firmware::kFirmwareSchemaVersion,
+        libraries()};
 }
 
 }  // namespace gateway

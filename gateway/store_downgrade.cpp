@@ -122,12 +122,14 @@ model::Result<cli::Downgraded, std::string> downgrade_store(
             {path}
         );
     Database store(path, schemas.store, release.store);
-    Database sums(settings.gateway.state_directory + "/sums.db", schemas.sums, release.sums);
-    for (Database* database : {&store, &sums}) {
+    const std::string& state = settings.gateway.state_directory;
+    Database sums(state + "/sums.db", schemas.sums, release.sums);
+    Database updates(state + "/firmware.db", schemas.updates, release.updates);
+    for (Database* database : {&store, &sums, &updates}) {
         if (auto opened = database->open(); !opened) return opened.error();
     }
     cli::Downgraded done;
-    for (Database* database : {&store, &sums}) {
+    for (Database* database : {&store, &sums, &updates}) {
         if (!database->is_above()) continue;
         if (auto descended = database->descend(); !descended) return done.text + descended.error();
         done.text += database->what_was_done() + '\n';
@@ -144,7 +146,9 @@ model::Result<cli::Downgraded, std::string> downgrade_store(
     });
     if (known != kReleases.end())
         return downgrade_store(
-            settings, *known, {buffer::store_schema(), aggregate::spool_schema()}
+            settings,
+            *known,
+            {buffer::store_schema(), aggregate::spool_schema(), firmware::firmware_schema()}
         );
     std::string all;
     for (const Release& each : kReleases) {

@@ -17,6 +17,7 @@ model::Result<cli::Downgraded, std::string> downgrade_store(
 struct StoreSchemas {
     const buffer::SqliteSchema& store;
     const buffer::SqliteSchema& sums;
+    const buffer::SqliteSchema& updates;
 };
 
 // The same with other schemas, down to those that `release` has.

@@ -154,7 +154,9 @@ std::vector<StoredFile> stored_files(const settings::Settings& settings) {
          translatable(
              "signed updates of devices, with their images until they are withdrawn or replaced; "
              "of each device that can take them a keyed fingerprint of its name, its way in, "
-             "class and versions, and how far it is, until 30 days after it was last heard"
+             "class and versions, and how far it is, until 30 days after it was last heard; of "
+             "each "
+             "class of devices the highest number that was ever stored"
          )},
         {state + "/consents.jsonl",
          translatable("consents and restrictions, by keyed fingerprints of the persons")},

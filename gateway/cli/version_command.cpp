@@ -20,8 +20,10 @@ std::string version_text(const ProgramParts& parts) {
     std::string text = "passerelle " PASSERELLE_VERSION "\n";
     text += tr("support until {0}", {model::support_end()}) + '\n';
     text +=
-        tr("form of the buffer {0}, of the sums {1}",
-           {std::to_string(parts.buffer_schema), std::to_string(parts.sums_schema)});
+        tr("form of the buffer {0}, of the sums {1}, of the updates {2}",
+           {std::to_string(parts.buffer_schema),
+            std::to_string(parts.sums_schema),
+            std::to_string(parts.updates_schema)});
     for (const auto& library : parts.libraries) {
         text.append("\n").append(library.name).append(" ").append(library.version);
         if (!library.is_running) text.append(" ").append(tr("(when it was built)"));
@@ -37,7 +39,11 @@ std::string version_json(const ProgramParts& parts) {
     return json::serialize(json::object{
         {"version", PASSERELLE_VERSION},
         {"support_end", model::support_end()},
-        {"schemas", json::object{{"buffer", parts.buffer_schema}, {"sums", parts.sums_schema}}},
+        {"schemas",
+         json::object{
+             {"buffer", parts.buffer_schema},
+             {"sums", parts.sums_schema},
+             {"updates", parts.updates_schema}}},
         {"libraries", std::move(running)},
         {"libraries_built_with", std::move(built)}});
 }

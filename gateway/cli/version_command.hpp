@@ -23,6 +23,7 @@ struct LibraryVersion {
 struct ProgramParts {
     std::int64_t buffer_schema = 0;
     std::int64_t sums_schema = 0;
+    std::int64_t updates_schema = 0;
     std::vector<LibraryVersion> libraries;
 };
 

@@ -4,8 +4,8 @@
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
-mapping; fuzz_record_codec, fuzz_coap, fuzz_pack and fuzz_sealed_body what the heads of their
-sources describe; fuzz_serial what a node says by tests/support/serial_link.py, fuzz_device_link
+mapping; fuzz_record_codec, fuzz_coap, fuzz_manifest, fuzz_pack and fuzz_sealed_body what the
+heads of their sources describe; fuzz_serial what a node says by tests/support/serial_link.py, fuzz_device_link
 and fuzz_device_update steps of one; fuzz_personal_forms an identity of each form, in several
 spellings; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version,
 bytes.
@@ -208,6 +208,19 @@ def updates():
         yield begin + b'\5\1\2\2' + b'\1\2\5\0'
 
 
+def manifests():
+    """Of an image, of settings and for one node: signed by nobody, bare, and in a command."""
+    head = b'\x08\x01\x12\x01v\x1a\x01c\x20\x05\x29\xff\xff\xff\x7f\0\0\0\0'
+    for content in (b'\x3a\x24\x08\x01\x12\x20' + bytes(32), b'\x42\x02\x08\x3c',
+                    b'\x32\x01n\x42\x02\x08\x3c'):
+        manifest = head + content
+        envelope = b'\x0a' + bytes([len(manifest)]) + manifest + b'\x12\x40' + b'\1' * 64
+        yield b'\0' + envelope
+        yield b'\1' + manifest
+        yield b'\2' + len(envelope).to_bytes(2, 'little') + envelope + b'x'
+    yield b'\2{"number":3,"up_to":"tenth"}'
+
+
 def serial_talk():
     """What a node on a serial line says, as its frames and as their contents."""
     who = serial_link.encode(serial_link.NODE_HELLO, {
@@ -237,6 +250,7 @@ SOURCES = {
     'fuzz_coap': conversations,
     'fuzz_personal_forms': identities,
     'fuzz_mqtt_codec': packets,
+    'fuzz_manifest': manifests,
     'fuzz_pack': packs,
     'fuzz_sealed_body': sealed_bodies,
     'fuzz_serial': serial_talk,

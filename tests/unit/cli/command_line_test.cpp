@@ -23,7 +23,9 @@ TEST_CASE("the version is told to a machine", "[cli]") {
     const auto outcome = run_command({"version", "--json"});
     CHECK(outcome.status == 0);
     CHECK(outcome.out.starts_with("{\"version\":\"" PASSERELLE_VERSION "\",\"support_end\":\"20"));
-    CHECK(outcome.out.find("\"schemas\":{\"buffer\":9,\"sums\":1}") != std::string::npos);
+    CHECK(
+        outcome.out.find("\"schemas\":{\"buffer\":9,\"sums\":1,\"updates\":1}") != std::string::npos
+    );
     CHECK(outcome.out.find("\"libraries\":{\"SQLite\":\"3.40.1\"}") != std::string::npos);
 }
 

@@ -15,7 +15,11 @@ using tests::support::LaterSchema;
 
 namespace {
 
-constexpr Release kThis{"0.1.0", buffer::kSchemaVersion, aggregate::kSpoolSchemaVersion};
+constexpr Release kThis{
+    "0.1.0",
+    buffer::kSchemaVersion,
+    aggregate::kSpoolSchemaVersion,
+    firmware::kFirmwareSchemaVersion};
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -39,7 +43,9 @@ class LaterBox {
     }
 
     model::Result<cli::Downgraded, std::string> downgrade() {
-        return downgrade_store(settings, kThis, {schema_, aggregate::spool_schema()});
+        return downgrade_store(
+            settings, kThis, {schema_, aggregate::spool_schema(), firmware::firmware_schema()}
+        );
     }
 
     settings::Settings settings;
