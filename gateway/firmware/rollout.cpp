@@ -1,7 +1,8 @@
 #include "gateway/firmware/rollout.hpp"
 
+#include "gateway/firmware/cause_word.hpp"
+
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace gateway::firmware {
@@ -59,20 +60,6 @@ bool leads_on(DeviceState from, DeviceState to) {
 }
 
 }  // namespace
-
-std::string_view cause_word(std::uint32_t cause) {
-    constexpr std::array<std::string_view, 9> kWords{
-        "unknown",
-        "signature",
-        "not-for-it",
-        "old",
-        "expired",
-        "too-large",
-        "digest",
-        "storage",
-        "base"};
-    return cause < kWords.size() ? kWords[cause] : kWords[0];
-}
 
 Rollout::Rollout(const runtime::WallClock& clock, Identify identify)
     : clock_(clock), identify_(std::move(identify)) {}

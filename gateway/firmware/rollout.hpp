@@ -106,7 +106,4 @@ class Rollout {
     std::set<DeviceId> forgotten_;
 };
 
-// The stable word of a NodeUpdateState.Cause.
-std::string_view cause_word(std::uint32_t cause);
-
 }  // namespace gateway::firmware

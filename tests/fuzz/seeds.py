@@ -4,11 +4,11 @@
 Usage: seeds.py <fuzzer> <folder>. The fuzzer fuzz_decode_<a_b> gets the payloads of every format
 whose name its own begins with: tests/corpus/<a-b>/*.jsonl. fuzz_settings gets config/*.toml;
 fuzz_damaged_file databases with their logs; fuzz_json_mapping the payloads of JSON behind a
-mapping; fuzz_record_codec, fuzz_coap, fuzz_manifest, fuzz_pack and fuzz_sealed_body what the
-heads of their sources describe; fuzz_serial what a node says by tests/support/serial_link.py, fuzz_device_link
-and fuzz_device_update steps of one; fuzz_personal_forms an identity of each form, in several
-spellings; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it, version,
-bytes.
+mapping; fuzz_record_codec, fuzz_coap, fuzz_manifest, fuzz_pack and fuzz_sealed_body what the heads
+of their sources describe; fuzz_serial what a node says by tests/support/serial_link.py,
+fuzz_device_link and fuzz_device_update steps of one; fuzz_personal_forms an identity of each form,
+in several spellings; fuzz_mqtt_codec the packets of mqtt_packets.txt: one a line, who receives it,
+version, bytes.
 """
 import hashlib
 import json

@@ -96,7 +96,8 @@ CommandOutcome run_command(const std::vector<std::string>& arguments, const std:
     gateway::cli::add_devices_command(line.app(), context, find_names);
     ToldProcess process{out};
     gateway::cli::add_version_command(line.app(), context, [] {
-        return gateway::cli::ProgramParts{9, 1, 1, {{"SQLite", "3.40.1"}, {"Boost", "1.81", false}}};
+        return gateway::cli::ProgramParts{
+            9, 1, 1, {{"SQLite", "3.40.1"}, {"Boost", "1.81", false}}};
     });
     gateway::cli::add_run_command(line.app(), context, process);
     const int status = line.run();
