@@ -61,8 +61,8 @@ if(CCACHE_PROGRAM)
     # Paths below the root are taken as relative, so that checkouts share what they have compiled.
     set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=true)
     if(NOT GATEWAY_TESTS)
-        # debhelper compiles in a language of its own.
-        list(APPEND launcher CCACHE_SLOPPINESS=locale)
+        # debhelper compiles in a language of its own; the others are for precompiled headers.
+        list(APPEND launcher CCACHE_SLOPPINESS=locale,pch_defines,time_macros)
     endif()
     list(APPEND launcher ${CCACHE_PROGRAM})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
