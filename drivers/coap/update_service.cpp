@@ -24,6 +24,18 @@ Answer not_now() {
     return answer;
 }
 
+Answer answer_to(firmware::Depot::NoPiece why) {
+    switch (why) {
+        case firmware::Depot::NoPiece::rate:
+            return UpdateService::too_fast();
+        case firmware::Depot::NoPiece::disk:
+            return not_now();
+        case firmware::Depot::NoPiece::unknown:
+            break;
+    }
+    return Answer(Code::not_found);
+}
+
 // FNV-1a: what is offered is signed, so nobody looks for two that have one tag.
 std::string tag_of(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325U;
@@ -112,8 +124,7 @@ asio::awaitable<Answer> UpdateService::block(const std::string& identity, BlockW
     auto piece = co_await depot_.piece(
         source_, identity, wanted.update, static_cast<std::uint32_t>(offset), wanted.block.size()
     );
-    if (!piece && piece.error() == firmware::Depot::NoPiece::rate) co_return too_fast();
-    if (!piece) co_return Answer(Code::not_found);
+    if (!piece) co_return answer_to(piece.error());
     Answer answer = octets(offered.etag);
     answer.payload = std::move(*piece);
     wanted.block.more = offset + answer.payload.size() < offered.size;

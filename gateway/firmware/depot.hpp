@@ -68,8 +68,8 @@ class Depot {
 
     // A piece of the image of an update that this device was offered; shorter at the end of the
     // image. Faults: `unknown` (withdrawn, or never offered to it), `rate` (too much of it in this
-    // time: ask again after a second).
-    enum class NoPiece : std::uint8_t { unknown, rate };
+    // time: ask again after a second), `disk` (it fails: what the device has is still good).
+    enum class NoPiece : std::uint8_t { unknown, rate, disk };
     virtual boost::asio::awaitable<model::Result<std::string, NoPiece>> piece(
         std::string source,
         std::string name,

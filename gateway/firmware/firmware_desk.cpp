@@ -121,21 +121,22 @@ asio::awaitable<model::Result<std::string, Depot::NoPiece>> FirmwareDesk::piece(
     std::size_t size
 ) {
     const DeviceId id = environment_.identify(source, name);
-    const Update* found = failure_ ? nullptr : rollout_.image_for(id, update);
+    if (failure_) co_return NoPiece::disk;
+    const Update* found = rollout_.image_for(id, update);
     if (found == nullptr || offset >= image_size(*found)) co_return NoPiece::unknown;
     if (!rate_.may_take(id, std::min(size, kPieceBytesMax))) co_return NoPiece::rate;
     // The update itself may be gone when the disk has answered.
     const std::uint32_t number = found->number;
     rollout_.report(id, {update, false, DeviceState::downloading, 0, offset});
     const bool is_saved = co_await store_changes();
-    if (!is_saved) co_return NoPiece::unknown;
+    if (!is_saved) co_return NoPiece::disk;
     const auto work = [this, number, offset, size] {
         return store_->piece(number, offset, std::min(size, kPieceBytesMax));
     };
     auto bytes = co_await thread_.run(work);
     if (!bytes) {
         note_failure(bytes.error());
-        co_return NoPiece::unknown;
+        co_return NoPiece::disk;
     }
     if (bytes->empty()) co_return NoPiece::unknown;
     co_return std::move(*bytes);

@@ -99,15 +99,15 @@ class UpdateTest(SerialTest):
             capture_output=True, text=True, timeout=60, check=False)
         return body.read_bytes() if body.exists() else b'', done.stdout + done.stderr
 
-    def introduce(self, firmware=1, trial=0, identity='air-07'):
+    def introduce(self, firmware=1, settings=0, trial=0, identity='air-07'):
         """The manifest that this device is offered; empty: none."""
         return self.ask(
-            f'firmware/offer?vendor={VENDOR}&class={DEVICE_CLASS}&firmware={firmware}&settings=0'
-            f'&trial={trial}&bytes=1048576', identity=identity)[0]
+            f'firmware/offer?vendor={VENDOR}&class={DEVICE_CLASS}&firmware={firmware}'
+            f'&settings={settings}&trial={trial}&bytes=1048576', identity=identity)[0]
 
-    def tell(self, update, state, identity='air-07'):
+    def tell(self, update, state, identity='air-07', **more):
         said = self.directory / 'said'
-        said.write_bytes(encode(NODE_UPDATE_STATE, {'update': update, 'state': state}))
+        said.write_bytes(encode(NODE_UPDATE_STATE, {'update': update, 'state': state, **more}))
         answer = self.ask('firmware/state', '-t', '42', '-f', str(said), method='post',
                           identity=identity)
         self.assertEqual(answer, (b'', ''))
@@ -199,6 +199,22 @@ class CoapUpdate(UpdateTest):
         """Each in a session of its own."""
         return b''.join(self.ask('firmware/image/9', '-b', f'{number},{BLOCK}')[0]
                         for number in numbers)
+
+    def test_a_device_is_given_another_interval(self):
+        self.gateway = self.start(self.make_gateway())
+        self.assertEqual(self.introduce(), b'')
+        manifest = self.directory / 'interval.manifest'
+        self.run_command(
+            'firmware', 'sign', '--key', self.directory / 'firmware.key', '--vendor', VENDOR,
+            '--class', DEVICE_CLASS, '--sequence', 3, '--expires', '2099-12-31',
+            '--reporting-interval', 900, '-o', manifest, configuration=False)
+        number = self.run_command('firmware', 'add', manifest).strip()
+        self.run_command('firmware', 'rollout', number)
+        offered = decode(MANIFEST, decode(SIGNED_MANIFEST, self.introduce())['manifest'])
+        self.assertEqual(offered['settings'], {'reporting_interval_s': 900})
+        self.tell(3, CONFIRMED, is_settings=True)
+        self.assertEqual(self.introduce(settings=3), b'')
+        eventually(lambda: self.update(int(number))['state'] == 'done', 'it is done')
 
     def test_what_is_withdrawn_is_not_given_any_more(self):
         self.gateway = self.start(self.make_gateway())

@@ -155,6 +155,16 @@ TEST_CASE_METHOD(Fixture, "what is too fast is told how long to wait", "[coap][u
     CHECK(answer.max_age == std::chrono::seconds{1});
 }
 
+TEST_CASE_METHOD(Fixture, "what cannot be read is told to come again", "[coap][update]") {
+    depot.stock(7, image_of(100));
+    ask(introduction());
+    depot.no_piece = Depot::NoPiece::disk;
+    const Answer answer = ask(block_request(0, 6));
+    CHECK(answer.code == Code::service_unavailable);
+    CHECK(answer.max_age == std::chrono::seconds{60});
+    CHECK(ask(block_request(0, 6)).code == Code::content);
+}
+
 TEST_CASE(
     "who asks for updates must be known, and a method and a path be right", "[coap][update]"
 ) {

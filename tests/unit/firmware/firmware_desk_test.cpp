@@ -233,7 +233,7 @@ TEST_CASE("a store that cannot be used keeps nobody waiting", "[firmware]") {
     CHECK_FALSE(box.desk->trouble().empty());
     CHECK_FALSE(box.offer());
     CHECK_FALSE(box.say(DeviceState::verified));
-    CHECK(box.piece(0).error() == Depot::NoPiece::unknown);
+    CHECK(box.piece(0).error() == Depot::NoPiece::disk);
     CHECK(box.add(box.sign(7)) == "firmware-store");
     CHECK(box.roll_out(1) == "firmware-store");
 }
