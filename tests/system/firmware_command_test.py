@@ -2,11 +2,13 @@
 operator sees. No device is here: an update that is rolled out waits for one."""
 import json
 import os
+import select
+import socket
 import subprocess
 import unittest
 
 import configuration
-from harness import PASSERELLE, Gateway, SystemTest
+from harness import PASSERELLE, Gateway, SystemTest, eventually
 from wrong_clock import believing
 
 DONE, NOT_DONE, USAGE, DAMAGED, NO_GATEWAY = 0, 1, 64, 65, 69
@@ -139,6 +141,33 @@ class FirmwareCommand(SystemTest):
         self.assertEqual(code, NOT_DONE)
         self.assertIn('firmware_keys', said)
         self.assertNotIn('firmware', self.gateway.status())
+
+    def test_one_large_body_is_read_at_a_time(self):
+        with self.announce(8 << 20) as first:
+            self.assertTrue(self.is_waited_for(first))
+            with self.announce(8 << 20) as second:  # turned away before its body
+                self.assertTrue(second.recv(4096).startswith(b'HTTP/1.1 503 '))
+            self.assertTrue(self.is_waited_for(first))
+        eventually(self.has_room, 'there is room again')
+        with self.announce(1 << 30) as third:
+            self.assertTrue(third.recv(4096).startswith(b'HTTP/1.1 413 '))
+
+    def has_room(self):
+        with self.announce(8 << 20) as talk:
+            return self.is_waited_for(talk)
+
+    @staticmethod
+    def is_waited_for(talk):
+        return not select.select([talk], [], [], 0.5)[0]
+
+    def announce(self, size):
+        """A request to add something of so many bytes, of which none comes."""
+        talk = socket.socket(socket.AF_UNIX)
+        talk.settimeout(10)
+        talk.connect(str(self.socket))
+        talk.sendall(b'POST /firmware/add HTTP/1.1\r\nHost: localhost\r\n'
+                     b'Content-Length: %d\r\n\r\n' % size)
+        return talk
 
     def test_an_update_that_is_not_there(self):
         for words in (('rollout', 7), ('abort', 7)):
