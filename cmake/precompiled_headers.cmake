@@ -12,29 +12,32 @@ target_compile_options(gateway_flags INTERFACE -fpch-preprocess)
 file(CONFIGURE OUTPUT standard_headers.cpp CONTENT "")
 add_library(standard_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/standard_headers.cpp)
 target_link_libraries(standard_headers PRIVATE gateway_flags)
-target_precompile_headers(
-    standard_headers
-    PRIVATE <algorithm>
-            <array>
-            <charconv>
-            <chrono>
-            <cstddef>
-            <cstdint>
-            <deque>
-            <functional>
-            <map>
-            <memory>
-            <optional>
-            <set>
-            <span>
-            <sstream>
-            <string>
-            <string_view>
-            <unordered_map>
-            <utility>
-            <variant>
-            <vector>
+set(standard_headers
+    <algorithm>
+    <array>
+    <charconv>
+    <chrono>
+    <cstddef>
+    <cstdint>
+    <deque>
+    <functional>
+    <map>
+    <memory>
+    <optional>
+    <set>
+    <span>
+    <sstream>
+    <string>
+    <string_view>
+    <unordered_map>
+    <utility>
+    <variant>
+    <vector>
 )
+target_precompile_headers(standard_headers PRIVATE ${standard_headers})
+# The place of the build is in the file that is made of them. This is what ccache looks at instead (PCH_EXTSUM), so that
+# builds in other places share what they have compiled; it looks at compiler and options anyway.
+file(WRITE ${PROJECT_BINARY_DIR}/CMakeFiles/standard_headers.dir/cmake_pch.hxx.gch.sum "${standard_headers}")
 
 # Usage: passerelle_precompile(<library>)
 function(passerelle_precompile library)

@@ -62,7 +62,7 @@ if(CCACHE_PROGRAM)
     set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=true)
     if(NOT GATEWAY_TESTS)
         # debhelper compiles in a language of its own; the others are for precompiled headers.
-        list(APPEND launcher CCACHE_SLOPPINESS=locale,pch_defines,time_macros)
+        list(APPEND launcher CCACHE_SLOPPINESS=locale,pch_defines,time_macros CCACHE_PCH_EXTSUM=true)
     endif()
     list(APPEND launcher ${CCACHE_PROGRAM})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
