@@ -44,8 +44,9 @@ std::string to_body(const AddRequest& request) {
 std::optional<AddRequest> parse_add_request(std::string body) {
     constexpr unsigned kByteBits = 8;
     if (body.size() < kLengthBytes) return std::nullopt;
-    const std::size_t length =
-        static_cast<unsigned char>(body[0]) | static_cast<unsigned char>(body[1]) << kByteBits;
+    const std::size_t low = static_cast<unsigned char>(body[0]);
+    const std::size_t high = static_cast<unsigned char>(body[1]);
+    const std::size_t length = low | high << kByteBits;
     const std::size_t begin = kLengthBytes + length;
     if (length == 0 || length > kSignedManifestBytesMax || body.size() < begin) return std::nullopt;
     if (body.size() - begin > Image::kBytesMax) return std::nullopt;
