@@ -1,7 +1,5 @@
 """The sample firmware on an emulated board, a wire that loses, flips and doubles bytes, and the
 gateway, which is killed again and again: every reading arrives at the city once.
-
-    /usr/bin/python3 tests/system/serial_firmware_test.py --full   # all that the firmware measures
 """
 import random
 import sys
@@ -18,11 +16,8 @@ from serial_noise import NoisyLine  # noqa: E402
 
 NOISE = 0.0002  # of the bytes are lost, as many flipped, as many doubled
 KILLS = 4
-READINGS = 2_000
 SEED = 20260301
 WAIT_SECONDS = 300
-
-readings_min = READINGS
 
 
 @dataclass
@@ -47,18 +42,18 @@ class SerialFirmware(CityTest):
     def test_every_reading_arrives_once(self):
         chance = random.Random(SEED)
         for kill in range(1, KILLS + 1):
-            self._stored(kill * readings_min // (KILLS + 1))
+            self._stored(kill * FIRMWARE_READINGS // (KILLS + 1))
             time.sleep(chance.uniform(0, 0.1))  # so that the blow falls anywhere
             self.gateway.kill()
             self.gateway = self.start_gateway()
-        self._stored(readings_min)
+        self._stored(FIRMWARE_READINGS)
         self.board.kill()
         ledger = self.delivered()
         self.assert_nothing_lost_or_doubled(ledger)
         readings = self.city.readings()
         self.assertEqual([int(reading.value * 1000) for reading in readings],
                          list(range(1, len(readings) + 1)))
-        self.assertGreaterEqual(len(readings), readings_min)
+        self.assertGreaterEqual(len(readings), FIRMWARE_READINGS)
         self.assertEqual({reading.device for reading in readings}, {FIRMWARE_NODE})
         spoilt = self.line.there.spoilt + self.line.back.spoilt
         self.assertGreater(spoilt, 10, 'it was a bad wire')
@@ -109,7 +104,4 @@ retry_max = "1 s"
 
 
 if __name__ == '__main__':
-    if '--full' in sys.argv:
-        sys.argv.remove('--full')
-        readings_min = FIRMWARE_READINGS
     unittest.main(verbosity=2)
