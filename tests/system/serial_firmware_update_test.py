@@ -44,13 +44,16 @@ class SerialFirmwareUpdate(CityTest):
         self.seed = 0
         self.city = self.start_city()
         self.switch_on()
+        self.addCleanup(lambda: self.line.close())
         self.gateway = self.start_gateway()
 
     def switch_on(self):
+        """The line is a new one, too: the gateway finds it by its name."""
+        if self.line is not None:
+            self.line.close()
         self.seed += 1
         self.board = self.start(UpdatedBoard(self.directory))
         self.line = NoisyLine(self.board.line, NOISE, self.seed)
-        self.addCleanup(self.line.close)
         self.device.unlink(missing_ok=True)
         self.device.symlink_to(self.line.path)
 
