@@ -2,11 +2,10 @@
 import os
 from pathlib import Path
 
-from harness import ROOT
-
 LIBRARIES = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
 PLAIN_TIMERS = os.environ.get('PLAIN_TIMERS',
-                              str(ROOT / 'build/debug/tests/support/libplain_timers.so'))
+                              str(Path(__file__).resolve().parents[2] /
+                                  'build/debug/tests/support/libplain_timers.so'))
 
 
 def believing(date):
@@ -17,6 +16,12 @@ def believing(date):
 def following(file):
     """The same for the date that stands in a file whenever the program looks."""
     return {'FAKETIME_TIMESTAMP_FILE': str(file), 'FAKETIME_NO_CACHE': '1', **_preloaded()}
+
+
+def clean_up_after(killed):
+    """Removes what libfaketime leaves of a killed process; no other of its number could begin."""
+    for left in Path('/dev/shm').glob(f'*faketime_*_{killed}'):
+        left.unlink(missing_ok=True)
 
 
 def _preloaded():
