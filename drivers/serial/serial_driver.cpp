@@ -38,8 +38,7 @@ std::vector<std::uint8_t> addresses_of(const settings::SerialPort& port) {
 Station::Parts station_parts(
     const settings::SerialPort& port, const Surroundings& around, UpdateSide& updates
 ) {
-    Station::Parts parts;
-    if (around.firmware != nullptr) parts.updates = &updates;
+    Station::Parts parts(updates);
     parts.settings = port;
     parts.held = [&memory = around.sessions](const std::string& session) {
         return memory.held(session);
@@ -65,16 +64,16 @@ SerialDriver::SerialDriver(const settings::Source& source, Surroundings around)
       name_(source.name),
       around_(around),
       updates_(settings_.baud),
+      errands_(
+          around.firmware == nullptr ? no_depot_ : *around.firmware, updates_, name_, settings_.bus
+      ),
       station_(station_parts(settings_, around, updates_)),
       schedule_(addresses_of(settings_), steady_clock::now()),
       port_(around.reactor),
       changed_(around.reactor),
       tasks_(around.reactor, [this](std::exception_ptr) {
           around_.log.error("source-failed", tr("The serial driver stopped working."));
-      }) {
-    if (around_.firmware != nullptr)
-        errands_.emplace(*around_.firmware, updates_, name_, settings_.bus);
-}
+      }) {}
 
 SerialDriver::~SerialDriver() = default;
 
@@ -250,7 +249,7 @@ void SerialDriver::ask_depot() {
 }
 
 asio::awaitable<void> SerialDriver::ask_depot(UpdateSide::Question question) {
-    co_await errands_->carry(std::move(question));
+    co_await errands_.carry(std::move(question));
     ask_depot();
     changed_.notify();
 }

@@ -7,6 +7,7 @@
 #include "drivers/serial/turn.hpp"
 #include "drivers/serial/update_side.hpp"
 #include "drivers/surroundings.hpp"
+#include "gateway/firmware/no_depot.hpp"
 #include "gateway/runtime/condition.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
@@ -80,7 +81,8 @@ class SerialDriver final : public Driver {
     const std::string name_;
     Surroundings around_;
     UpdateSide updates_;
-    std::optional<DepotErrands> errands_;  // nothing: there are no updates
+    gateway::firmware::NoDepot no_depot_;
+    DepotErrands errands_;
     Station station_;
     FrameReader reader_;
     PollSchedule schedule_;

@@ -59,7 +59,7 @@ std::optional<Station::Message> Station::receive(Frame frame, Time now) {
         return std::nullopt;
     }
     node->heard_at = now;
-    if (parts_.updates != nullptr) parts_.updates->hear_from(frame.address, now);
+    parts_.updates.hear_from(frame.address, now);
     switch (frame.type) {
         case FrameType::readings:
             return on_readings(std::move(frame), *node, now);
@@ -122,8 +122,7 @@ void Station::on_status(const Frame& frame, Node& node, Time now) {
 }
 
 void Station::on_update(const Frame& frame) {
-    if (parts_.updates == nullptr || !parts_.updates->receive(frame))
-        turnaways_.count(Turnaway::unexpected);
+    if (!parts_.updates.receive(frame)) turnaways_.count(Turnaway::unexpected);
 }
 
 void Station::note_lost(Node& node, std::uint32_t lost, Time now) {
@@ -307,8 +306,7 @@ std::optional<Frame> Station::reply(Time now) {
 
 Frame Station::welcome_frame(Node& node, Time now) const {
     node.is_welcome_due = false;
-    if (parts_.updates != nullptr)
-        parts_.updates->enter(node.hello, {node.address, node.session}, now);
+    parts_.updates.enter(node.hello, {node.address, node.session}, now);
     const Welcome welcome{node.name, node.incarnation, node.window.size(now), parts_.unix_ms()};
     return frame_of(FrameType::welcome, node, node.receiver.concluded(), payload_of(welcome));
 }

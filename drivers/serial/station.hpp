@@ -32,12 +32,14 @@ class Station {
     static constexpr int kSilentTurnsMax = 2;
 
     struct Parts {
+        explicit Parts(UpdateSide& side) : updates(side) {}
+
+        UpdateSide& updates;
         gateway::settings::SerialPort settings;
         // The marks that the disk has of a session.
         std::function<std::vector<std::uint16_t>(const std::string& session)> held;
         std::function<std::uint64_t()> unix_ms;  // 0: not known
         std::uint16_t last_session = 0;          // the next one has the next number
-        UpdateSide* updates = nullptr;           // null: there are none
     };
 
     // Names a message until the sink has answered. The node stays as long.

@@ -77,8 +77,7 @@ class Conversation {
 
   private:
     Station::Parts parts(bool is_bus) {
-        Station::Parts parts;
-        parts.updates = &updates_;
+        Station::Parts parts(updates_);
         parts.settings.bus = is_bus;
         if (is_bus) parts.settings.nodes = {{"a", 1}, {"b", 2}, {"c", 3}};
         parts.held = [](const std::string& session) {

@@ -22,7 +22,7 @@ struct Fixture {
     Fixture() { make(false, {}); }
 
     void make(bool bus, std::vector<gateway::settings::SerialNode> nodes) {
-        Station::Parts parts;
+        Station::Parts parts(updates);
         parts.settings.bus = bus;
         parts.settings.nodes = std::move(nodes);
         parts.held = [this](const std::string& name) { return disk[name]; };
@@ -69,6 +69,7 @@ struct Fixture {
 
     Station::Time now = Station::Time{} + 1h;
     std::map<std::string, std::vector<std::uint16_t>> disk;
+    UpdateSide updates{115'200};
     std::optional<Station> station;
     std::uint16_t session = 0;
 };
