@@ -101,8 +101,12 @@ observe::Report Overview::report() const {
     report.restrictions = parts_.gate.restrictions();
     if (parts_.vault != nullptr)
         report.quarantine = quarantine_report(*parts_.vault, settings_.privacy.quarantine);
-    if (parts_.firmware != nullptr) report.firmware = parts_.firmware->report();
     return report;
+}
+
+std::optional<observe::FirmwareReport> Overview::firmware() const {
+    if (parts_.firmware == nullptr) return std::nullopt;
+    return parts_.firmware->report();
 }
 
 observe::DevicesReport Overview::devices(const observe::DeviceQuery& query) const {

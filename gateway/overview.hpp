@@ -47,6 +47,7 @@ class Overview final : public status::ReportView {
     );
 
     observe::Report report() const override;
+    std::optional<observe::FirmwareReport> firmware() const override;
     observe::DevicesReport devices(const observe::DeviceQuery& query) const override;
     const observe::History& history() const override { return parts_.history; }
     std::string_view notice() const override { return notice_; }

@@ -112,9 +112,10 @@ observe::FirmwareReport rollout_report(const Rollout& rollout, const runtime::Wa
         report.updates.push_back(report_on(rollout, update));
     std::reverse(report.updates.begin(), report.updates.end());
     for (const auto& [id, device] : rollout.devices()) {
-        report.devices.push_back(report_on(device, device.step(false), clock));
-        if (device.step(true).update != 0)
-            report.devices.push_back(report_on(device, device.step(true), clock));
+        const bool has_settings = device.step(true).update != 0;
+        if (device.step(false).update != 0 || !has_settings)
+            report.devices.push_back(report_on(device, device.step(false), clock));
+        if (has_settings) report.devices.push_back(report_on(device, device.step(true), clock));
     }
     std::sort(
         report.devices.begin(),

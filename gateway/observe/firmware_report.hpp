@@ -39,17 +39,15 @@ struct FirmwareUpdateReport {
     std::string state;  // "stored", "running", "paused", "done", "stopped", "aborted", "expired"
     std::string stage;  // "one", "tenth", "all"; empty while "stored"
     std::string up_to;  // how far it goes by itself: as stage
-    std::string why;    // of "stopped", "expired": a sentence; or empty
+    std::string why;    // of "stopped": a sentence; or empty
     std::uint32_t devices = 0;                      // of its vendor and class that are known
     std::map<std::string, std::uint32_t> by_state;  // of these, what was offered it
 };
 
 struct FirmwareReport {
-    static constexpr std::size_t kUpdatesMax = 32;  // stored ones; more are refused
-    static constexpr std::size_t kDevicesMax =
-        4096;                                   // known ones; the one not heard for longest goes
     std::vector<FirmwareUpdateReport> updates;  // newest first
-    std::vector<FirmwareDeviceReport> devices;  // by source and label
+    // By source and label; one that was offered a firmware and settings is here with each of them.
+    std::vector<FirmwareDeviceReport> devices;
 };
 
 }  // namespace gateway::observe

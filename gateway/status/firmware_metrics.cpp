@@ -21,7 +21,7 @@ void write_firmware(MetricsWriter& metrics, const observe::FirmwareReport& repor
         "passerelle_firmware_devices",
         Type::gauge,
         "",
-        "Devices that take updates, by what became of the last one."
+        "Devices that take updates, by what became of the last firmware and the last settings."
     );
     for (const auto& [state, count] : devices) metrics.sample({{"state", state}}, count);
 }

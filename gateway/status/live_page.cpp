@@ -82,7 +82,7 @@ void LivePage::tick() {
 }
 
 void LivePage::render() {
-    report_ = view_.report();
+    report_ = view_.whole_report();
     ++version_;
     std::vector<PagePart> parts = to_parts(report_, view_.history());
     parts_.resize(parts.size());

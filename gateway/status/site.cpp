@@ -50,12 +50,12 @@ Response readyz(const Request& /*request*/, const Site& site) {
 }
 
 Response metrics(const Request& /*request*/, const Site& site) {
-    std::string text = to_open_metrics(site.view.report(), observe::read_process_figures());
+    std::string text = to_open_metrics(site.view.whole_report(), observe::read_process_figures());
     return {200, std::string{kOpenMetricsType}, std::move(text)};
 }
 
 Response report(const Request& /*request*/, const Site& site) {
-    return {200, "application/json", to_json(site.view.report())};
+    return {200, "application/json", to_json(site.view.whole_report())};
 }
 
 Response history(const Request& /*request*/, const Site& site) {

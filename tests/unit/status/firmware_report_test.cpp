@@ -142,7 +142,7 @@ TEST_CASE("the page shows updates, what to do, and the devices in trouble first"
 
 TEST_CASE("a long list of devices is bounded on the page", "[status]") {
     FirmwareReport firmware = sample();
-    firmware.devices.assign(FirmwareReport::kDevicesMax, device("address 9", "offered"));
+    firmware.devices.assign(4096, device("address 9", "offered"));
     firmware.devices.back() = device("address 77", "failed");
     const std::string page = page_of(report_with(std::move(firmware)));
     CHECK(page.find("address 77") != std::string::npos);
