@@ -18,7 +18,7 @@ class FirmwareControl final : public status::Control {
     FirmwareControl(firmware::RolloutDesk* desk, status::Control& others)
         : desk_(desk), others_(others) {}
 
-    // A technician may update devices: what they get is signed.
+    // A technician may update devices: they take only what is signed with a key that they have.
     status::Standing needed(std::string_view path) const override;
     std::size_t body_bytes_max(std::string_view path) const override;
     // 200; 400 `malformed`; 409 with what the desk refuses, or `no-keys`.

@@ -1,15 +1,14 @@
 #include "gateway/firmware/firmware_desk.hpp"
 
+#include "gateway/buffer/error.hpp"
 #include "gateway/language/failure.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sodium.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace gateway::firmware {
@@ -20,18 +19,13 @@ using language::tr;
 namespace {
 
 constexpr std::chrono::minutes kWatchInterval{1};
+
 constexpr std::size_t kEtagBytes = 8;
 
-// Of an image its digest says which one it is; of settings the manifest's own.
 std::string etag_of(const Update& update) {
-    if (const auto* image = std::get_if<Image>(&update.manifest.content))
-        return {image->sha256.begin(), image->sha256.begin() + kEtagBytes};
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-    const auto& bytes = update.signed_manifest;
-    crypto_hash_sha256(
-        digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()
-    );
-    return {digest.begin(), digest.begin() + kEtagBytes};
+    const auto* image = std::get_if<Image>(&update.manifest.content);
+    if (image == nullptr) return {};
+    return {image->sha256.begin(), image->sha256.begin() + kEtagBytes};
 }
 
 std::uint32_t image_size(const Update& update) {
@@ -41,11 +35,12 @@ std::uint32_t image_size(const Update& update) {
 
 }  // namespace
 
-FirmwareDesk::FirmwareDesk(Environment environment, const std::string& path)
+FirmwareDesk::FirmwareDesk(Environment environment, std::string path)
     : environment_(std::move(environment)),
+      path_(std::move(path)),
       rollout_(environment_.clock, environment_.identify),
       rate_(environment_.clock) {
-    auto store = FirmwareStore::open(path);
+    auto store = FirmwareStore::open(path_);
     if (!store) {
         note_failure(store.error());
         return;
@@ -65,13 +60,18 @@ FirmwareDesk::~FirmwareDesk() {
 
 void FirmwareDesk::note_failure(const boost::system::error_code& why) {
     if (!failure_) {
-        environment_.log.error(
-            "firmware-store",
-            tr("The updates of devices cannot be read or written: {0}",
-               {language::failure_words(why)})
-        );
+        environment_.log.error("firmware-store", failure_text(why));
     }
     failure_ = why;
+}
+
+std::string FirmwareDesk::failure_text(const boost::system::error_code& why) const {
+    return tr(
+        "There are no updates of devices: {0} cannot be read or written ({1}). See to the "
+        "disk and restart the gateway; if that does not help, stop it, move the file away, "
+        "start it again and add the updates anew.",
+        {path_, language::failure_words(why)}
+    );
 }
 
 // True when everything that was decided so far is on the disk.
@@ -83,7 +83,8 @@ asio::awaitable<bool> FirmwareDesk::store_changes() {
     };
     const auto written = co_await thread_.run(work);
     if (!written) note_failure(written.error());
-    co_return written.has_value();
+    // What is behind a write that failed says nothing by itself.
+    co_return written.has_value() && !failure_;
 }
 
 // --- devices
@@ -134,12 +135,15 @@ asio::awaitable<model::Result<std::string, Depot::NoPiece>> FirmwareDesk::piece(
         return store_->piece(number, offset, std::min(size, kPieceBytesMax));
     };
     auto bytes = co_await thread_.run(work);
-    if (!bytes) {
+    if (bytes && !bytes->empty()) co_return std::move(*bytes);
+    const bool is_readable = bytes.has_value() || bytes.error() == buffer::Errc::damaged;
+    if (!is_readable) {
         note_failure(bytes.error());
         co_return NoPiece::disk;
     }
-    if (bytes->empty()) co_return NoPiece::unknown;
-    co_return std::move(*bytes);
+    rollout_.stop(number, "damaged");
+    const bool is_told = co_await store_changes();
+    co_return is_told ? NoPiece::unknown : NoPiece::disk;
 }
 
 asio::awaitable<bool> FirmwareDesk::report(
@@ -161,7 +165,7 @@ asio::awaitable<void> FirmwareDesk::keep_watch() {
     }
     for (const std::uint32_t number : under_way) {
         const bool is_sound = co_await has_sound_image(number);
-        if (!is_sound) rollout_.stop(number, "damaged");
+        if (!is_sound && !failure_) rollout_.stop(number, "damaged");
     }
     while (!failure_) {
         rollout_.watch();

@@ -33,7 +33,7 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
 
     // Blocks. A store that cannot be used keeps nobody from taking readings: there are no updates
     // then, and trouble() says why.
-    FirmwareDesk(Environment environment, const std::string& path);
+    FirmwareDesk(Environment environment, std::string path);
     ~FirmwareDesk() override;
 
     boost::asio::awaitable<std::optional<Offer>> introduce(Device device) override;
@@ -66,11 +66,13 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
     boost::asio::awaitable<bool> has_sound_image(std::uint32_t number);
     std::optional<Offer> offer_of(const Update& update);
     void note_failure(const boost::system::error_code& why);
+    std::string failure_text(const boost::system::error_code& why) const;
     Refusal refusal_of(const FirmwareStore::NotAdded& fault) const;
     Refusal refusal_of(const std::string& objection) const;
     Refusal broken() const;
 
     Environment environment_;
+    std::string path_;  // of the store
     Rollout rollout_;
     PieceRate rate_;
     boost::system::error_code failure_;     // of the store; none: it works

@@ -44,8 +44,10 @@ asio::awaitable<model::Result<std::uint32_t, RolloutDesk::Refusal>> FirmwareDesk
     };
     const auto added = co_await thread_.run(work);
     if (!added) {
-        note_failure(added.error());
-        co_return broken();
+        // Nothing of it was stored, and what is stored may be as good as before.
+        co_return Refusal{
+            "firmware-store",
+            tr("The update cannot be stored: {0}", {language::failure_words(added.error())})};
     }
     if (added->fault) co_return refusal_of(*added->fault);
     if (added->replaced) rollout_.forget(*added->replaced);
@@ -138,9 +140,7 @@ std::map<std::uint32_t, std::string> FirmwareDesk::stops() const {
 
 std::string FirmwareDesk::trouble() const {
     if (!failure_) return {};
-    return tr(
-        "The updates of devices cannot be read or written: {0}", {language::failure_words(failure_)}
-    );
+    return failure_text(failure_);
 }
 
 observe::FirmwareReport FirmwareDesk::report() const {

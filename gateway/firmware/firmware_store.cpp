@@ -1,5 +1,6 @@
 #include "gateway/firmware/firmware_store.hpp"
 
+#include "gateway/buffer/error.hpp"
 #include "gateway/buffer/store_file.hpp"
 #include "gateway/firmware/firmware_schema.hpp"
 
@@ -116,13 +117,18 @@ model::Result<std::unique_ptr<FirmwareStore>> FirmwareStore::open(
 
 template <class Work>
 model::Result<void> FirmwareStore::transact(Work work) {
-    {
-        buffer::SqliteTransaction transaction(connection_);
-        if (auto begun = transaction.begin(); !begun) return begun;
-        if (auto done = work(); !done) return done;
-        if (auto committed = transaction.commit(); !committed) return committed;
-    }
+    buffer::SqliteTransaction transaction(connection_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto done = work(); !done) return done;
+    return transaction.commit();
+}
+
+model::Result<void> FirmwareStore::keep_log_short() {
     if (connection_.log_frames() < kLogFramesMax) return {};
+    return empty_log();
+}
+
+model::Result<void> FirmwareStore::empty_log() {
     const auto copied = connection_.checkpoint(true);
     if (!copied) return copied.error();
     return {};
@@ -163,6 +169,7 @@ model::Result<FirmwareStore::Added> FirmwareStore::add(
         );
     });
     if (!stored) return stored.error();
+    if (auto kept = keep_log_short(); !kept) return kept.error();
     return added;
 }
 
@@ -243,9 +250,24 @@ model::Result<void> FirmwareStore::remove(std::uint32_t number) {
 // --- what changes
 
 model::Result<void> FirmwareStore::write(const Rollout::Changes& changes) {
+    auto written = write_changes(changes, WithdrawnImage::goes);
+    // What cannot be read cannot be deleted either: it keeps its room, and is offered to nobody.
+    if (!written && written.error() == buffer::Errc::damaged)
+        written = write_changes(changes, WithdrawnImage::stays);
+    if (!written) return written;
+    // The log would show for months who was forgotten.
+    return changes.forgotten.empty() ? keep_log_short() : empty_log();
+}
+
+model::Result<void> FirmwareStore::write_changes(
+    const Rollout::Changes& changes, WithdrawnImage image
+) {
     return transact([&]() -> model::Result<void> {
         for (const auto& update : changes.updates) {
             if (auto done = write_update(update); !done) return done;
+            const bool goes = update.state == UpdateState::aborted && image == WithdrawnImage::goes;
+            if (!goes) continue;
+            if (auto done = drop_image(update.number); !done) return done;
         }
         for (const auto& device : changes.devices) {
             if (auto done = write_device(device); !done) return done;
@@ -260,17 +282,19 @@ model::Result<void> FirmwareStore::write(const Rollout::Changes& changes) {
 }
 
 model::Result<void> FirmwareStore::write_update(const Update& update) {
-    auto saved = save_update_.execute(
+    return save_update_.execute(
         number_of_enum(update.state),
         number_of_enum(update.stage),
         number_of_enum(update.up_to),
         std::string_view(update.why),
         std::int64_t{update.number}
     );
-    if (!saved || update.state != UpdateState::aborted) return saved;
-    if (auto dropped = drop_pieces_.execute(std::int64_t{update.number}); !dropped) return dropped;
+}
+
+model::Result<void> FirmwareStore::drop_image(std::uint32_t number) {
+    if (auto dropped = drop_pieces_.execute(std::int64_t{number}); !dropped) return dropped;
     buffer::SqliteStatement empty(connection_, "UPDATE release SET bytes = 0 WHERE number = ?");
-    return empty.execute(std::int64_t{update.number});
+    return empty.execute(std::int64_t{number});
 }
 
 model::Result<void> FirmwareStore::write_device(const KnownDevice& device) {
@@ -331,6 +355,7 @@ model::Result<bool> FirmwareStore::is_sound(std::uint32_t number, const Image& i
     std::uint32_t size = 0;
     while (true) {
         const auto bytes = piece(number, size, kPieceBytes);
+        if (!bytes && bytes.error() == buffer::Errc::damaged) return false;
         if (!bytes) return bytes.error();
         if (bytes->empty()) break;
         digest.add(*bytes);

@@ -15,8 +15,8 @@
 
 namespace gateway::firmware {
 
-// The file of updates and of the devices that take them; firmware_schema.hpp has its tables. Every
-// call is one transaction, which is on the disk when it answers. Blocks; one thread at a time.
+// The file of updates and of the devices that take them; firmware_schema.hpp has its tables. What a
+// call did is on the disk when it answers. Blocks; one thread at a time.
 class FirmwareStore {
   public:
     static constexpr std::size_t kUpdatesMax = 32;
@@ -52,7 +52,7 @@ class FirmwareStore {
         const std::string& signed_manifest, const Manifest& manifest, const std::string& image
     );
 
-    // The image of an update that is aborted goes.
+    // The image of an update that is aborted goes, unless the disk cannot read it any more.
     model::Result<void> write(const Rollout::Changes& changes);
 
     // Bytes of an image; fewer at its end.
@@ -62,6 +62,8 @@ class FirmwareStore {
     model::Result<bool> is_sound(std::uint32_t number, const Image& image);
 
   private:
+    enum class WithdrawnImage : std::uint8_t { goes, stays };
+
     explicit FirmwareStore(buffer::SqliteConnection connection);
 
     template <class Work>
@@ -77,6 +79,10 @@ class FirmwareStore {
     model::Result<std::uint32_t> insert(
         const std::string& signed_manifest, const Manifest& manifest, const std::string& image
     );
+    model::Result<void> keep_log_short();
+    model::Result<void> empty_log();
+    model::Result<void> write_changes(const Rollout::Changes& changes, WithdrawnImage image);
+    model::Result<void> drop_image(std::uint32_t number);
     model::Result<void> write_update(const Update& update);
     model::Result<void> write_device(const KnownDevice& device);
     model::Result<void> remove(std::uint32_t number);

@@ -18,7 +18,7 @@ struct Step {
     DeviceState state = DeviceState::offered;
     std::string cause;                    // of a failure: a stable word
     std::uint32_t offset = 0;             // bytes of the image that it has
-    runtime::WallClock::Instant since{};  // a stamp() of this boot
+    runtime::WallClock::Instant since{};  // of the last progress: a stamp() of this boot
 
     // It was offered the update, and nobody knows yet how that ends.
     bool is_open() const { return update != 0 && state != DeviceState::confirmed && !has_failed(); }

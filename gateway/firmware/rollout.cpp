@@ -1,58 +1,13 @@
 #include "gateway/firmware/rollout.hpp"
 
 #include "gateway/firmware/cause_word.hpp"
+#include "gateway/firmware/fit.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace gateway::firmware {
 namespace {
-
-constexpr std::size_t kTenth = 10;
-
-std::uint32_t sequence_of(const KnownDevice& device, bool is_settings) {
-    return is_settings ? device.settings : device.firmware;
-}
-
-bool is_trying(const KnownDevice& device, bool is_settings) {
-    return !is_settings && device.is_on_trial;
-}
-
-bool has(const Update& update, const KnownDevice& device) {
-    const bool is_settings = update.is_settings();
-    return sequence_of(device, is_settings) == update.sequence() && !is_trying(device, is_settings);
-}
-
-// It proves nothing about this update, and does not wait for it.
-bool is_beyond(const Update& update, const KnownDevice& device) {
-    return sequence_of(device, update.is_settings()) > update.sequence();
-}
-
-bool can_take(const Update& update, const KnownDevice& device) {
-    const bool is_settings = update.is_settings();
-    if (device.image_bytes_max == 0 || device.is_on_trial) return false;
-    if (sequence_of(device, is_settings) >= update.sequence()) return false;
-    if (is_settings) return true;
-    const auto& image = std::get<Image>(update.manifest.content);
-    return image.size <= device.image_bytes_max && device.firmware >= image.sequence_min;
-}
-
-// How many devices a stage is for.
-std::size_t limit_of(Stage stage, std::size_t candidates) {
-    switch (stage) {
-        case Stage::one:
-            return 1;
-        case Stage::tenth:
-            return std::max<std::size_t>(1, (candidates + kTenth - 1) / kTenth);
-        case Stage::all:
-            break;
-    }
-    return Rollout::kDevicesMax;
-}
-
-Stage next(Stage stage) {
-    return stage == Stage::one ? Stage::tenth : Stage::all;
-}
 
 // Of the ways to say how far a device is, those that only lead on.
 bool leads_on(DeviceState from, DeviceState to) {
@@ -72,6 +27,7 @@ void Rollout::restore(std::vector<Update> updates, std::vector<KnownDevice> devi
 // --- commands
 
 void Rollout::add(Update update) {
+    named_.clear();  // of those that are gone too
     updates_.emplace(update.number, std::move(update));
 }
 
@@ -116,7 +72,9 @@ Rollout::Objection Rollout::abort(std::uint32_t number) {
 
 void Rollout::stop(std::uint32_t number, std::string why) {
     Update* update = find(number);
-    if (update == nullptr || update->state == UpdateState::aborted) return;
+    const bool is_running = update != nullptr && update->state != UpdateState::aborted;
+    // What went wrong first is the reason.
+    if (!is_running || update->state == UpdateState::stopped) return;
     update->state = UpdateState::stopped;
     update->why = std::move(why);
     changed_updates_.insert(number);
@@ -141,7 +99,8 @@ const Update* Rollout::introduce(const Device& device) {
 // It is heard now, and is what it says.
 KnownDevice& Rollout::note(const Device& device) {
     const DeviceId id = identify_(device.source, device.name);
-    if (!devices_.contains(id)) make_room();
+    const bool is_new = !devices_.contains(id);
+    if (is_new) make_room();
     KnownDevice& known = devices_[id];
     const KnownDevice before = known;
     known.id = id;
@@ -153,16 +112,22 @@ KnownDevice& Rollout::note(const Device& device) {
     known.settings = device.settings;
     known.image_bytes_max = device.image_bytes_max;
     known.is_on_trial = device.is_on_trial;
-    known.heard = clock_.stamp();
+    hear(known);
     const bool is_same = before.label == known.label && before.vendor == known.vendor &&
                          before.device_class == known.device_class &&
                          before.firmware == known.firmware && before.settings == known.settings &&
                          before.image_bytes_max == known.image_bytes_max &&
                          before.is_on_trial == known.is_on_trial;
-    // The day on which it was heard is enough for who forgets it after a month.
-    const bool is_today = before.id == id && clock_.age(before.heard) < std::chrono::hours{24};
-    if (!is_same || !is_today) changed_devices_.insert(id);
+    if (is_new || !is_same) changed_devices_.insert(id);
     return known;
+}
+
+// The day on which it was heard is enough for who forgets it after a month.
+void Rollout::hear(KnownDevice& device) {
+    const auto before = std::chrono::floor<std::chrono::days>(device.heard);
+    device.heard = clock_.stamp();
+    if (std::chrono::floor<std::chrono::days>(device.heard) != before)
+        changed_devices_.insert(device.id);
 }
 
 // What it runs says how far it is, whatever it told before.
@@ -170,7 +135,14 @@ void Rollout::compare(KnownDevice& device) {
     for (const bool is_settings : {false, true}) {
         const Update* update = update_of(device, is_settings);
         Step& step = device.step(is_settings);
-        if (update == nullptr || !step.is_open()) continue;
+        if (update == nullptr) continue;
+        if (step.state == DeviceState::confirmed) {
+            // Another board under its name, or a disk that came back older.
+            if (sequence_of(device, is_settings) >= update->sequence()) continue;
+            step = Step{};
+            changed_devices_.insert(device.id);
+        }
+        if (!step.is_open()) continue;
         if (is_beyond(*update, device)) {
             step = Step{};
             changed_devices_.insert(device.id);
@@ -220,11 +192,14 @@ void Rollout::report(const DeviceId& id, const Progress& progress) {
     const auto found = devices_.find(id);
     if (found == devices_.end()) return;
     KnownDevice& device = found->second;
-    device.heard = clock_.stamp();
+    hear(device);
     Step& step = device.step(progress.is_settings);
     const Update* update = update_of(device, progress.is_settings);
     if (update == nullptr || update->sequence() != progress.update || !step.is_open()) return;
-    step.offset = std::max(step.offset, progress.offset);
+    if (progress.offset > step.offset) {
+        step.offset = progress.offset;
+        step.since = clock_.stamp();
+    }
     switch (progress.state) {
         case DeviceState::failed:
             return fail(
@@ -286,68 +261,39 @@ void Rollout::watch() {
 void Rollout::watch(KnownDevice& device, bool is_settings) {
     Step& step = device.step(is_settings);
     if (!step.is_open()) return;
-    const bool is_restarting = step.state >= DeviceState::verified;
-    if (is_restarting && clock_.age(step.since) > kRebootMax)
-        return fail(device, is_settings, DeviceState::failed, "silent");
-    if (is_restarting || clock_.age(device.heard) <= kSilenceMax) return;
-    step = Step{};
-    changed_devices_.insert(device.id);
+    if (step.state >= DeviceState::verified) {
+        if (clock_.age(step.since) > kRebootMax)
+            fail(device, is_settings, DeviceState::failed, "silent");
+        return;
+    }
+    if (!clock_.is_trusted()) step.since = clock_.stamp();  // nothing is offered meanwhile
+    const Update* update = update_of(device, is_settings);
+    const bool is_over = update == nullptr || has_expired(*update);
+    if (is_over || clock_.age(device.heard) > kSilenceMax) {
+        step = Step{};
+        changed_devices_.insert(device.id);
+    } else if (update->is_under_way() && clock_.age(step.since) > kStandstillMax) {
+        fail(device, is_settings, DeviceState::failed, "standstill");
+    }
 }
 
-// --- stages
+// --- whom an update is for
 
 bool Rollout::is_for(const Update& update, const KnownDevice& device) const {
     const Manifest& manifest = update.manifest;
     if (manifest.vendor != device.vendor || manifest.device_class != device.device_class)
         return false;
-    return manifest.node.empty() || identify_(device.source, manifest.node) == device.id;
+    return manifest.node.empty() || device_named(device.source, manifest.node) == device.id;
+}
+
+DeviceId Rollout::device_named(const std::string& source, const std::string& node) const {
+    const auto [place, is_new] = named_.try_emplace({source, node});
+    if (is_new) place->second = identify_(source, node);
+    return place->second;
 }
 
 bool Rollout::has_expired(const Update& update) const {
     return clock_.now() >= update.manifest.expires;
-}
-
-Rollout::Tally Rollout::count(const Update& update) const {
-    Tally tally;
-    for (const auto& [id, device] : devices_) {
-        if (device.image_bytes_max == 0 || !is_for(update, device)) continue;
-        if (is_beyond(update, device)) continue;
-        const Step& step = device.step(update.is_settings());
-        ++tally.candidates;
-        if (has(update, device))
-            ++tally.confirmed;
-        else if (step.update == update.number && step.is_open())
-            ++tally.open;
-        else if (can_take(update, device))
-            ++tally.waiting;
-    }
-    return tally;
-}
-
-bool Rollout::may_join(const Update& update) const {
-    const Tally tally = count(update);
-    return tally.open + tally.confirmed < limit_of(update.stage, tally.candidates);
-}
-
-// A stage that is complete is followed by the next, as far as this update is to go by itself.
-void Rollout::settle(std::uint32_t number) {
-    Update* update = find(number);
-    if (update == nullptr || !update->is_under_way()) return;
-    const Tally tally = count(*update);
-    const auto before = std::make_pair(update->state, update->stage);
-    update->state = UpdateState::running;
-    while (tally.open == 0 && tally.confirmed > 0) {
-        const bool is_complete = update->stage == Stage::all
-                                     ? tally.waiting == 0
-                                     : tally.confirmed >= limit_of(update->stage, tally.candidates);
-        if (!is_complete) break;
-        if (update->stage >= update->up_to) {
-            update->state = update->stage == Stage::all ? UpdateState::done : UpdateState::paused;
-            break;
-        }
-        update->stage = next(update->stage);
-    }
-    if (before != std::make_pair(update->state, update->stage)) changed_updates_.insert(number);
 }
 
 // --- what is remembered

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway::firmware {
@@ -26,6 +27,8 @@ class Rollout {
     static constexpr std::chrono::hours kRebootMax{1};
     // One that was offered an update, and is not heard for so long, leaves its place to another.
     static constexpr std::chrono::hours kSilenceMax{1};
+    // One that is heard, and for so long has come no further with its update, has failed.
+    static constexpr std::chrono::days kStandstillMax{1};
     static constexpr std::chrono::days kForgottenAfter{30};
     static constexpr std::size_t kDevicesMax = 4096;
 
@@ -83,9 +86,11 @@ class Rollout {
     };
 
     KnownDevice& note(const Device& device);
+    void hear(KnownDevice& device);
     void compare(KnownDevice& device);
     const Update* offer(KnownDevice& device, bool is_settings);
     bool is_busy(const Step& step) const;
+    DeviceId device_named(const std::string& source, const std::string& node) const;
     Update* find(std::uint32_t number);
     const Update* update_of(const KnownDevice& device, bool is_settings) const;
     Tally count(const Update& update) const;
@@ -101,6 +106,8 @@ class Rollout {
     Identify identify_;
     std::map<std::uint32_t, Update> updates_;  // at most FirmwareStore::kUpdatesMax
     std::map<DeviceId, KnownDevice> devices_;  // at most kDevicesMax
+    // Hashes that is_for() needs for each device: of each source and manifest's node at most one.
+    mutable std::map<std::pair<std::string, std::string>, DeviceId> named_;
     std::set<std::uint32_t> changed_updates_;
     std::set<DeviceId> changed_devices_;
     std::set<DeviceId> forgotten_;

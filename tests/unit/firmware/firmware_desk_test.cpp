@@ -9,7 +9,9 @@
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
 #include <sodium.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -92,13 +94,13 @@ class Box {
         const auto done = await(desk->roll_out(number, Stage::all));
         return done ? "" : done.error().code;
     }
-    std::optional<Offer> offer() {
+    std::optional<Offer> offer(std::uint32_t running = 1) {
         Device device;
         device.source = "line";
         device.name = "m1";
         device.vendor = "maker";
         device.device_class = "meter";
-        device.firmware = 1;
+        device.firmware = running;
         device.image_bytes_max = 1u << 20;
         return await(desk->introduce(device));
     }
@@ -131,6 +133,36 @@ void spoil_image(const std::string& path, std::string_view marker) {
     std::ofstream(path, std::ios::binary) << bytes;
 }
 
+// Everything goes from the log into the file, as when a device was forgotten.
+void empty_log(const std::string& path) {
+    auto store = FirmwareStore::open(path);
+    REQUIRE(store);
+    Rollout::Changes changes;
+    changes.forgotten.emplace_back();
+    REQUIRE((*store)->write(changes));
+    REQUIRE(std::filesystem::file_size(path + "-wal") == 0);
+}
+
+// No file of this process grows beyond a page, as on a disk that is full.
+class NoRoom {
+  public:
+    NoRoom() : former_signal_(std::signal(SIGXFSZ, SIG_IGN)) {
+        REQUIRE(getrlimit(RLIMIT_FSIZE, &former_) == 0);
+        const rlimit bound{4096, former_.rlim_max};
+        REQUIRE(setrlimit(RLIMIT_FSIZE, &bound) == 0);
+    }
+    ~NoRoom() {
+        setrlimit(RLIMIT_FSIZE, &former_);
+        std::signal(SIGXFSZ, former_signal_);
+    }
+    NoRoom(const NoRoom&) = delete;
+    NoRoom& operator=(const NoRoom&) = delete;
+
+  private:
+    rlimit former_{};
+    void (*former_signal_)(int);
+};
+
 }  // namespace
 
 TEST_CASE("an update goes from the city to a device, over restarts", "[firmware]") {
@@ -159,7 +191,7 @@ TEST_CASE("an update goes from the city to a device, over restarts", "[firmware]
     CHECK(box.say(DeviceState::confirmed));
     box.open();
     CHECK(box.state() == "done");
-    CHECK_FALSE(box.offer());
+    CHECK_FALSE(box.offer(7));
 }
 
 TEST_CASE("what is not signed by a key of now is not offered", "[firmware]") {
@@ -203,26 +235,75 @@ TEST_CASE("what must not be stored is refused with its reason", "[firmware]") {
     CHECK(box.add(box.sign(6)) == "older");
 }
 
-TEST_CASE("an image that the disk has changed goes to nobody", "[firmware]") {
+TEST_CASE("a log of an update that the disk has changed is no update", "[firmware]") {
     Box box;
     REQUIRE(box.add(box.sign(7)) == "1");
     box.desk.reset();
-    bool is_spoilt = false;
-    // The pages are checked by the store: a changed one is an error, and no image.
-    for (const char* ending : {"", "-wal"}) {
-        const auto path = box.path() + ending;
-        if (is_spoilt || !std::filesystem::exists(path)) continue;
-        std::ifstream file(path, std::ios::binary);
-        const std::string bytes(std::istreambuf_iterator<char>(file), {});
-        if (bytes.find("xxxxxxxx7") == std::string::npos) continue;
-        spoil_image(path, "xxxxxxxx7");
-        is_spoilt = true;
-    }
-    REQUIRE(is_spoilt);
+    spoil_image(box.path() + "-wal", "xxxxxxxx7");
     box.open();
-    const bool is_there = box.desk->trouble().empty() && !box.desk->report().updates.empty();
-    if (is_there) CHECK_FALSE(box.roll_out(1).empty());
+    CHECK(box.desk->trouble().empty());
+    CHECK(box.desk->report().updates.empty());
     CHECK_FALSE(box.offer());
+}
+
+TEST_CASE("an image that the disk has changed goes to nobody, and can be withdrawn", "[firmware]") {
+    Box box;
+    REQUIRE(box.add(box.sign(7)) == "1");
+    REQUIRE(box.roll_out(1).empty());
+    REQUIRE(box.offer());
+    box.desk.reset();
+    empty_log(box.path());
+    spoil_image(box.path(), "xxxxxxxx7");
+    box.open();
+    SECTION("a device asks for it") {
+        CHECK(box.piece(0).has_value());
+        CHECK(box.piece(39'000).error() == Depot::NoPiece::unknown);
+        CHECK(box.state() == "stopped");
+    }
+    SECTION("it is rolled out once more") {
+        CHECK(box.roll_out(1) == "damaged");
+        CHECK(box.state() == "stopped");
+    }
+    CHECK(box.await(box.desk->abort(1)).has_value());
+    CHECK(box.add(box.sign(8)) == "2");
+    box.open();
+    CHECK(box.desk->trouble().empty());
+    CHECK(box.desk->report().updates.at(1).state == "aborted");
+    CHECK(box.state() == "stored");
+}
+
+TEST_CASE("an update that finds no room leaves the others as they are", "[firmware]") {
+    Box box;
+    REQUIRE(box.add(box.sign(7)) == "1");
+    REQUIRE(box.roll_out(1).empty());
+    {
+        const NoRoom no_room;
+        CHECK(box.add(box.sign(8)) == "firmware-store");
+    }
+    CHECK(box.desk->trouble().empty());
+    CHECK(box.offer());
+    CHECK(box.add(box.sign(8)) == "2");
+}
+
+TEST_CASE("what is said twice while the disk fails is on the disk neither time", "[firmware]") {
+    Box box;
+    REQUIRE(box.add(box.sign(7)) == "1");
+    REQUIRE(box.roll_out(1).empty());
+    REQUIRE(box.offer());
+    const NoRoom no_room;
+    asio::io_context reactor;
+    const auto say = [&] {
+        return asio::co_spawn(
+            reactor,
+            box.desk->report("line", "m1", {7, false, DeviceState::verified, 0, 0}),
+            asio::use_future
+        );
+    };
+    auto first = say();
+    auto second = say();
+    reactor.run();
+    CHECK_FALSE(first.get());
+    CHECK_FALSE(second.get());
 }
 
 TEST_CASE("a store that cannot be used keeps nobody waiting", "[firmware]") {
