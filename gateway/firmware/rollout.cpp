@@ -23,9 +23,11 @@ bool has(const Update& update, const KnownDevice& device) {
     return sequence_of(device, is_settings) == update.sequence() && !is_trying(device, is_settings);
 }
 
-// It proves nothing about this update, and does not wait for it.
+// It proves nothing about this update, and does not wait for it. A firmware on trial may be this
+// update, signed with a lower number than was built into it.
 bool is_beyond(const Update& update, const KnownDevice& device) {
-    return sequence_of(device, update.is_settings()) > update.sequence();
+    const bool is_settings = update.is_settings();
+    return sequence_of(device, is_settings) > update.sequence() && !is_trying(device, is_settings);
 }
 
 bool can_take(const Update& update, const KnownDevice& device) {
