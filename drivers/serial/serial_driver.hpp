@@ -7,7 +7,7 @@
 #include "drivers/serial/turn.hpp"
 #include "drivers/serial/update_side.hpp"
 #include "drivers/surroundings.hpp"
-#include "gateway/firmware/no_depot.hpp"
+#include "drivers/update/no_depot.hpp"
 #include "gateway/runtime/condition.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/settings/settings.hpp"
@@ -81,7 +81,7 @@ class SerialDriver final : public Driver {
     const std::string name_;
     Surroundings around_;
     UpdateSide updates_;
-    gateway::firmware::NoDepot no_depot_;
+    update::NoDepot no_depot_;
     DepotErrands errands_;
     Station station_;
     FrameReader reader_;

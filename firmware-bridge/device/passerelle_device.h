@@ -150,7 +150,9 @@ struct pd_update_config {
     uint8_t slot;                         // that runs: what pd_boot_choose gave
     const uint8_t (*keys)[PD_KEY_BYTES];  // of who may sign manifests; one of them is enough
     uint8_t keys_count;
-    uint32_t trial_ms;  // a firmware that could not confirm itself for so long starts again
+    // A firmware that could not confirm itself for so long starts again. Three times this has to
+    // be well below an hour, after which the gateway takes the device for failed.
+    uint32_t trial_ms;
     void* context;
     // Ed25519 (RFC 8032): whether this is the signature of the message by the owner of the key.
     bool (*verify
@@ -159,7 +161,8 @@ struct pd_update_config {
       const uint8_t* message,
       size_t count,
       const uint8_t key[PD_KEY_BYTES]);
-    // These are in force now. Also called by pd_update_open, if there are any.
+    // These are in force now: the firmware has to measure at this interval, for the gateway is told
+    // that it does. Also called by pd_update_open, if there are any.
     void (*set)(void* context, const struct pd_settings* settings);
     // NULL, or whether a firmware on trial finds that it works; asked when the gateway has
     // acknowledged what it sent.
@@ -243,8 +246,10 @@ struct pd_config {
     const char* node;          // [A-Za-z0-9._-], 1 to 32 characters
     const char* vendor;        // at most 24
     const char* device_class;  // at most 24
-    uint32_t firmware;         // sequence of the firmware that runs
-    uint8_t address;           // 0: a line of one's own; 1 to 247: on a bus
+    // Of the firmware that runs: the --sequence that its image is signed with. With another number
+    // it is never confirmed, and the former one comes back.
+    uint32_t firmware;
+    uint8_t address;  // 0: a line of one's own; 1 to 247: on a bus
     struct pd_calls calls;
     struct pd_queue* queue;
     struct pd_update* update;  // NULL: takes neither updates nor settings

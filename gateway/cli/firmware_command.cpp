@@ -110,10 +110,11 @@ ManualText manual() {
               "--sequence 12 --expires 2027-06-30 meter.bin",
               tr("Writes meter.bin.manifest:")},
              {"passerelle firmware sign --key firmware.key --vendor acme --class meter-3 "
-              "--sequence 4 --expires 2027-06-30 --reporting-interval 900 -o hourly.manifest",
+              "--sequence 4 --expires 2027-06-30 --reporting-interval 900 -o quarter.manifest",
               tr("A report every 15 minutes:")},
              {"passerelle firmware add meter.bin.manifest meter.bin",
               tr("On the gateway; prints the number of the update:")},
+             {"passerelle firmware add quarter.manifest", tr("The settings, likewise:")},
              {"passerelle firmware rollout 3 --up-to one", tr("Offers it to one device:")},
              {"passerelle firmware status --json | jq '.updates[0].by_state'",
               tr("How many devices are how far:")}},
@@ -146,7 +147,7 @@ void add_content(CLI::App& signing, FirmwareSigning& order) {
     CLI::Option* interval = signing.add_option(
         "--reporting-interval",
         order.reporting_interval_s,
-        tr("Settings instead of a firmware: every how many seconds a device reports")
+        tr("Signs settings instead of a firmware: the reporting interval, in seconds")
     );
     interval->type_name(tr("SECONDS"))
         ->check(CLI::Range(1U, kDay).description(""))
@@ -166,21 +167,34 @@ void add_sign(CLI::App& command, CommandContext& context) {
     signing->add_option("--key", order->key_file, tr("The private key"))
         ->type_name(tr("FILE"))
         ->required();
-    signing->add_option("--vendor", order->vendor, tr("Of the devices that it is for"))
+    signing
+        ->add_option(
+            "--vendor",
+            order->vendor,
+            tr("The vendor of the devices that it is for, as they say it")
+        )
         ->type_name(tr("TEXT"))
         ->required();
-    signing->add_option("--class", order->device_class, tr("Their kind of hardware"))
+    signing
+        ->add_option("--class", order->device_class, tr("Their kind of hardware, as they say it"))
         ->type_name(tr("TEXT"))
         ->required();
     signing
         ->add_option(
-            "--sequence", order->sequence, tr("Larger than that of all before it; 1 for the first")
+            "--sequence",
+            order->sequence,
+            tr("The number that was built into the firmware, above all before it; settings have "
+               "numbers of their own")
         )
         ->type_name("N")
         ->check(CLI::PositiveNumber.description(""))
         ->required();
     signing
-        ->add_option("--expires", order->expires, tr("The last day on which it is taken, by UTC"))
+        ->add_option(
+            "--expires",
+            order->expires,
+            tr("The last day on which it is taken, by UTC (YYYY-MM-DD)")
+        )
         ->type_name(tr("DATE"))
         ->required();
     signing->add_option("--node", order->node, tr("Only for the device with this name"))
@@ -188,7 +202,9 @@ void add_sign(CLI::App& command, CommandContext& context) {
     add_content(*signing, *order);
     signing
         ->add_option(
-            "-o,--output", order->output, tr("The file to write; without it, IMAGE.manifest")
+            "-o,--output",
+            order->output,
+            tr("The file to write; without it, IMAGE.manifest or settings-N.manifest")
         )
         ->type_name(tr("FILE"));
     signing->callback([order, &context] { context.exit_status = sign_firmware(*order, context); });
@@ -218,7 +234,10 @@ void add_firmware_command(CLI::App& app, CommandContext& context) {
         ->type_name(tr("FILE"));
     CLI::App* rolling = add_verb("rollout", tr("Offers an update to devices, in stages"), roll_out);
     add_number(*rolling, options->number);
-    rolling->add_option("--up-to", options->up_to, tr("How far it goes by itself; all without it"))
+    rolling
+        ->add_option(
+            "--up-to", options->up_to, tr("Where it stops: one, tenth or all (the default)")
+        )
         ->check(CLI::IsMember({"one", "tenth", "all"}).description(""));
     CLI::App* status = add_verb("status", tr("Shows updates and how far devices are"), show_status);
     status->add_flag("--json", options->json, tr("For a machine"));

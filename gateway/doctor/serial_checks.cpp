@@ -126,7 +126,8 @@ Check look_at(const Line& line, const Account& account) {
                {account.name, port.device, source}),
             tr("run systemctl edit passerelle, and write below [Service]: PrivateDevices=no, "
                "DevicePolicy=closed, DeviceAllow=char-ttyUSB rw (or char-ttyACM, char-ttyAMA, as "
-               "the device is called), SupplementaryGroups=dialout")
+               "the device is called), SupplementaryGroups=dialout; then run systemctl restart "
+               "passerelle")
         );
     }
     return opened(line);

@@ -30,7 +30,7 @@ struct Offer {
     std::uint32_t update = 0;  // sequence of the manifest
     bool is_settings = false;
     std::string signed_manifest;  // SignedManifest of proto/passerelle/v1
-    std::string etag;  // of the image: the beginning of its digest, 8 bytes
+    std::string etag;             // of the image: the beginning of its digest, 8 bytes
     std::uint32_t image_size = 0;
 };
 

@@ -67,8 +67,8 @@ class FirmwareDesk final : public Depot, public RolloutDesk {
     std::optional<Offer> offer_of(const Update& update);
     void note_failure(const boost::system::error_code& why);
     std::string failure_text(const boost::system::error_code& why) const;
-    Refusal refusal_of(const FirmwareStore::NotAdded& fault) const;
-    Refusal refusal_of(const std::string& objection) const;
+    Refusal refusal_of(const FirmwareStore::NotAdded& fault, bool is_settings) const;
+    Refusal refusal_of(const std::string& objection, bool is_settings) const;
     Refusal broken() const;
 
     Environment environment_;

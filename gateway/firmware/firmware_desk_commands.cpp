@@ -49,7 +49,7 @@ asio::awaitable<model::Result<std::uint32_t, RolloutDesk::Refusal>> FirmwareDesk
             "firmware-store",
             tr("The update cannot be stored: {0}", {language::failure_words(added.error())})};
     }
-    if (added->fault) co_return refusal_of(*added->fault);
+    if (added->fault) co_return refusal_of(*added->fault, manifest->is_settings());
     if (added->replaced) rollout_.forget(*added->replaced);
     Update update;
     update.number = added->number;
@@ -64,7 +64,8 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::roll_ou
 ) {
     if (failure_) co_return broken();
     const auto found = rollout_.updates().find(number);
-    if (found == rollout_.updates().end()) co_return refusal_of("unknown");
+    if (found == rollout_.updates().end()) co_return refusal_of("unknown", false);
+    const bool is_settings = found->second.is_settings();
     if (found->second.state != UpdateState::aborted) {
         const bool is_sound = co_await has_sound_image(number);
         if (failure_) co_return broken();
@@ -72,10 +73,11 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::roll_ou
             rollout_.stop(number, "damaged");
             const bool is_stored = co_await store_changes();
             if (!is_stored) co_return broken();
-            co_return refusal_of("damaged");
+            co_return refusal_of("damaged", is_settings);
         }
     }
-    if (const auto objection = rollout_.start(number, up_to)) co_return refusal_of(*objection);
+    if (const auto objection = rollout_.start(number, up_to))
+        co_return refusal_of(*objection, is_settings);
     const bool is_saved = co_await store_changes();
     if (!is_saved) co_return broken();
     co_return model::Result<void, Refusal>{};
@@ -84,37 +86,56 @@ asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::roll_ou
 asio::awaitable<model::Result<void, RolloutDesk::Refusal>> FirmwareDesk::abort(std::uint32_t number
 ) {
     if (failure_) co_return broken();
-    if (const auto objection = rollout_.abort(number)) co_return refusal_of(*objection);
+    if (const auto objection = rollout_.abort(number)) co_return refusal_of(*objection, false);
     const bool is_saved = co_await store_changes();
     if (!is_saved) co_return broken();
     co_return model::Result<void, Refusal>{};
 }
 
-RolloutDesk::Refusal FirmwareDesk::refusal_of(const FirmwareStore::NotAdded& fault) const {
+// The sequence of a firmware is the number that is built into it: signed anew with a higher one, it
+// would never be confirmed.
+RolloutDesk::Refusal FirmwareDesk::refusal_of(
+    const FirmwareStore::NotAdded& fault, bool is_settings
+) const {
     if (fault.code == "size")
         return {fault.code, tr("The image has another size than its manifest says.")};
     if (fault.code == "digest")
         return {fault.code, tr("The image is not the one that its manifest was signed for.")};
     if (fault.code == "older") {
+        const std::string floor = std::to_string(fault.floor);
         return {
             fault.code,
-            tr("Sequence {0} of this vendor and class was here already: sign the manifest with a "
-               "higher one.",
-               {std::to_string(fault.floor)})};
+            is_settings ? tr("Settings {0} of this vendor and class were here already: sign these "
+                             "with a higher sequence.",
+                             {floor})
+                        : tr("Firmware {0} of this vendor and class was here already: one that "
+                             "was built with a higher number is needed.",
+                             {floor})};
     }
     if (fault.code == "no-room")
         return {fault.code, tr("The images that are stored leave no room: abort one.")};
     return {fault.code, tr("There are too many updates: abort one.")};
 }
 
-RolloutDesk::Refusal FirmwareDesk::refusal_of(const std::string& objection) const {
+RolloutDesk::Refusal FirmwareDesk::refusal_of(const std::string& objection, bool is_settings)
+    const {
     if (objection == "unknown")
         return {
             objection, tr("There is no update of this number: see passerelle firmware status.")};
     if (objection == "aborted")
-        return {objection, tr("The update was withdrawn: add it again with a higher sequence.")};
+        return {
+            objection,
+            is_settings ? tr("The settings were withdrawn for good: sign them with a higher "
+                             "sequence, and add them.")
+                        : tr("The firmware was withdrawn for good: one that was built with a "
+                             "higher number is needed.")};
     if (objection == "expired")
-        return {objection, tr("The manifest has expired: sign it anew, with a higher sequence.")};
+        return {
+            objection,
+            is_settings ? tr("The manifest has expired: sign the settings with a higher sequence, "
+                             "and add them.")
+                        : tr("The manifest has expired: a firmware that was built with a higher "
+                             "number is needed.")};
     if (objection == "further") {
         return {
             objection,

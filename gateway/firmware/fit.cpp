@@ -19,7 +19,8 @@ bool has(const Update& update, const KnownDevice& device) {
 }
 
 bool is_beyond(const Update& update, const KnownDevice& device) {
-    return sequence_of(device, update.is_settings()) > update.sequence();
+    const bool is_settings = update.is_settings();
+    return sequence_of(device, is_settings) > update.sequence() && !is_trying(device, is_settings);
 }
 
 bool can_take(const Update& update, const KnownDevice& device) {

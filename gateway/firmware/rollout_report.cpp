@@ -3,6 +3,7 @@
 #include "gateway/firmware/messages.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/model/time.hpp"
+#include "gateway/observe/firmware_causes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -103,7 +104,7 @@ std::string stop_words(const std::string& why) {
     if (why == "not-signed")
         return tr("The stored manifest is not signed by any of firmware_keys.");
     if (why == "damaged") return tr("The stored image is not the one that was signed.");
-    return tr("A device does not take it ({0}).", {why});
+    return tr("A device did not take it: {0}.", {observe::firmware_cause_words(why)});
 }
 
 observe::FirmwareReport rollout_report(const Rollout& rollout, const runtime::WallClock& clock) {

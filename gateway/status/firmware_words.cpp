@@ -2,6 +2,7 @@
 
 #include "gateway/language/translate.hpp"
 #include "gateway/model/message.hpp"
+#include "gateway/observe/firmware_causes.hpp"
 #include "gateway/status/words.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ constexpr std::array<Words, 7> kUpdateStates{
      {"running", translatable("running")},
      {"paused", translatable("waits for the next stage")},
      {"done", translatable("done")},
-     {"stopped", translatable("stopped")},
+     {"stopped", translatable("halted")},
      {"aborted", translatable("withdrawn")},
      {"expired", translatable("expired")}}};
 
@@ -39,18 +40,6 @@ constexpr std::array<Words, 7> kDeviceStates{
      {"confirmed", translatable("confirmed")},
      {"rolled-back", translatable("went back to the former one")},
      {"failed", translatable("failed")}}};
-
-constexpr std::array<Words, 10> kCauses{
-    {{"signature", translatable("not signed with a key that it has")},
-     {"not-for-it", translatable("it says that it is of another kind")},
-     {"old", translatable("what it has is not older")},
-     {"expired", translatable("past its date, by the device's clock")},
-     {"too-large", translatable("larger than what it can take")},
-     {"digest", translatable("what arrived is not what was signed")},
-     {"storage", translatable("it could not keep it")},
-     {"base", translatable("its firmware is too old for this update")},
-     {"silent", translatable("nothing was heard of it any more")},
-     {"unknown", translatable("it does not say why")}}};
 
 template <std::size_t size>
 std::string words_of(const std::array<Words, size>& table, std::string_view code) {
@@ -125,6 +114,12 @@ std::string update_advice(const observe::FirmwareUpdateReport& update) {
             "{0} --up-to one",
             {number}
         );
+    if (update.state == "paused" && update.stage == "one")
+        return tr(
+            "To go on to a tenth of the devices: passerelle firmware rollout {0} --up-to tenth; "
+            "to all of them, a tenth first: passerelle firmware rollout {0}",
+            {number}
+        );
     if (update.state == "paused")
         return tr("To go on to all devices: passerelle firmware rollout {0}", {number});
     if (update.state == "stopped")
@@ -152,7 +147,8 @@ std::string device_update_words(const observe::FirmwareDeviceReport& device) {
     std::string state = words_of(kDeviceStates, device.state);
     if (device.state == "downloading")
         return tr("{0}, {1} so far", {state, bytes_words(device.offset)});
-    if (!device.cause.empty()) return tr("{0}: {1}", {state, words_of(kCauses, device.cause)});
+    if (!device.cause.empty())
+        return tr("{0}: {1}", {state, observe::firmware_cause_words(device.cause)});
     return state;
 }
 

@@ -2,7 +2,8 @@
 
 What a command is changed by, before it is run:
 
-    /etc/passerelle, /var/lib/passerelle, /run/passerelle, /usr/local   directories of the test
+    /etc/passerelle, /var/lib/passerelle, /run/passerelle, /usr/local, /dev/serial/by-id
+                                      directories of the test
     8080, 8883, 5684                  free ports of the loopback
     plateforme.ville.example:8443     the receiver that plays the city, with TLS and a token
     sudo, sudo -u passerelle          left out: the test is the user
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 
 from handbook_events import DEVICE_SECONDS_MAX, METER, SENSOR, Events
+from handbook_node import NodeEvents
 from harness import PASSERELLE, POLL_SECONDS, ROOT, WAIT_SECONDS_MAX, Program
 from loopback import LOOPBACK, free_port, free_udp_port
 
@@ -33,18 +35,21 @@ PLATFORM = f'{PLATFORM_NAME}:8443'
 RETRIED = re.compile(
     r'\bpasserelle (status|devices|firmware status|doctor|apply|confirm|rollback|history|tail)\b'
     r'|^(mosquitto_pub|coap-client)')
-# Where a command is run instead; `useradd` is not: it changes the users of this machine.
+# Where a command is run instead; those with None are not: they change the users and the services
+# of this machine.
 NOT_RUN = {
     'packaging/dependencies build': ('tests/run', 'packaging/dependencies test'),
     'cmake --preset package': ('packaging/quickstart', 'cmake --preset package'),
     'cmake --build --preset package': ('packaging/quickstart', 'cmake --build --preset package'),
     'sudo useradd': None,
+    'sudo usermod': None,
+    'sudo systemctl': None,
 }
 _TAKES_CONFIG = ('run', 'status', 'devices', 'doctor', 'apply', 'confirm', 'rollback', 'history',
                  'device', 'tail', 'buffer', 'support-bundle')
 
 
-class Box(Events):
+class Box(Events, NodeEvents):
     def __init__(self, test, language):
         self.test, self.language = test, language
         self.root = test.directory / language
@@ -54,7 +59,7 @@ class Box(Events):
         self.platform_port = free_port()
         self.places = {f'/{path}': self.root / path
                        for path in ('etc/passerelle', 'var/lib/passerelle', 'run/passerelle',
-                                    'usr/local')}
+                                    'usr/local', 'dev/serial/by-id')}
         for place in (*self.places.values(), self.home, self.root / 'platform'):
             place.mkdir(parents=True)
         for name in ('/etc/passerelle', '/var/lib/passerelle'):
@@ -189,6 +194,8 @@ exec "$program" "$@"
             self.meter_password = secret
         if f'{SENSOR} ' in command:
             self.sensor_key = secret
+        if 'firmware keygen' in command:
+            self.give_key(secret)
 
     def is_ready(self):
         done = subprocess.run(

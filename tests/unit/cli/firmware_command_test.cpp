@@ -308,7 +308,7 @@ TEST_CASE("status shows updates and says what to do next", "[cli]") {
     CHECK(outcome.status == kExitOk);
     for (const char* text :
          {"Update 3: firmware 12 (1\u00a0KiB)\n",
-          "stopped (one device)",
+          "halted (one device)",
           "until    2027-06-30 00:00:00\u00a0UTC",
           "went back to the former one 1; 4 known",
           "  - A device went back to its former firmware.\n",

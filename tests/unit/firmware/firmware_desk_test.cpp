@@ -1,5 +1,6 @@
 #include "gateway/firmware/firmware_desk.hpp"
 
+#include "gateway/firmware/rollout_report.hpp"
 #include "gateway/runtime/key_text.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -60,11 +61,6 @@ class Box {
         Signed result;
         result.image.assign(40'000, 'x');
         result.image += std::to_string(sequence);
-        Manifest manifest;
-        manifest.vendor = "maker";
-        manifest.device_class = "meter";
-        manifest.sequence = sequence;
-        manifest.expires = std::chrono::sys_seconds(2'000'000'000s);
         Image image;
         image.size = static_cast<std::uint32_t>(result.image.size());
         crypto_hash_sha256(
@@ -72,11 +68,11 @@ class Box {
             reinterpret_cast<const unsigned char*>(result.image.data()),
             result.image.size()
         );
-        manifest.content = image;
-        const auto bytes = encode(manifest);
-        const auto signature = sealing::sign(city.private_key, kManifestContext, bytes);
-        result.manifest = make_signed(bytes, signature.value());
+        result.manifest = sign(sequence, image);
         return result;
+    }
+    Signed sign_settings(std::uint32_t sequence) const {
+        return {sign(sequence, DeviceSettings{900}), {}};
     }
 
     template <class Value>
@@ -110,6 +106,14 @@ class Box {
     model::Result<std::string, Depot::NoPiece> piece(std::uint32_t offset) {
         return await(desk->piece("line", "m1", 7, offset, 1024));
     }
+    std::string objection_to(const Signed& update) {
+        const auto added = await(desk->add(update.manifest, update.image));
+        return added ? "" : added.error().text;
+    }
+    std::string objection_to(std::uint32_t number) {
+        const auto done = await(desk->roll_out(number, Stage::all));
+        return done ? "" : done.error().text;
+    }
     std::string state() const { return desk->report().updates.at(0).state; }
 
     TemporaryDirectory directory;
@@ -118,6 +122,20 @@ class Box {
     sealing::SigningKeys city = sealing::make_signing_keys();
     std::vector<PublicKey> keys{key_of(city)};
     std::unique_ptr<FirmwareDesk> desk;
+
+  private:
+    template <class Content>
+    std::string sign(std::uint32_t sequence, const Content& content) const {
+        Manifest manifest;
+        manifest.vendor = "maker";
+        manifest.device_class = "meter";
+        manifest.sequence = sequence;
+        manifest.expires = std::chrono::sys_seconds(2'000'000'000s);
+        manifest.content = content;
+        const auto bytes = encode(manifest);
+        const auto signature = sealing::sign(city.private_key, kManifestContext, bytes);
+        return make_signed(bytes, signature.value());
+    }
 };
 
 // Another byte at the end of the image, wherever it lies in the file.
@@ -233,6 +251,36 @@ TEST_CASE("what must not be stored is refused with its reason", "[firmware]") {
     box.clock.set(runtime::WallClock::Instant{1'800'000'000s});
     CHECK(box.add(box.sign(7)) == "1");
     CHECK(box.add(box.sign(6)) == "older");
+}
+
+TEST_CASE("a firmware has to be built with a higher number, settings only signed", "[firmware]") {
+    Box box;
+    REQUIRE(box.add(box.sign(7)) == "1");
+    REQUIRE(box.add(box.sign_settings(4)) == "2");
+    CHECK(
+        box.objection_to(box.sign(6)) ==
+        "Firmware 7 of this vendor and class was here already: one that was built with a higher "
+        "number is needed."
+    );
+    CHECK(
+        box.objection_to(box.sign_settings(3)) ==
+        "Settings 4 of this vendor and class were here already: sign these with a higher sequence."
+    );
+    REQUIRE(box.await(box.desk->abort(1)));
+    REQUIRE(box.await(box.desk->abort(2)));
+    CHECK(
+        box.objection_to(1) ==
+        "The firmware was withdrawn for good: one that was built with a higher number is needed."
+    );
+    CHECK(
+        box.objection_to(2) ==
+        "The settings were withdrawn for good: sign them with a higher sequence, and add them."
+    );
+}
+
+TEST_CASE("why an update has stopped is said in words", "[firmware]") {
+    CHECK(stop_words("too-large") == "A device did not take it: larger than what it can take.");
+    CHECK(stop_words("rolled-back") == "A device went back to the firmware that it had before.");
 }
 
 TEST_CASE("a log of an update that the disk has changed is no update", "[firmware]") {

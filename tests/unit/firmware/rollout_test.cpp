@@ -198,6 +198,26 @@ TEST_CASE("a device with a newer firmware proves nothing about an older one", "[
     CHECK(fleet.offers() == 1);
 }
 
+TEST_CASE(
+    "an image that was signed with another number than it has stops the rollout", "[firmware]"
+) {
+    const std::uint32_t built = GENERATE(6u, 8u);
+    Fleet fleet(2);
+    fleet.rollout.add(update_of(1, 7));
+    fleet.rollout.start(1, Stage::all);
+    REQUIRE(fleet.ask(1) == 7);
+    fleet.say(1, 7, DeviceState::verified);
+    fleet.device(1).firmware = built;
+    fleet.device(1).is_on_trial = true;
+    CHECK(fleet.offers() == 0);
+    fleet.device(1).firmware = 1;
+    fleet.device(1).is_on_trial = false;
+    fleet.rollout.introduce(fleet.device(1));
+    fleet.say(1, 7, DeviceState::rolled_back);
+    CHECK(fleet.state(1) == UpdateState::stopped);
+    CHECK(fleet.offers() == 0);
+}
+
 TEST_CASE("a device that is taking one update is offered no other", "[firmware]") {
     Fleet fleet(1);
     auto for_one = update_of(1, 7);

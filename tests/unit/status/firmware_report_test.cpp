@@ -132,12 +132,26 @@ TEST_CASE("the page shows updates, what to do, and the devices in trouble first"
          {"firmware 12 (1.5\u00a0MiB)",
           "acme / meter-3, one device",
           "settings 4: a report every 15\u00a0min",
-          "stopped (one device, then up to all devices)",
+          "halted (one device, then up to all devices)",
           "A device &lt;went&gt; back.",
           "passerelle firmware rollout 3 goes on",
           "confirmed 2, went back to the former one 1; 40 known"})
         CHECK(page.find(text) != std::string::npos);
     CHECK(page.find("line, address 2") < page.find("line, address 1"));
+}
+
+TEST_CASE("after one device a tenth of them is offered before all", "[status]") {
+    FirmwareUpdateReport update = sample().updates.front();
+    update.state = "paused";
+    CHECK(
+        status::update_advice(update) ==
+        "To go on to a tenth of the devices: passerelle firmware rollout 3 --up-to tenth; to all "
+        "of them, a tenth first: passerelle firmware rollout 3"
+    );
+    update.stage = "tenth";
+    CHECK(
+        status::update_advice(update) == "To go on to all devices: passerelle firmware rollout 3"
+    );
 }
 
 TEST_CASE("a long list of devices is bounded on the page", "[status]") {

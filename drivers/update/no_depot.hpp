@@ -1,16 +1,17 @@
 #pragma once
 #include "gateway/firmware/depot.hpp"
 
-namespace gateway::firmware {
+namespace drivers::update {
 
 // Of a gateway without updates: there is nothing for anybody, and what a device still has to say of
 // an earlier one is heard, so that it need not repeat it for ever.
-class NoDepot final : public Depot {
+class NoDepot final : public gateway::firmware::Depot {
   public:
-    boost::asio::awaitable<std::optional<Offer>> introduce(Device /*device*/) override {
+    boost::asio::awaitable<std::optional<gateway::firmware::Offer>>
+    introduce(gateway::firmware::Device /*device*/) override {
         co_return std::nullopt;
     }
-    boost::asio::awaitable<model::Result<std::string, NoPiece>> piece(
+    boost::asio::awaitable<gateway::model::Result<std::string, NoPiece>> piece(
         std::string /*source*/,
         std::string /*name*/,
         std::uint32_t /*update*/,
@@ -20,10 +21,10 @@ class NoDepot final : public Depot {
         co_return NoPiece::unknown;
     }
     boost::asio::awaitable<bool> report(
-        std::string /*source*/, std::string /*name*/, Progress /*progress*/
+        std::string /*source*/, std::string /*name*/, gateway::firmware::Progress /*progress*/
     ) override {
         co_return true;
     }
 };
 
-}  // namespace gateway::firmware
+}  // namespace drivers::update
