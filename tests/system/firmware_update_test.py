@@ -47,7 +47,6 @@ class UpdateTest(SerialTest):
         keys.chmod(0o600)
         text = self.settings.read_text()
         text = text.replace('[gateway]\n', f'[gateway]\n{line}\n')
-        text = text.replace('[status]\n', f'[status]\nsocket = "{self.directory}/socket"\n')
         self.settings.write_text(text + _COAP.format(
             host=LOOPBACK, port=self.coap_port, keys=keys))
 

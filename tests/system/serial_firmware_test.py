@@ -5,11 +5,10 @@ import random
 import sys
 import time
 import unittest
-from dataclasses import dataclass, field
 
 from emulated_board import BOARDS, FIRMWARE_NODE, FIRMWARE_READINGS, Board
 from harness import ROOT, CityTest, eventually
-from loopback import LOOPBACK, free_port
+from serial_stage import Ports, configuration
 
 sys.path.insert(0, str(ROOT / 'tests/support'))
 from serial_noise import NoisyLine  # noqa: E402
@@ -20,12 +19,6 @@ SEED = 20260301
 WAIT_SECONDS = 300
 
 
-@dataclass
-class Ports:
-    status: int = field(default_factory=free_port)
-    city: int = field(default_factory=free_port)
-
-
 class SerialFirmware(CityTest):
     def setUp(self):
         super().setUp()
@@ -34,8 +27,7 @@ class SerialFirmware(CityTest):
         self.line = NoisyLine(self.board.line, NOISE, SEED)
         self.addCleanup(self.line.close)
         self.settings = self.directory / 'passerelle.toml'
-        self.settings.write_text(_TEXT.format(
-            directory=self.directory, host=LOOPBACK, ports=self.ports, device=self.line.path))
+        self.settings.write_text(configuration(self.directory, self.ports, self.line.path))
         self.city = self.start_city()
         self.gateway = self.start_gateway()
 
@@ -62,45 +54,6 @@ class SerialFirmware(CityTest):
     def _stored(self, readings):
         eventually(lambda: self.gateway.ledger()['stored'] >= readings,
                    f'{readings} readings are stored', WAIT_SECONDS)
-
-
-_TEXT = '''
-[gateway]
-id = "system-test-01"
-city = "Testville"
-state_directory = "{directory}/state"
-
-[buffer]
-path = "{directory}/buffer.db"
-
-[clock]
-trust = "always"
-
-[status]
-listen = "{host}:{ports.status}"
-
-[[source]]
-name = "line"
-driver = "serial"
-device = "{device}"
-format = "protobuf"
-dataset = "water"
-
-[[dataset]]
-name = "water"
-purpose = "to see that the gateway keeps its promises"
-legal_basis = "public task"
-[dataset.fields]
-device = "keep"
-
-[[uplink]]
-name = "city"
-kind = "http"
-url = "http://{host}:{ports.city}/v1/batches"
-batch_age_max = "200 ms"
-retry_min = "100 ms"
-retry_max = "1 s"
-'''
 
 
 if __name__ == '__main__':

@@ -6,11 +6,10 @@ import json
 import subprocess
 import sys
 import unittest
-from dataclasses import dataclass, field
 
 from emulated_board import BOARDS, UpdatedBoard
 from harness import PASSERELLE, ROOT, CityTest, eventually
-from loopback import LOOPBACK, free_port
+from serial_stage import Ports, configuration
 
 sys.path.insert(0, str(ROOT / 'tests/support'))
 from serial_noise import NoisyLine  # noqa: E402
@@ -22,12 +21,6 @@ PRIVATE = bytes.fromhex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac0
 PUBLIC = bytes.fromhex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')
 
 
-@dataclass
-class Ports:
-    status: int = field(default_factory=free_port)
-    city: int = field(default_factory=free_port)
-
-
 class SerialFirmwareUpdate(CityTest):
     def setUp(self):
         super().setUp()
@@ -37,9 +30,9 @@ class SerialFirmwareUpdate(CityTest):
         self.key.touch(mode=0o600)
         self.key.write_text(base64.b64encode(PRIVATE).decode() + '\n')
         self.settings = self.directory / 'passerelle.toml'
-        self.settings.write_text(_TEXT.format(
-            directory=self.directory, host=LOOPBACK, ports=self.ports, device=self.device,
-            key=base64.b64encode(PUBLIC).decode()))
+        self.settings.write_text(configuration(
+            self.directory, self.ports, self.device,
+            firmware_key=base64.b64encode(PUBLIC).decode()))
         self.line = None
         self.seed = 0
         self.city = self.start_city()
@@ -101,47 +94,6 @@ class SerialFirmwareUpdate(CityTest):
     def test_an_image_that_faults_stops_the_rollout(self):
         number = self.roll_out(3)
         eventually(lambda: self.state(number) == 'stopped', 'it is stopped', WAIT_SECONDS)
-
-
-_TEXT = '''
-[gateway]
-id = "system-test-01"
-city = "Testville"
-state_directory = "{directory}/state"
-firmware_keys = ["{key}"]
-
-[buffer]
-path = "{directory}/buffer.db"
-
-[clock]
-trust = "always"
-
-[status]
-listen = "{host}:{ports.status}"
-socket = "{directory}/socket"
-
-[[source]]
-name = "line"
-driver = "serial"
-device = "{device}"
-format = "protobuf"
-dataset = "water"
-
-[[dataset]]
-name = "water"
-purpose = "to see that the gateway keeps its promises"
-legal_basis = "public task"
-[dataset.fields]
-device = "keep"
-
-[[uplink]]
-name = "city"
-kind = "http"
-url = "http://{host}:{ports.city}/v1/batches"
-batch_age_max = "200 ms"
-retry_min = "100 ms"
-retry_max = "1 s"
-'''
 
 
 if __name__ == '__main__':

@@ -105,6 +105,13 @@ class Line(threading.Thread):
             pass  # what nobody reads is lost, as on a wire
 
 
+def configuration(directory, ports, device, line='', firmware_key=''):
+    """Of a gateway with a line; `line` are more keys of its source."""
+    keys = f'firmware_keys = ["{firmware_key}"]' if firmware_key else ''
+    return _TEXT.format(directory=directory, host=LOOPBACK, ports=ports, device=device, line=line,
+                        firmware_keys=keys)
+
+
 class SerialTest(CityTest):
     """The line's device is `device`; `line` are more keys of its source."""
 
@@ -115,9 +122,8 @@ class SerialTest(CityTest):
         self.ports = Ports()
         self.device = self.directory / 'by-id'
         self.settings = self.directory / 'passerelle.toml'
-        self.settings.write_text(_TEXT.format(
-            directory=self.directory, host=LOOPBACK, ports=self.ports, device=self.device,
-            line=self.line))
+        self.settings.write_text(configuration(
+            self.directory, self.ports, self.device, line=self.line))
         self.city = self.start_city()
         self.lines = []
         self.addCleanup(self._end_lines)
@@ -162,6 +168,7 @@ _TEXT = '''
 id = "system-test-01"
 city = "Testville"
 state_directory = "{directory}/state"
+{firmware_keys}
 
 [buffer]
 path = "{directory}/buffer.db"
@@ -171,6 +178,7 @@ trust = "always"
 
 [status]
 listen = "{host}:{ports.status}"
+socket = "{directory}/socket"
 
 [[source]]
 name = "line"
