@@ -164,9 +164,11 @@ struct pd_update_config {
     // NULL, or whether a firmware on trial finds that it works; asked when the gateway has
     // acknowledged what it sent.
     bool (*works)(void* context);
-    // Starts the boot loader. May return where something has to be finished first: it is called
-    // again after a second.
-    void (*restart)(void* context);
+    // Starts the boot loader. For a new firmware that was verified (`must` is false) it may return
+    // where something has to be finished first: it is called again after a second, unless the
+    // update was withdrawn meanwhile. Where a trial is over (`must` is true) it does it at once: a
+    // firmware that cannot talk would have its messages to finish for ever.
+    void (*restart)(void* context, bool must);
 };
 
 struct pd_image {

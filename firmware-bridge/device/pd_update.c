@@ -235,7 +235,7 @@ static void work(struct pd_link* link) {
     if (state->stage == PD_FETCHING && state->have == state->update.size) verify(link);
     if (link->now < update->restart_at) return;
     update->restart_at = link->now + AGAIN_MS;
-    update->config.restart(update->config.context);
+    update->config.restart(update->config.context, is_on_trial(update));
 }
 
 // ---- What is said -------------------------------------------------------------------------------

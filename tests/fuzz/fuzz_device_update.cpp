@@ -160,7 +160,7 @@ class Device {
         require(settings->reporting_interval_s - 1 < PD_INTERVAL_S_MAX);
     }
 
-    static void restart(void* context) { static_cast<Device*>(context)->restarts_ = true; }
+    static void restart(void* context, bool) { static_cast<Device*>(context)->restarts_ = true; }
 
     static std::size_t write(void* context, const std::uint8_t* bytes, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) static_cast<Device*>(context)->sent(bytes[i]);

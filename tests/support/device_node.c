@@ -164,8 +164,9 @@ static void set(void* context, const struct pd_settings* settings) {
     fflush(stdout);
 }
 
-static void restart(void* context) {
+static void restart(void* context, bool must) {
     (void)context;
+    (void)must;
     restarts = true;
 }
 

@@ -74,6 +74,7 @@ class UpdateBench {
     std::uint32_t restarts = 0;
     int invalid_starts = 0;  // of a slot with no image that is known and whole
     bool works = true;
+    bool finishes_first = false;  // before it restarts: its messages go out, where it may wait
     bool loader_verifies = true;  // false: a control
     pd_update update{};
     pd_slots slots{};

@@ -365,6 +365,29 @@ TEST_CASE("a firmware that does not come so far is followed by the former", "[de
     CHECK(node.invalid_starts == 0);
 }
 
+TEST_CASE("a trial that is never acknowledged ends in the former image", "[device][update]") {
+    Ready node;
+    node.finishes_first = true;
+    node.bench.add(1);
+    node.seen(node.fetch());
+    node.bench.after(5000);
+    CHECK(node.restarts == 0);  // what waits is sent before
+    node.bench.receive(node.bench.ack(2, 2));
+    node.bench.after(5000);
+    REQUIRE(node.restarts == 1);
+    for (std::uint32_t starts = 1; starts <= PD_STARTS_MAX; ++starts) {
+        node.start();
+        CHECK(node.running() == 5);
+        node.bench.add(1);  // to a gateway that is away, or cannot be understood
+        node.bench.after(59'999);
+        CHECK(node.restarts == starts);
+        node.bench.after(1);
+        CHECK(node.restarts == starts + 1);
+    }
+    node.start();
+    CHECK(node.running() == 3);
+}
+
 TEST_CASE("a firmware whose number is not the signed one is not confirmed", "[device][update]") {
     Ready node;
     const auto manifest = manifest_of(6, node.images[5]);
