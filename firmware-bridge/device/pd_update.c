@@ -320,6 +320,7 @@ enum pd_result pd_update_open(struct pd_update* update, const struct pd_update_c
     pd_boot_open(&update->log, config->slots->record, &update->state);
     struct pd_boot_state* const state = &update->state;
     look_back(update);
+    pd_fetch_resume(update);
     if (is_on_trial(update)) update->restart_at = config->trial_ms;
     const uint32_t sequence = state->update.sequence;
     if (state->stage == PD_ROLLED_BACK) {

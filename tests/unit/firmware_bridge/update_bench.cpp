@@ -11,6 +11,7 @@ constexpr std::uint32_t kRecordPages = 3;
 constexpr std::uint32_t kTrialMs = 60'000;
 constexpr std::uint32_t kTurnMs = 100;
 constexpr int kTurnsMax = 3000;
+constexpr int kPiecesBefore = 2;
 constexpr std::uint64_t kFarAway = 4'000'000'000;
 const std::string kContext{"passerelle-manifest-1\0", 22};
 
@@ -241,6 +242,12 @@ void UpdateBench::over(std::uint32_t sequence) {
     bench.receive({kUpdateOver, address_, session_, sequence, {}});
 }
 
+void UpdateBench::give(const Frame& ask) {
+    asked.push_back(ask.sequence);
+    piece(ask);
+    if (++given_ == kPiecesBefore && !aside_.empty()) offer(aside_);
+}
+
 void UpdateBench::answer(const Frame& frame) {
     if (frame.type == kHello) {
         welcome();
@@ -250,8 +257,7 @@ void UpdateBench::answer(const Frame& frame) {
     } else if (frame.type == kStatus) {
         bench.receive(bench.ack(frame.sequence, frame.sequence));
     } else if (frame.type == kUpdateAsk) {
-        asked.push_back(frame.sequence);
-        piece(frame);
+        give(frame);
     } else if (frame.type == kUpdateState) {
         states.push_back(state_of(frame));
         seen(frame);
@@ -273,8 +279,10 @@ bool UpdateBench::is_over(const std::string& signed_manifest) const {
            states.back().state() >= State::CONFIRMED;
 }
 
-bool UpdateBench::run(const std::string& signed_manifest) {
+bool UpdateBench::run(const std::string& signed_manifest, const std::string& aside) {
     offered_ = signed_manifest;
+    aside_ = aside;
+    given_ = 0;
     states.clear();
     if (session_ != 0) offer(offered_);
     for (int turns = 0; turns < kTurnsMax && !flash.is_off(); ++turns) {

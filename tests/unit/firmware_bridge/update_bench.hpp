@@ -61,8 +61,9 @@ class UpdateBench {
     void over(std::uint32_t sequence);
 
     // Serves and lets time pass until nothing is under way; starts when the firmware asks for it.
-    // False: it did not come to an end, or the power has gone.
-    bool run(const std::string& signed_manifest);
+    // False: it did not come to an end, or the power has gone. `aside` is offered when so many
+    // pieces were given: there is a part of a page then.
+    bool run(const std::string& signed_manifest, const std::string& aside = {});
 
     Signer signer;
     SimulatedFlash flash;
@@ -88,13 +89,15 @@ class UpdateBench {
 
     Part part(std::uint32_t first_page, std::uint32_t pages);
     void answer(const Frame& frame);
+    void give(const Frame& ask);
     bool is_over(const std::string& signed_manifest) const;
 
     std::array<Part, 3> parts_;
     std::array<std::array<std::uint8_t, PD_KEY_BYTES>, 1> keys_;
     std::uint8_t address_;
     std::uint16_t session_ = 0;
-    std::string offered_;
+    std::string offered_, aside_;
+    int given_ = 0;  // pieces, in this run
 };
 
 State state_of(const Frame& frame);
