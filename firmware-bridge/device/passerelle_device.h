@@ -137,7 +137,9 @@ struct pd_slots {
 
 // For the boot loader: the slot to be started. Verifies the digest of the image, if it came as an
 // update, counts the starts of one on trial, and goes back to the former one after PD_STARTS_MAX.
-// Whatever a loss of power left behind, it is a slot with all of an image.
+// Whatever a loss of power left behind, it is a slot with all of an image. A confirmed image that
+// is spoilt gives way to one that is known and whole; where there is none, it is started all the
+// same.
 uint8_t pd_boot_choose(const struct pd_slots* slots);
 
 // What a manifest of settings sets.
