@@ -33,6 +33,7 @@ extern "C" {
 #define PD_TURNED_AWAY_MS 60000u     // until the next HELLO
 #define PD_CONNECTED_MS 30000u       // a gateway that was silent for longer is taken as gone
 #define PD_TURN_PAUSE_MS 50u         // on a bus: after a longer pause the turn is over
+#define PD_TURN_BEGIN_MS 20u         // on a bus: from a POLL to the first byte of the turn
 #define PD_MANIFEST_BYTES_MAX 160u
 #define PD_PIECE_BYTES_MAX 224u  // of an image, asked for at once
 #define PD_KEY_BYTES 32u
@@ -274,16 +275,11 @@ struct pd_counters {
 // A link. Its members are the library's own.
 struct pd_link {
     struct pd_config config;
-    struct pd_counters counters;
-    uint64_t now;          // milliseconds since the start
-    uint64_t answer_due;   // when an answer is waited for no longer
-    uint64_t quiet_until;  // of a node that was turned away
-    uint64_t told_at;      // readings, a status or a greeting were sent
-    uint64_t heard_at;
-    uint64_t welcomed_at;
-    uint64_t turn_at;        // the turn on a bus was used last
-    int64_t unix_offset_ms;  // Unix time less `now`
+    // 32 bits before 64: what lies in front takes shorter instructions. The first three are times
+    // of the firmware's own clock; that it wraps only costs a turn.
     uint32_t now_low;
+    uint32_t busy_at;  // something that took long was done
+    uint32_t turn_at;  // the turn on a bus was used last
     uint32_t uptime_s, second_ms;
     uint32_t answer_ms;     // how long the next answer is waited for
     uint32_t acknowledged;  // the gateway has everything below
@@ -292,7 +288,15 @@ struct pd_link {
     uint32_t gap_at;      // where a gap has led back to already; 0: nowhere
     uint32_t boot_first;  // messages below it are of an earlier start
     uint32_t lost_told;
-    uint16_t session;  // 0: none
+    struct pd_counters counters;
+    uint64_t now;          // milliseconds since the start
+    uint64_t answer_due;   // when an answer is waited for no longer
+    uint64_t quiet_until;  // of a node that was turned away
+    uint64_t told_at;      // readings, a status or a greeting were sent
+    uint64_t heard_at;
+    uint64_t welcomed_at;
+    int64_t unix_offset_ms;  // Unix time less `now`
+    uint16_t session;        // 0: none
     uint8_t window;
     bool has_time;
     bool turn;  // a bus is ours

@@ -36,6 +36,7 @@ static bool is_for_node(const struct pd_config* config, const struct pd_manifest
 }
 
 bool pd_is_expired(struct pd_link* link, uint64_t expires_unix_s) {
+    pd_link_look_up(link);  // a signature was verified
     const int64_t unix_ms = pd_unix_ms(link);
     return expires_unix_s < UNIX_S_MAX && unix_ms >= (int64_t)(expires_unix_s * 1000u);
 }

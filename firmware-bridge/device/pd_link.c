@@ -41,7 +41,7 @@ enum pd_result pd_init(struct pd_link* link, const struct pd_config* config) {
     return config->queue->incarnation == 0 ? pd_link_renew_queue(link) : PD_OK;
 }
 
-void pd_link_tick(struct pd_link* link) {
+uint32_t pd_link_tick(struct pd_link* link) {
     const uint32_t low = link->config.calls.now_ms(link->config.calls.context);
     const uint32_t since_ms = low - link->now_low;
     link->now_low = low;
@@ -49,6 +49,11 @@ void pd_link_tick(struct pd_link* link) {
     link->second_ms += since_ms % 1000;  // no division of 64 bits, which takes 1 KB
     link->uptime_s += since_ms / 1000 + link->second_ms / 1000;
     link->second_ms %= 1000;
+    return since_ms;
+}
+
+void pd_link_look_up(struct pd_link* link) {
+    if (pd_link_tick(link) > PD_TURN_BEGIN_MS) link->busy_at = link->now_low;
 }
 
 void pd_link_forget_session(struct pd_link* link) {
@@ -155,13 +160,14 @@ static void take_poll(
     struct pd_link* link, const struct pd_head* head, const struct pd_fields* ack
 ) {
     if (link->config.address == 0 || link->now < link->quiet_until) return;
+    if (link->now_low - link->busy_at < PD_TURN_BEGIN_MS) return;
     if (head->session == 0) {
         pd_link_forget_session(link);
     } else if (head->session != link->session || !take_ack(link, head, ack)) {
         return;
     }
     link->turn = true;
-    link->turn_at = link->now;
+    link->turn_at = link->now_low;
 }
 
 static void take_refusal(
@@ -242,6 +248,7 @@ void pd_input(struct pd_link* link, const uint8_t* bytes, size_t count) {
     for (; count > 0; --count, ++bytes) {
         if (*bytes == 0) {
             take_frame(link);
+            pd_link_look_up(link);
         } else if (link->received_bytes < sizeof link->received) {
             link->received[link->received_bytes++] = *bytes;
         } else {

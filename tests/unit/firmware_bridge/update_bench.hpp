@@ -77,6 +77,7 @@ class UpdateBench {
     bool works = true;
     bool finishes_first = false;  // before it restarts: its messages go out, where it may wait
     bool loader_verifies = true;  // false: a control
+    std::uint32_t verify_ms = 0, flash_ms = 0;  // that each call takes
     pd_update update{};
     pd_slots slots{};
 
