@@ -41,6 +41,7 @@ extern "C" {
 #define PD_DIGEST_BYTES 32u
 #define PD_INTERVAL_S_MAX 86400u  // of reporting
 #define PD_STARTS_MAX 3u          // of a firmware on trial, before the former one runs again
+#define PD_TRIAL_MS_MIN 30000u    // a greeting, a heartbeat, and another if that is lost
 #define PD_RESTART_MS 10000u      // a verified firmware waits so long for UPDATE-SEEN
 
 enum pd_result {
@@ -153,7 +154,8 @@ struct pd_update_config {
     uint8_t slot;                         // that runs: what pd_boot_choose gave
     const uint8_t (*keys)[PD_KEY_BYTES];  // of who may sign manifests; one of them is enough
     uint8_t keys_count;
-    uint32_t trial_ms;  // a firmware that could not confirm itself for so long starts again
+    uint32_t trial_ms;  // a firmware that could not confirm itself for so long starts again; at
+                        // least PD_TRIAL_MS_MIN, better minutes: the gateway may be away
     void* context;
     // Ed25519 (RFC 8032): whether this is the signature of the message by the owner of the key.
     bool (*verify
@@ -294,7 +296,7 @@ struct pd_link {
     uint64_t quiet_until;  // of a node that was turned away
     uint64_t told_at;      // readings, a status or a greeting were sent
     uint64_t heard_at;
-    uint64_t welcomed_at;
+    uint64_t greeted_at;     // what was sent last before WELCOME
     int64_t unix_offset_ms;  // Unix time less `now`
     uint16_t session;        // 0: none
     uint8_t window;

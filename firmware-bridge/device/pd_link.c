@@ -118,7 +118,7 @@ static void take_welcome(
     link->gap_at = 0;
     link->answer_ms = PD_ANSWER_MS;
     link->quiet_until = 0;
-    link->welcomed_at = link->now;
+    link->greeted_at = link->told_at;
 }
 
 static void take_acknowledged(struct pd_link* link, uint32_t below) {

@@ -180,7 +180,8 @@ static void acknowledged(struct pd_link* link, uint32_t below) {
     struct pd_update* const update = link->config.update;
     const struct pd_update_config* const config = &update->config;
     struct pd_boot_state* const state = &update->state;
-    const bool quiet = pd_waiting(link) == 0 && link->now - link->welcomed_at >= PD_HEARTBEAT_MS;
+    // A heartbeat is due so long behind the greeting, however late WELCOME came.
+    const bool quiet = pd_waiting(link) == 0 && link->now - link->greeted_at >= PD_HEARTBEAT_MS;
     if (!is_on_trial(update) || !(below > link->boot_first || quiet)) return;
     if (link->config.firmware != state->update.sequence) return;  // it is not what was signed for
     if (config->works != NULL && !config->works(config->context)) return;
@@ -284,7 +285,7 @@ static bool say(struct pd_link* link) {
 static bool is_configuration(const struct pd_update_config* config) {
     const struct pd_slots* const slots = config->slots;
     return slots != NULL && config->slot < 2 && config->keys != NULL && config->keys_count > 0 &&
-           config->trial_ms > 0 && config->verify != NULL && config->set != NULL &&
+           config->trial_ms >= PD_TRIAL_MS_MIN && config->verify != NULL && config->set != NULL &&
            config->restart != NULL && slots->slot[0] != NULL && slots->slot[1] != NULL &&
            slots->record != NULL && pd_is_flash(slots->slot[0], 1) &&
            pd_is_flash(slots->slot[1], 1) && pd_is_flash(slots->record, 2) &&

@@ -30,7 +30,7 @@
 #define WAIT_MS 5
 #define SLOT_PAGES 16u
 #define RECORD_PAGES 2u
-#define TRIAL_MS 15000u
+#define TRIAL_MS 30000u
 #define DIES_MS 300u
 
 static int line = -1;
