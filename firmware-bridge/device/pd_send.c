@@ -3,7 +3,9 @@
 #include "pd_payload.h"
 #include "pd_record.h"
 
-#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 4u)  // HELLO or READINGS, STATUS, UPDATE-ASK, TURN-END
+// READINGS, or HELLO or STATUS, which is not due behind them; the state of an image, that of
+// settings, a question; TURN-END.
+#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 4u)
 
 uint8_t* pd_link_payload(struct pd_link* link) {
     return link->frame + 2 + PD_HEAD_BYTES;
@@ -149,7 +151,8 @@ void pd_poll(struct pd_link* link) {
     if (link->config.update != NULL) link->config.update->calls->work(link);
     const bool on_bus = link->config.address != 0;
     bool more = true;
-    for (unsigned frames = 0; more && frames < FRAMES_PER_POLL_MAX; ++frames) {
+    // Each is sent where the next one is made.
+    for (unsigned frames = 0; more && frames <= FRAMES_PER_POLL_MAX; ++frames) {
         pd_link_look_up(link);
         if (on_bus) end_late_turn(link);
         more = write_frame(link) && (on_bus ? next_of_turn(link) : next_of_line(link));
