@@ -248,8 +248,8 @@ struct pd_calls {
 
 struct pd_config {
     const char* node;          // [A-Za-z0-9._-], 1 to 32 characters
-    const char* vendor;        // at most 24
-    const char* device_class;  // at most 24
+    const char* vendor;        // at most 24; with updates the same characters, and 1 at least
+    const char* device_class;  // as well
     uint32_t firmware;         // sequence of the firmware that runs
     uint8_t address;           // 0: a line of one's own; 1 to 247: on a bus
     struct pd_calls calls;

@@ -11,10 +11,30 @@ static bool is_text(const char* text, size_t bytes_max) {
     return text != NULL && pd_text_bytes(text, bytes_max) <= bytes_max;
 }
 
+static bool is_letter(char letter) {
+    const uint8_t lower = (uint8_t)letter | 0x20u;
+    return (lower >= 'a' && lower <= 'z') || (letter >= '-' && letter <= '9' && letter != '/') ||
+           letter == '_';
+}
+
+// [A-Za-z0-9._-]
+static bool is_word(const char* text, size_t bytes_max) {
+    if (!is_text(text, bytes_max) || *text == 0) return false;
+    for (; *text != 0; ++text) {
+        if (!is_letter(*text)) return false;
+    }
+    return true;
+}
+
+// For what is no word the gateway has no updates.
+static bool is_make(const struct pd_config* config, const char* text) {
+    return config->update != NULL ? is_word(text, PD_MAKE_CHARS_MAX)
+                                  : is_text(text, PD_MAKE_CHARS_MAX);
+}
+
 static bool is_configuration(const struct pd_config* config) {
-    return is_text(config->node, PD_NODE_CHARS_MAX) && config->node[0] != 0 &&
-           is_text(config->vendor, PD_MAKE_CHARS_MAX) &&
-           is_text(config->device_class, PD_MAKE_CHARS_MAX) && config->address <= PD_ADDRESS_MAX &&
+    return is_word(config->node, PD_NODE_CHARS_MAX) && is_make(config, config->vendor) &&
+           is_make(config, config->device_class) && config->address <= PD_ADDRESS_MAX &&
            config->calls.write != NULL && config->calls.now_ms != NULL &&
            config->calls.random != NULL && config->queue != NULL;
 }

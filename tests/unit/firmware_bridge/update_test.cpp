@@ -120,13 +120,24 @@ TEST_CASE("a manifest that is not for the node is said to be so", "[device][upda
           }) == State::NONE);
 }
 
-TEST_CASE("a node that does not say what it is takes nothing", "[device][update]") {
+TEST_CASE("a node that takes updates says what it is in words", "[device][update]") {
     Ready node;
-    node.bench.link.config.vendor = node.bench.link.config.device_class = "";
-    auto manifest = manifest_of(5, node.images[5]);
-    manifest.clear_vendor();
-    manifest.clear_device_class();
-    CHECK(node.told(node.signer.sign(manifest)).cause() == State::NOT_FOR_IT);
+    const pd_config good = node.bench.link.config;
+    for (const char* const no_word :
+         {"", "a b", "a/b", "a:b", "a@b", "a[b", "a`b", "a{b", "\xe9"}) {
+        pd_config config = good;
+        config.vendor = no_word;
+        CHECK(pd_init(&node.bench.link, &config) == PD_INVALID);
+        config = good;
+        config.device_class = no_word;
+        CHECK(pd_init(&node.bench.link, &config) == PD_INVALID);
+        config.update = nullptr;
+        CHECK(pd_init(&node.bench.link, &config) == PD_OK);
+    }
+    pd_config config = good;
+    config.vendor = "AZ";
+    config.device_class = "az09._-";
+    CHECK(pd_init(&node.bench.link, &config) == PD_OK);
 }
 
 TEST_CASE("what is no manifest is answered, and nothing is taken of it", "[device][update]") {
