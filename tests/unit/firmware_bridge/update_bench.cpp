@@ -123,8 +123,15 @@ State state_of(const Frame& frame) {
     return state;
 }
 
-UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t pages) {
-    Part part{this, first_page, *flash.get()};
+bool UpdateBench::takes(const Part& part) {
+    bench.now_ms += flash_ms;
+    return !worn[part.number];
+}
+
+UpdateBench::Part UpdateBench::part(
+    std::size_t number, std::uint32_t first_page, std::uint32_t pages
+) {
+    Part part{this, number, first_page, *flash.get()};
     part.flash.pages = pages;
     part.flash.read = [](void* context, std::uint32_t address, std::uint8_t* bytes, std::uint32_t n
                       ) {
@@ -138,15 +145,14 @@ UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t page
                             const std::uint8_t* bytes,
                             std::uint32_t n) {
         const auto& self = *static_cast<Part*>(context);
-        self.bench->bench.now_ms += self.bench->flash_ms;
         const pd_flash& whole = *self.bench->flash.get();
-        return whole.program(whole.context, self.first_page * whole.page_bytes + address, bytes, n);
+        return self.bench->takes(self) &&
+               whole.program(whole.context, self.first_page * whole.page_bytes + address, bytes, n);
     };
     part.flash.erase = [](void* context, std::uint32_t page) {
         const auto& self = *static_cast<Part*>(context);
-        self.bench->bench.now_ms += self.bench->flash_ms;
         const pd_flash& whole = *self.bench->flash.get();
-        return whole.erase(whole.context, self.first_page + page);
+        return self.bench->takes(self) && whole.erase(whole.context, self.first_page + page);
     };
     return part;
 }
@@ -154,7 +160,7 @@ UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t page
 UpdateBench::UpdateBench(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint8_t address)
     : flash{shape, seed}, bench{address}, keys_{{signer.key()}}, address_{address} {
     const std::uint32_t of_slot = (shape.pages - kRecordPages) / 2;
-    parts_ = {part(0, of_slot), part(of_slot, of_slot), part(2 * of_slot, kRecordPages)};
+    parts_ = {part(0, 0, of_slot), part(1, of_slot, of_slot), part(2, 2 * of_slot, kRecordPages)};
     for (Part& each : parts_) each.flash.context = &each;
     slots = {
         {&parts_[0].flash, &parts_[1].flash},

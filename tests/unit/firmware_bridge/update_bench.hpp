@@ -78,17 +78,20 @@ class UpdateBench {
     bool finishes_first = false;  // before it restarts: its messages go out, where it may wait
     bool loader_verifies = true;  // false: a control
     std::uint32_t verify_ms = 0, flash_ms = 0;  // that each call takes
+    std::array<bool, 3> worn{};                 // slots and record: what takes nothing any more
     pd_update update{};
     pd_slots slots{};
 
   private:
     struct Part {
         UpdateBench* bench;
+        std::size_t number;
         std::uint32_t first_page;
         pd_flash flash;
     };
 
-    Part part(std::uint32_t first_page, std::uint32_t pages);
+    Part part(std::size_t number, std::uint32_t first_page, std::uint32_t pages);
+    bool takes(const Part& part);  // what is programmed and erased
     void answer(const Frame& frame);
     void give(const Frame& ask);
     bool is_over(const std::string& signed_manifest) const;
