@@ -77,8 +77,8 @@ TEST_CASE(
         node.offer(signed_manifest);
         const auto ask = node.turn().at(1);
         node.flash_ms = 30;
-        node.receive_at_once({kUpdatePiece, 9, 7, 0, node.images[5].substr(0, 224)}, node.poll());
-        CHECK(ask.type == kUpdateAsk);
+        node.piece(ask);
+        node.bench.receive(node.poll());
     }
     CHECK(node.bench.poll().empty());  // another node has the turn by now
     CHECK(node.bench.after(20).empty());
