@@ -19,7 +19,8 @@ class Turn {
     static constexpr std::chrono::milliseconds kPauseMax{100};
     // Before the gateway speaks again: the node's transmitter must be off the wires.
     static constexpr std::chrono::milliseconds kTurnaround{2};
-    // A turn is a full window, a status, two frames of an update, and its end.
+    // A turn is a full window, three frames of updates (the state of an image, that of settings, a
+    // question), and its end; a status is not due behind readings.
     static constexpr std::size_t kTurnBytesMax = 12 * kFrameBytesMax;
     // From so many messages on there are more.
     static constexpr std::size_t kFullTurn = 6;

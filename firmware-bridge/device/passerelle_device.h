@@ -33,6 +33,7 @@ extern "C" {
 #define PD_TURNED_AWAY_MS 60000u     // until the next HELLO
 #define PD_CONNECTED_MS 30000u       // a gateway that was silent for longer is taken as gone
 #define PD_TURN_PAUSE_MS 50u         // on a bus: after a longer pause the turn is over
+#define PD_TURN_BEGIN_MS 20u         // on a bus: from a POLL to the first byte of the turn
 #define PD_MANIFEST_BYTES_MAX 160u
 #define PD_PIECE_BYTES_MAX 224u  // of an image, asked for at once
 #define PD_KEY_BYTES 32u
@@ -40,6 +41,7 @@ extern "C" {
 #define PD_DIGEST_BYTES 32u
 #define PD_INTERVAL_S_MAX 86400u  // of reporting
 #define PD_STARTS_MAX 3u          // of a firmware on trial, before the former one runs again
+#define PD_TRIAL_MS_MIN 30000u    // a greeting, a heartbeat, and another if that is lost
 #define PD_RESTART_MS 10000u      // a verified firmware waits so long for UPDATE-SEEN
 
 enum pd_result {
@@ -137,7 +139,9 @@ struct pd_slots {
 
 // For the boot loader: the slot to be started. Verifies the digest of the image, if it came as an
 // update, counts the starts of one on trial, and goes back to the former one after PD_STARTS_MAX.
-// Whatever a loss of power left behind, it is a slot with all of an image.
+// Whatever a loss of power left behind, it is a slot with all of an image. A confirmed image that
+// is spoilt gives way to one that is known and whole; where there is none, it is started all the
+// same.
 uint8_t pd_boot_choose(const struct pd_slots* slots);
 
 // What a manifest of settings sets.
@@ -150,8 +154,9 @@ struct pd_update_config {
     uint8_t slot;                         // that runs: what pd_boot_choose gave
     const uint8_t (*keys)[PD_KEY_BYTES];  // of who may sign manifests; one of them is enough
     uint8_t keys_count;
-    // A firmware that could not confirm itself for so long starts again. Three times this has to
-    // be well below an hour, after which the gateway takes the device for failed.
+    // A firmware that could not confirm itself for so long starts again. At least PD_TRIAL_MS_MIN,
+    // better minutes, as the gateway may be away; but three times this has to be well below an
+    // hour, after which the gateway takes the device for failed.
     uint32_t trial_ms;
     void* context;
     // Ed25519 (RFC 8032): whether this is the signature of the message by the owner of the key.
@@ -167,9 +172,11 @@ struct pd_update_config {
     // NULL, or whether a firmware on trial finds that it works; asked when the gateway has
     // acknowledged what it sent.
     bool (*works)(void* context);
-    // Starts the boot loader. May return where something has to be finished first: it is called
-    // again after a second.
-    void (*restart)(void* context);
+    // Starts the boot loader. For a new firmware that was verified (`must` is false) it may return
+    // where something has to be finished first: it is called again after a second, unless the
+    // update was withdrawn meanwhile. Where a trial is over (`must` is true) it does it at once: a
+    // firmware that cannot talk would have its messages to finish for ever.
+    void (*restart)(void* context, bool must);
 };
 
 struct pd_image {
@@ -244,8 +251,8 @@ struct pd_calls {
 
 struct pd_config {
     const char* node;          // [A-Za-z0-9._-], 1 to 32 characters
-    const char* vendor;        // at most 24
-    const char* device_class;  // at most 24
+    const char* vendor;        // at most 24; with updates the same characters, and 1 at least
+    const char* device_class;  // as well
     // Of the firmware that runs: the --sequence that its image is signed with. With another number
     // it is never confirmed, and the former one comes back.
     uint32_t firmware;
@@ -275,16 +282,11 @@ struct pd_counters {
 // A link. Its members are the library's own.
 struct pd_link {
     struct pd_config config;
-    struct pd_counters counters;
-    uint64_t now;          // milliseconds since the start
-    uint64_t answer_due;   // when an answer is waited for no longer
-    uint64_t quiet_until;  // of a node that was turned away
-    uint64_t told_at;      // readings, a status or a greeting were sent
-    uint64_t heard_at;
-    uint64_t welcomed_at;
-    uint64_t turn_at;        // the turn on a bus was used last
-    int64_t unix_offset_ms;  // Unix time less `now`
+    // 32 bits before 64: what lies in front takes shorter instructions. The first three are times
+    // of the firmware's own clock; that it wraps only costs a turn.
     uint32_t now_low;
+    uint32_t busy_at;  // something that took long was done
+    uint32_t turn_at;  // the turn on a bus was used last
     uint32_t uptime_s, second_ms;
     uint32_t answer_ms;     // how long the next answer is waited for
     uint32_t acknowledged;  // the gateway has everything below
@@ -293,7 +295,15 @@ struct pd_link {
     uint32_t gap_at;      // where a gap has led back to already; 0: nowhere
     uint32_t boot_first;  // messages below it are of an earlier start
     uint32_t lost_told;
-    uint16_t session;  // 0: none
+    struct pd_counters counters;
+    uint64_t now;          // milliseconds since the start
+    uint64_t answer_due;   // when an answer is waited for no longer
+    uint64_t quiet_until;  // of a node that was turned away
+    uint64_t told_at;      // readings, a status or a greeting were sent
+    uint64_t heard_at;
+    uint64_t greeted_at;     // what was sent last before WELCOME
+    int64_t unix_offset_ms;  // Unix time less `now`
+    uint16_t session;        // 0: none
     uint8_t window;
     bool has_time;
     bool turn;  // a bus is ours

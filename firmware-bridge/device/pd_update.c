@@ -180,7 +180,8 @@ static void acknowledged(struct pd_link* link, uint32_t below) {
     struct pd_update* const update = link->config.update;
     const struct pd_update_config* const config = &update->config;
     struct pd_boot_state* const state = &update->state;
-    const bool quiet = pd_waiting(link) == 0 && link->now - link->welcomed_at >= PD_HEARTBEAT_MS;
+    // A heartbeat is due so long behind the greeting, however late WELCOME came.
+    const bool quiet = pd_waiting(link) == 0 && link->now - link->greeted_at >= PD_HEARTBEAT_MS;
     if (!is_on_trial(update) || !(below > link->boot_first || quiet)) return;
     if (link->config.firmware != state->update.sequence) return;  // it is not what was signed for
     if (config->works != NULL && !config->works(config->context)) return;
@@ -235,7 +236,7 @@ static void work(struct pd_link* link) {
     if (state->stage == PD_FETCHING && state->have == state->update.size) verify(link);
     if (link->now < update->restart_at) return;
     update->restart_at = link->now + AGAIN_MS;
-    update->config.restart(update->config.context);
+    update->config.restart(update->config.context, is_on_trial(update));
 }
 
 // ---- What is said -------------------------------------------------------------------------------
@@ -284,7 +285,7 @@ static bool say(struct pd_link* link) {
 static bool is_configuration(const struct pd_update_config* config) {
     const struct pd_slots* const slots = config->slots;
     return slots != NULL && config->slot < 2 && config->keys != NULL && config->keys_count > 0 &&
-           config->trial_ms > 0 && config->verify != NULL && config->set != NULL &&
+           config->trial_ms >= PD_TRIAL_MS_MIN && config->verify != NULL && config->set != NULL &&
            config->restart != NULL && slots->slot[0] != NULL && slots->slot[1] != NULL &&
            slots->record != NULL && pd_is_flash(slots->slot[0], 1) &&
            pd_is_flash(slots->slot[1], 1) && pd_is_flash(slots->record, 2) &&
@@ -320,6 +321,7 @@ enum pd_result pd_update_open(struct pd_update* update, const struct pd_update_c
     pd_boot_open(&update->log, config->slots->record, &update->state);
     struct pd_boot_state* const state = &update->state;
     look_back(update);
+    pd_fetch_resume(update);
     if (is_on_trial(update)) update->restart_at = config->trial_ms;
     const uint32_t sequence = state->update.sequence;
     if (state->stage == PD_ROLLED_BACK) {

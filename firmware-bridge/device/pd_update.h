@@ -20,6 +20,10 @@ bool pd_is_expired(struct pd_link* link, uint64_t expires_unix_s);
 // cannot be written.
 bool pd_fetch_begin(struct pd_update* update, const struct pd_manifest* manifest);
 
+// After a start. The record may know of more than whole pages, of which the last would be
+// programmed on without an erasure.
+void pd_fetch_resume(struct pd_update* update);
+
 // How many bytes are to be asked for, from `have` on; 0: none.
 uint32_t pd_fetch_wanted(const struct pd_update* update);
 

@@ -9,8 +9,9 @@
 #ifndef READINGS
 #define READINGS 10000u
 #endif
-#define WAITING_MAX 32u  // messages: a sample drops nothing, it measures when there is room
-#define ADDRESS 0u       // a line of its own
+#define WAITING_MAX 32u    // messages: a sample drops nothing, it measures when there is room
+#define ADDRESS 0u         // a line of its own
+#define STOPPING_MS 1500u  // a restart that is put off is asked for again every second
 #ifndef FIRMWARE
 #define FIRMWARE 1u
 #endif
@@ -43,18 +44,27 @@ static void measure(uint32_t number) {
 
 #ifdef UPDATES
 static bool stopping;
+static uint32_t stopping_since;
 
-// The queue is in memory: what waits in it goes out before.
-static void restart(void* context) {
+// The queue is in memory: what waits in it goes out before, unless the firmware has failed its
+// trial.
+static void restart(void* context, bool must) {
     (void)context;
     stopping = true;
-    if (pd_waiting(&link) == 0) board_restart();
+    stopping_since = board_now_ms();
+    if (must || pd_waiting(&link) == 0) board_restart();
+}
+
+// Until it is asked no longer: the update may be withdrawn.
+static bool is_stopping(void) {
+    if (board_now_ms() - stopping_since >= STOPPING_MS) stopping = false;
+    return stopping;
 }
 
 static bool is_time(void) {
     static uint32_t measured_at;
     const uint32_t interval_ms = updates_reporting_interval_s() * 1000u;
-    if (stopping || board_now_ms() - measured_at < interval_ms) return false;
+    if (is_stopping() || board_now_ms() - measured_at < interval_ms) return false;
     measured_at = board_now_ms();
     return true;
 }

@@ -30,7 +30,7 @@ static void set(void* context, const struct pd_settings* settings) {
     reporting_interval_s = settings->reporting_interval_s;
 }
 
-struct pd_update* updates_open(void (*restart)(void* context)) {
+struct pd_update* updates_open(void (*restart)(void* context, bool must)) {
     const struct pd_update_config config = {
         &sample_slots,
         (uint8_t)STARTED_SLOT,

@@ -4,8 +4,8 @@
 
 #include "passerelle_device.h"
 
-// What pd_init is given. `restart` is called until it does not return any more.
-struct pd_update* updates_open(void (*restart)(void* context));
+// What pd_init is given. `restart` is that of struct pd_update_config.
+struct pd_update* updates_open(void (*restart)(void* context, bool must));
 
 // 0: no settings have come.
 uint32_t updates_reporting_interval_s(void);

@@ -1,11 +1,13 @@
 // libFuzzer harness of the receiver of updates. An input is steps: offers, pieces, other frames of
-// updates, time, starts, flash that fails. A signature is good if it begins with 1, and a digest is
-// the sum of the bytes, so that much is accepted. Whatever comes, what runs is not written to, what
-// is started has its digest, and nothing below the floor is confirmed.
+// updates, time, starts, flash that fails or wears out. A signature is good if it begins with 1,
+// and a digest is the sum of the bytes, so that much is accepted. Whatever comes, what runs is not
+// written to, what is started in the place of what was confirmed has its digest, and nothing but
+// what is above the floor is confirmed.
 #include "firmware-bridge/device/passerelle_device.h"
 #include "tests/fuzz/require.hpp"
 
 extern "C" {
+#include "firmware-bridge/device/pd_boot_state.h"
 #include "firmware-bridge/device/pd_frame.h"
 }
 
@@ -43,7 +45,7 @@ class Device {
     Device& operator=(const Device&) = delete;
 
     void step(std::string_view& input) {
-        switch (byte(input) % 8) {
+        switch (byte(input) % 9) {
             case 0:
                 receive(PD_UPDATE_OFFER, 0, piece(input));
                 break;
@@ -66,6 +68,9 @@ class Device {
                 break;
             case 6:
                 receive(PD_ACK, queue_.queue.next, kAck);
+                break;
+            case 8:
+                parts_[slot_].bytes[byte(input)] ^= 1;
                 break;
             default:
                 receive(PD_UPDATE_SEEN, 0, told_);
@@ -160,7 +165,7 @@ class Device {
         require(settings->reporting_interval_s - 1 < PD_INTERVAL_S_MAX);
     }
 
-    static void restart(void* context) { static_cast<Device*>(context)->restarts_ = true; }
+    static void restart(void* context, bool) { static_cast<Device*>(context)->restarts_ = true; }
 
     static std::size_t write(void* context, const std::uint8_t* bytes, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) static_cast<Device*>(context)->sent(bytes[i]);
@@ -171,6 +176,9 @@ class Device {
 
     void start() {
         restarts_ = false;
+        pd_boot_log log{};
+        pd_boot_state recorded{};
+        pd_boot_open(&log, &flashes_[2], &recorded);
         loading_ = true;
         slot_ = pd_boot_choose(&slots_);
         loading_ = false;
@@ -180,8 +188,9 @@ class Device {
         require(pd_update_open(&update_, &updates) == PD_OK);
         const pd_boot_state& state = update_.state;
         const bool on_trial = state.running != slot_;
-        if (on_trial) require_image(state.update);
-        firmware_ = on_trial ? state.update.sequence : state.floor == 0 ? 1 : state.floor;
+        const pd_image& image = on_trial ? state.update : state.confirmed[slot_];
+        if (slot_ != recorded.running) require_image(image);
+        firmware_ = image.sequence == 0 ? 1 : image.sequence;
         const pd_config config{
             "node",
             "v",
@@ -215,9 +224,13 @@ class Device {
         std::array<std::uint8_t, PD_CONTENT_BYTES_MAX + 3> frame{};
         std::copy(payload.begin(), payload.end(), frame.begin() + 2 + PD_HEAD_BYTES);
         const pd_head head{type, 0, kSession, sequence};
+        const std::uint8_t confirmed = update_.state.running;
         pd_input(&link_, frame.data(), pd_frame_close(frame.data(), &head, payload.size()));
         const pd_boot_state& state = update_.state;
         require(state.have <= state.update.size || state.stage == 0);
+        if (state.running != confirmed) {
+            require(state.running == slot_ && state.confirmed[slot_].sequence > floor_);
+        }
         require(state.floor >= floor_);
         floor_ = state.floor;
     }

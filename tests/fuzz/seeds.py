@@ -195,14 +195,26 @@ def lines():
 
 
 def updates():
-    """Images of zeros and settings, offered, fetched and started."""
+    """Images of zeros and settings, offered, fetched and started; and an image below the floor, or
+    one that wears out."""
     head = b'\x08\x01\x12\x01v\x1a\x01c'
     contents = [b'\x3a\x24\x08' + bytes([size]) + b'\x12\x20' + bytes(32) for size in (1, 100)]
     contents += [b'\x3a\x25\x08\x80\x08\x12\x20' + bytes(32), b'\x42\x02\x08\x3c']
-    for content in contents:
-        manifest = head + b'\x20\x05\x29' + b'\xff' * 8 + content
+
+    def offered(sequence, content):
+        manifest = head + b'\x20' + bytes([sequence]) + b'\x29' + b'\xff' * 8 + content
         offer = b'\x0a' + bytes([len(manifest)]) + manifest + b'\x12\x40' + b'\1' * 64
-        begin = bytes([0, len(offer)]) + offer
+        return bytes([0, len(offer)]) + offer
+
+    confirmed = b'\2\7\6\7'
+    for other in (4, 6):
+        yield b''.join(offered(sequence, contents[0]) + confirmed for sequence in (5, other))
+    worn_out = b'\x08\0\4'
+    first, second = (offered(sequence, contents[0]) + confirmed for sequence in (5, 6))
+    yield first + worn_out
+    yield first + second + worn_out + second
+    for content in contents:
+        begin = offered(5, content)
         yield begin + b'\2' * 6 + b'\3\0\7\6\7\4'
         yield begin + b'\2\2\4' + b'\2' * 6 + b'\4\4\4\4\4'
         yield begin + b'\5\1\2\2' + b'\1\2\5\0'

@@ -30,7 +30,7 @@
 #define WAIT_MS 5
 #define SLOT_PAGES 16u
 #define RECORD_PAGES 2u
-#define TRIAL_MS 15000u
+#define TRIAL_MS 30000u
 #define DIES_MS 300u
 
 static int line = -1;
@@ -164,8 +164,9 @@ static void set(void* context, const struct pd_settings* settings) {
     fflush(stdout);
 }
 
-static void restart(void* context) {
+static void restart(void* context, bool must) {
     (void)context;
+    (void)must;
     restarts = true;
 }
 

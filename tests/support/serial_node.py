@@ -37,7 +37,7 @@ class SimulatedNode:
         self._next = self._sent_end = self.first
         self._gap = 0                 # where a gap has led back to already
         self._wait = ANSWER_MS
-        self._answer_due = self._quiet_until = self._last_sent = self._welcomed = 0
+        self._answer_due = self._quiet_until = self._last_sent = self._greeted = 0
 
     @property
     def end(self):
@@ -130,7 +130,7 @@ class SimulatedNode:
         self._drop_below(frame.sequence)
         self._next = self._sent_end = self.first
         self._gap, self._wait, self._answer_due = 0, ANSWER_MS, now + ANSWER_MS
-        self._welcomed = now
+        self._greeted = self._last_sent
 
     def _acknowledged(self, now, frame):
         ack = decode(NODE_ACK, frame.payload)
@@ -142,7 +142,7 @@ class SimulatedNode:
         if is_new:
             self._drop_below(frame.sequence)
             self._wait, self._gap = ANSWER_MS, 0
-        if self.updates and (is_new or not self.queue and now >= self._welcomed + HEARTBEAT_MS):
+        if self.updates and (is_new or not self.queue and now >= self._greeted + HEARTBEAT_MS):
             self.updates.acknowledged()
         self._answer_due = now + self._wait
         back = ack['gap'] and expected < self._next and expected != self._gap

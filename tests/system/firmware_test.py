@@ -119,6 +119,20 @@ class Update(SystemTest):
         self.offer(2)
         self.serve(Noise(), lambda: self.is_told(serial_update.CONFIRMED))
 
+    def test_a_trial_that_nobody_answers_ends_in_the_former_image(self):
+        self.offer(2)
+        self.serve(Noise(), lambda: self.is_told(serial_update.VERIFIED))
+        self.board.kill()
+        self.board = self.start(UpdatedBoard(self.directory, hurries=True))
+        said = len(self.end.hellos)
+        deadline = time.monotonic() + SECONDS_MAX
+        while not self.end.hellos[said:] or not self.is_running(1):
+            self.assertLess(time.monotonic(), deadline, self.end.hellos[said:])
+            self.end.feed(self.board.line.recv(4096))
+        self.assertTrue(all(hello['on_trial'] for hello in self.end.hellos[said:-1]))
+        self.assertGreater(len(self.end.hellos), said + 1)
+        self.serve(Noise(), lambda: self.is_told(serial_update.ROLLED_BACK))
+
     def test_settings_are_kept(self):
         signed = self.signer.settings(1, 1, device_class=BOARDS[0])
         self.end.updates = serial_update.Updates(signed)

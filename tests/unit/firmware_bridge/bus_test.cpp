@@ -1,4 +1,5 @@
 #include "bench.hpp"
+#include "simulated_flash.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -28,6 +29,37 @@ void begin_session(Bench& bench) {
     REQUIRE(types(bench.poll()) == Types{kHello, kTurnEnd});
     bench.welcome(7, 1);
 }
+
+// A queue whose pages take long to erase.
+struct SlowQueue {
+    explicit SlowQueue(Bench& bench) : bench_{bench}, flash_{{3, 512, 8}, 1}, slow_{*flash_.get()} {
+        slow_.context = this;
+        slow_.read = [](void* context, std::uint32_t address, std::uint8_t* bytes, std::uint32_t n
+                     ) {
+            const pd_flash& flash = *static_cast<SlowQueue*>(context)->flash_.get();
+            return flash.read(flash.context, address, bytes, n);
+        };
+        slow_.program =
+            [](void* context, std::uint32_t address, const std::uint8_t* bytes, std::uint32_t n) {
+                const pd_flash& flash = *static_cast<SlowQueue*>(context)->flash_.get();
+                return flash.program(flash.context, address, bytes, n);
+            };
+        slow_.erase = [](void* context, std::uint32_t page) {
+            const pd_flash& flash = *static_cast<SlowQueue*>(context)->flash_.get();
+            static_cast<SlowQueue*>(context)->bench_.now_ms += 90;
+            return flash.erase(flash.context, page);
+        };
+        REQUIRE(pd_flash_queue_open(&log_, &slow_) == PD_OK);
+    }
+
+    pd_queue* get() { return &log_.queue; }
+
+  private:
+    Bench& bench_;
+    SimulatedFlash flash_;
+    pd_flash slow_;
+    pd_flash_queue log_{};
+};
 
 }  // namespace
 
@@ -142,4 +174,22 @@ TEST_CASE("a queue that ran over greets in its turn", "[device][bus]") {
     const auto turn = bench.poll();
     CHECK(types(turn) == Types{kHello, kTurnEnd});
     CHECK(hello_of(turn[0]).next() == 2);
+}
+
+TEST_CASE("a poll from before a page of the queue was erased is not answered", "[device][bus]") {
+    Bench bench{kAddress};
+    SlowQueue queue{bench};
+    pd_config config = bench.link.config;
+    config.queue = queue.get();
+    REQUIRE(pd_init(&bench.link, &config) == PD_OK);
+    bench.receive(poll_of(bench, 0, 0));
+    CHECK(types(bench.poll()) == Types{kHello, kTurnEnd});
+    const std::uint32_t before = bench.now_ms;
+    const std::int64_t known = GENERATE(std::int64_t{0}, 1'772'366'400'000);
+    while (bench.now_ms == before) bench.add(1, known);
+    bench.receive(poll_of(bench, 0, 0));
+    CHECK(bench.poll().empty());
+    CHECK(bench.after(20).empty());
+    bench.receive(poll_of(bench, 0, 0));
+    CHECK(types(bench.poll()) == Types{kHello, kTurnEnd});
 }

@@ -330,9 +330,18 @@ TEST_CASE("a configuration out of its bounds is not taken", "[device][link]") {
     CHECK(pd_init(&link, &config) == PD_OK);
     config.node = long_name.c_str();
     CHECK(pd_init(&link, &config) == PD_INVALID);
-    config.node = "";
-    CHECK(pd_init(&link, &config) == PD_INVALID);
+    for (const char* const no_word : {"", "a b", "n\xc3\xa9", "/"}) {
+        config.node = no_word;
+        CHECK(pd_init(&link, &config) == PD_INVALID);
+    }
     config.node = "n";
+    config.vendor = "Acme Inc.";  // words are for updates
+    CHECK(pd_init(&link, &config) == PD_OK);
+    config.vendor = long_name.c_str();
+    CHECK(pd_init(&link, &config) == PD_INVALID);
+    config.vendor = nullptr;
+    CHECK(pd_init(&link, &config) == PD_INVALID);
+    config.vendor = "";
     config.address = 248;
     CHECK(pd_init(&link, &config) == PD_INVALID);
     config.address = 247;

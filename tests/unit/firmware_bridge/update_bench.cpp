@@ -11,6 +11,7 @@ constexpr std::uint32_t kRecordPages = 3;
 constexpr std::uint32_t kTrialMs = 60'000;
 constexpr std::uint32_t kTurnMs = 100;
 constexpr int kTurnsMax = 3000;
+constexpr int kPiecesBefore = 2;
 constexpr std::uint64_t kFarAway = 4'000'000'000;
 const std::string kContext{"passerelle-manifest-1\0", 22};
 
@@ -19,12 +20,14 @@ const std::uint8_t* bytes_of(const std::string& text) {
 }
 
 bool verify(
-    void*,
+    void* context,
     const std::uint8_t* signature,
     const std::uint8_t* message,
     std::size_t count,
     const std::uint8_t* key
 ) {
+    auto& node = *static_cast<UpdateBench*>(context);
+    node.bench.now_ms += node.verify_ms;
     return crypto_sign_verify_detached(signature, message, count, key) == 0;
 }
 
@@ -120,8 +123,15 @@ State state_of(const Frame& frame) {
     return state;
 }
 
-UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t pages) {
-    Part part{this, first_page, *flash.get()};
+bool UpdateBench::takes(const Part& part) {
+    bench.now_ms += flash_ms;
+    return !worn[part.number];
+}
+
+UpdateBench::Part UpdateBench::part(
+    std::size_t number, std::uint32_t first_page, std::uint32_t pages
+) {
+    Part part{this, number, first_page, *flash.get()};
     part.flash.pages = pages;
     part.flash.read = [](void* context, std::uint32_t address, std::uint8_t* bytes, std::uint32_t n
                       ) {
@@ -136,12 +146,13 @@ UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t page
                             std::uint32_t n) {
         const auto& self = *static_cast<Part*>(context);
         const pd_flash& whole = *self.bench->flash.get();
-        return whole.program(whole.context, self.first_page * whole.page_bytes + address, bytes, n);
+        return self.bench->takes(self) &&
+               whole.program(whole.context, self.first_page * whole.page_bytes + address, bytes, n);
     };
     part.flash.erase = [](void* context, std::uint32_t page) {
         const auto& self = *static_cast<Part*>(context);
         const pd_flash& whole = *self.bench->flash.get();
-        return whole.erase(whole.context, self.first_page + page);
+        return self.bench->takes(self) && whole.erase(whole.context, self.first_page + page);
     };
     return part;
 }
@@ -149,7 +160,7 @@ UpdateBench::Part UpdateBench::part(std::uint32_t first_page, std::uint32_t page
 UpdateBench::UpdateBench(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint8_t address)
     : flash{shape, seed}, bench{address}, keys_{{signer.key()}}, address_{address} {
     const std::uint32_t of_slot = (shape.pages - kRecordPages) / 2;
-    parts_ = {part(0, of_slot), part(of_slot, of_slot), part(2 * of_slot, kRecordPages)};
+    parts_ = {part(0, 0, of_slot), part(1, of_slot, of_slot), part(2, 2 * of_slot, kRecordPages)};
     for (Part& each : parts_) each.flash.context = &each;
     slots = {
         {&parts_[0].flash, &parts_[1].flash},
@@ -202,7 +213,11 @@ void UpdateBench::start() {
             static_cast<UpdateBench*>(context)->set.push_back(settings->reporting_interval_s);
         },
         [](void* context) { return static_cast<UpdateBench*>(context)->works; },
-        [](void* context) { ++static_cast<UpdateBench*>(context)->restarts; }};
+        [](void* context, bool must) {
+            auto& node = *static_cast<UpdateBench*>(context);
+            const bool waits = node.finishes_first && pd_waiting(&node.bench.link) > 0;
+            node.restarts += must || !waits;
+        }};
     REQUIRE(pd_update_open(&update, &config) == PD_OK);
     bench.boot();
     session_ = 0;
@@ -237,6 +252,12 @@ void UpdateBench::over(std::uint32_t sequence) {
     bench.receive({kUpdateOver, address_, session_, sequence, {}});
 }
 
+void UpdateBench::give(const Frame& ask) {
+    asked.push_back(ask.sequence);
+    piece(ask);
+    if (++given_ == kPiecesBefore && !aside_.empty()) offer(aside_);
+}
+
 void UpdateBench::answer(const Frame& frame) {
     if (frame.type == kHello) {
         welcome();
@@ -246,8 +267,7 @@ void UpdateBench::answer(const Frame& frame) {
     } else if (frame.type == kStatus) {
         bench.receive(bench.ack(frame.sequence, frame.sequence));
     } else if (frame.type == kUpdateAsk) {
-        asked.push_back(frame.sequence);
-        piece(frame);
+        give(frame);
     } else if (frame.type == kUpdateState) {
         states.push_back(state_of(frame));
         seen(frame);
@@ -269,8 +289,10 @@ bool UpdateBench::is_over(const std::string& signed_manifest) const {
            states.back().state() >= State::CONFIRMED;
 }
 
-bool UpdateBench::run(const std::string& signed_manifest) {
+bool UpdateBench::run(const std::string& signed_manifest, const std::string& aside) {
     offered_ = signed_manifest;
+    aside_ = aside;
+    given_ = 0;
     states.clear();
     if (session_ != 0) offer(offered_);
     for (int turns = 0; turns < kTurnsMax && !flash.is_off(); ++turns) {

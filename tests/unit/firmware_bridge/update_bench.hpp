@@ -61,8 +61,9 @@ class UpdateBench {
     void over(std::uint32_t sequence);
 
     // Serves and lets time pass until nothing is under way; starts when the firmware asks for it.
-    // False: it did not come to an end, or the power has gone.
-    bool run(const std::string& signed_manifest);
+    // False: it did not come to an end, or the power has gone. `aside` is offered when so many
+    // pieces were given: there is a part of a page then.
+    bool run(const std::string& signed_manifest, const std::string& aside = {});
 
     Signer signer;
     SimulatedFlash flash;
@@ -74,26 +75,33 @@ class UpdateBench {
     std::uint32_t restarts = 0;
     int invalid_starts = 0;  // of a slot with no image that is known and whole
     bool works = true;
+    bool finishes_first = false;  // before it restarts: its messages go out, where it may wait
     bool loader_verifies = true;  // false: a control
+    std::uint32_t verify_ms = 0, flash_ms = 0;  // that each call takes
+    std::array<bool, 3> worn{};                 // slots and record: what takes nothing any more
     pd_update update{};
     pd_slots slots{};
 
   private:
     struct Part {
         UpdateBench* bench;
+        std::size_t number;
         std::uint32_t first_page;
         pd_flash flash;
     };
 
-    Part part(std::uint32_t first_page, std::uint32_t pages);
+    Part part(std::size_t number, std::uint32_t first_page, std::uint32_t pages);
+    bool takes(const Part& part);  // what is programmed and erased
     void answer(const Frame& frame);
+    void give(const Frame& ask);
     bool is_over(const std::string& signed_manifest) const;
 
     std::array<Part, 3> parts_;
     std::array<std::array<std::uint8_t, PD_KEY_BYTES>, 1> keys_;
     std::uint8_t address_;
     std::uint16_t session_ = 0;
-    std::string offered_;
+    std::string offered_, aside_;
+    int given_ = 0;  // pieces, in this run
 };
 
 State state_of(const Frame& frame);

@@ -31,14 +31,16 @@ Life live(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint64_t bytes, 
     node.images[5] = image_of(5, 2000);
     const std::string signed_manifest = node.signer.sign(manifest_of(5, node.images[5]));
     const std::string settings = node.signer.sign(settings_of(2, 60));
+    const std::string later = node.signer.sign(settings_of(3, 61));
     node.start();
     const std::uint64_t before = node.flash.worked();
     node.flash.cut_after(bytes);
     Life life;
     for (int starts = 0; starts < kStartsMax && !life.done; ++starts) {
         (void)node.run(settings);
-        (void)node.run(signed_manifest);
+        (void)node.run(signed_manifest, later);
         for (const State& state : node.states) life.spoilt += state.cause() == State::DIGEST;
+        (void)node.run(later);
         if (node.flash.is_off()) {
             node.flash.power_on();
             if (--cuts > 0) node.flash.cut_after(bytes);
@@ -46,7 +48,7 @@ Life live(SimulatedFlash::Shape shape, std::uint32_t seed, std::uint64_t bytes, 
             continue;
         }
         life.done = node.running() == 5 && node.update.state.floor == 5 &&
-                    node.update.state.settings == 2 && !node.set.empty();
+                    node.update.state.settings == 3 && !node.set.empty();
     }
     life.worked = node.flash.worked() - before;
     life.invalid_starts = node.invalid_starts;
@@ -87,6 +89,8 @@ TEST_CASE("power that goes again and again is survived", "[device][update][cut]"
         const Life life =
             live(kShapes[1], static_cast<std::uint32_t>(random()), 600 + random() % 3000, 8);
         REQUIRE(life.invalid_starts == 0);
+        REQUIRE(life.spoilt == 0);
+        REQUIRE(life.faults == 0);
         REQUIRE(life.done);
     }
 }

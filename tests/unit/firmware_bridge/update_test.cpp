@@ -1,4 +1,4 @@
-#include "update_bench.hpp"
+#include "ready_node.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,47 +6,9 @@ using namespace firmware_bridge::test;
 
 namespace {
 
-constexpr std::size_t kImageBytes = 3000;  // 5 pages of 512 bytes, and a part of one
 constexpr std::int64_t kNowMs = 1'772'366'400'000;
 
 using Offsets = std::vector<std::uint32_t>;
-
-// In a session, with an image that may be offered.
-struct Ready : UpdateBench {
-    explicit Ready(std::size_t image_bytes = kImageBytes) {
-        images[5] = image_of(5, image_bytes);
-        start();
-        bench.poll();
-        welcome();
-    }
-
-    std::string signed_image() { return signer.sign(manifest_of(5, images[5])); }
-
-    // What the node answers at once to an offer.
-    State told(const std::string& signed_manifest) {
-        offer(signed_manifest);
-        const auto frames = bench.poll();
-        REQUIRE_FALSE(frames.empty());
-        const State state = state_of(frames[0]);
-        seen(frames[0]);
-        return state;
-    }
-
-    // Up to VERIFIED, which is not seen yet.
-    Frame fetch() {
-        offer(signed_image());
-        for (int turns = 0; turns < 100; ++turns) {
-            for (const Frame& frame : bench.after(10)) {
-                if (frame.type == kUpdateAsk) piece(frame);
-                if (frame.type == kUpdateState && state_of(frame).state() != State::OFFERED) {
-                    return frame;
-                }
-            }
-        }
-        FAIL("it has not come to an end");
-        return {};
-    }
-};
 
 std::vector<State::State> told_by(const UpdateBench& bench) {
     std::vector<State::State> told;
@@ -158,13 +120,24 @@ TEST_CASE("a manifest that is not for the node is said to be so", "[device][upda
           }) == State::NONE);
 }
 
-TEST_CASE("a node that does not say what it is takes nothing", "[device][update]") {
+TEST_CASE("a node that takes updates says what it is in words", "[device][update]") {
     Ready node;
-    node.bench.link.config.vendor = node.bench.link.config.device_class = "";
-    auto manifest = manifest_of(5, node.images[5]);
-    manifest.clear_vendor();
-    manifest.clear_device_class();
-    CHECK(node.told(node.signer.sign(manifest)).cause() == State::NOT_FOR_IT);
+    const pd_config good = node.bench.link.config;
+    for (const char* const no_word :
+         {"", "a b", "a/b", "a:b", "a@b", "a[b", "a`b", "a{b", "\xe9"}) {
+        pd_config config = good;
+        config.vendor = no_word;
+        CHECK(pd_init(&node.bench.link, &config) == PD_INVALID);
+        config = good;
+        config.device_class = no_word;
+        CHECK(pd_init(&node.bench.link, &config) == PD_INVALID);
+        config.update = nullptr;
+        CHECK(pd_init(&node.bench.link, &config) == PD_OK);
+    }
+    pd_config config = good;
+    config.vendor = "AZ";
+    config.device_class = "az09._-";
+    CHECK(pd_init(&node.bench.link, &config) == PD_OK);
 }
 
 TEST_CASE("what is no manifest is answered, and nothing is taken of it", "[device][update]") {
@@ -365,6 +338,29 @@ TEST_CASE("a firmware that does not come so far is followed by the former", "[de
     CHECK(node.invalid_starts == 0);
 }
 
+TEST_CASE("a trial that is never acknowledged ends in the former image", "[device][update]") {
+    Ready node;
+    node.finishes_first = true;
+    node.bench.add(1);
+    node.seen(node.fetch());
+    node.bench.after(5000);
+    CHECK(node.restarts == 0);  // what waits is sent before
+    node.bench.receive(node.bench.ack(2, 2));
+    node.bench.after(5000);
+    REQUIRE(node.restarts == 1);
+    for (std::uint32_t starts = 1; starts <= PD_STARTS_MAX; ++starts) {
+        node.start();
+        CHECK(node.running() == 5);
+        node.bench.add(1);  // to a gateway that is away, or cannot be understood
+        node.bench.after(59'999);
+        CHECK(node.restarts == starts);
+        node.bench.after(1);
+        CHECK(node.restarts == starts + 1);
+    }
+    node.start();
+    CHECK(node.running() == 3);
+}
+
 TEST_CASE("a firmware whose number is not the signed one is not confirmed", "[device][update]") {
     Ready node;
     const auto manifest = manifest_of(6, node.images[5]);
@@ -378,13 +374,15 @@ TEST_CASE("a firmware with nothing to report is confirmed by a heartbeat", "[dev
     Ready node;
     node.seen(node.fetch());
     node.start();
-    node.bench.poll();
+    REQUIRE(node.bench.poll().at(0).type == kHello);
+    CHECK(node.bench.after(40).empty());
     node.welcome();
     node.bench.receive(node.bench.ack(1, 1));
-    CHECK(node.bench.after(9'999).empty());
+    CHECK(node.bench.after(9'959).empty());
     const auto status = node.bench.after(1);
     REQUIRE(status.at(0).type == kStatus);
-    node.bench.receive(node.bench.ack(1, 1));
+    node.bench.now_ms += 30;
+    node.bench.receive(node.bench.ack(1, 1));  // sooner than WELCOME came
     CHECK(state_of(node.bench.poll().at(0)).state() == State::CONFIRMED);
 }
 
@@ -457,40 +455,4 @@ TEST_CASE("frames of updates count only in a session", "[device][update]") {
     node.bench.receive({0xc9, 0, 7, 0, "x"});
     CHECK(node.bench.poll().empty());
     CHECK(pd_link_counters(&node.bench.link)->unknown >= 2);
-}
-
-TEST_CASE("on a bus an update speaks in its turns alone", "[device][update]") {
-    UpdateBench node{{20, 512, 8}, 1, 9};
-    node.images[5] = image_of(5, 3000);
-    node.start();
-    const auto poll = [&](std::uint16_t session) {
-        passerelle::v1::NodeAck ack;
-        ack.set_window(8);
-        node.bench.receive({kPoll, 9, session, session == 0 ? 0u : 1u, ack.SerializeAsString()});
-        return node.bench.poll();
-    };
-    CHECK(node.bench.poll().empty());
-    CHECK(hello_of(poll(0).at(0)).image_bytes_max() == 4096);
-    node.welcome();
-    node.offer(node.signer.sign(manifest_of(5, node.images[5])));
-    CHECK(node.bench.after(5000).empty());
-    auto frames = poll(7);
-    REQUIRE(frames.size() == 3);
-    CHECK(frames[0].type == kUpdateState);
-    CHECK(frames[1].type == kUpdateAsk);
-    CHECK(frames[2].type == kTurnEnd);
-    frames = poll(7);  // the answer has not come yet
-    REQUIRE(frames.size() == 1);
-    CHECK(frames[0].type == kTurnEnd);
-    int turns = 0;
-    for (; node.restarts == 0 && turns < 100; ++turns) {
-        node.bench.now_ms += 1100;
-        for (const Frame& frame : poll(7)) {
-            if (frame.type == kUpdateAsk) node.piece(frame);
-            if (frame.type == kUpdateState) node.seen(frame);
-        }
-        CHECK(node.bench.poll().empty());
-    }
-    CHECK(node.image_in(1) == node.images[5]);
-    CHECK(node.restarts == 1);
 }
