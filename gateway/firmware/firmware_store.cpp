@@ -14,8 +14,6 @@
 namespace gateway::firmware {
 namespace {
 
-using runtime::WallClock;
-
 // Frames after which the log is copied back, so that it does not keep the room of an image.
 constexpr std::uint64_t kLogFramesMax = 1000;
 

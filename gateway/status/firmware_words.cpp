@@ -73,7 +73,7 @@ int urgency(const observe::FirmwareDeviceReport& device) {
 }  // namespace
 
 std::string update_progress_words(const observe::FirmwareUpdateReport& update) {
-    const std::string state = words_of(kUpdateStates, update.state);
+    std::string state = words_of(kUpdateStates, update.state);
     if (update.stage.empty() || update.state == "done" || update.state == "aborted") return state;
     const std::string stage = words_of(kStages, update.stage);
     if (update.stage == update.up_to || update.up_to.empty())
