@@ -56,6 +56,11 @@ class Fleet {
         }
     }
 
+    // Update 1, of sequence 7, is rolled out to all.
+    void begin() {
+        rollout.add(update_of(1, 7));
+        rollout.start(1, Stage::all);
+    }
     Device& device(std::size_t number) { return devices_[number - 1]; }
     // The sequence that it is offered; 0: none.
     std::uint32_t ask(std::size_t number) {

@@ -18,8 +18,7 @@ TEST_CASE("nothing is offered before somebody rolls it out", "[firmware]") {
 
 TEST_CASE("one device goes first, then a tenth, then all", "[firmware]") {
     Fleet fleet(30);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     CHECK(fleet.ask(5) == 7);
     CHECK(fleet.offers() == 1);
     fleet.take(5, 7);
@@ -55,8 +54,7 @@ TEST_CASE("a rollout goes no further than it was told to, and on when it is", "[
 
 TEST_CASE("a device that comes when all have it gets it too", "[firmware]") {
     Fleet fleet(1);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.take(1, 7);
     CHECK(fleet.state(1) == UpdateState::done);
@@ -67,8 +65,7 @@ TEST_CASE("a device that comes when all have it gets it too", "[firmware]") {
 
 TEST_CASE("what goes wrong stops the rollout for all", "[firmware]") {
     Fleet fleet(30);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     std::string why;
     SECTION("the image is not what was signed") {
@@ -163,8 +160,7 @@ TEST_CASE("an update for one node is for no other", "[firmware]") {
 
 TEST_CASE("nothing is offered whose time is over, or while nobody knows the time", "[firmware]") {
     Fleet fleet(1);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     fleet.clock.distrust();
     CHECK(fleet.ask(1) == 0);
     fleet.clock.trust();
@@ -191,8 +187,7 @@ TEST_CASE("a device with a newer firmware proves nothing about an older one", "[
     Fleet fleet(3);
     fleet.device(3).firmware = 9;
     fleet.rollout.introduce(fleet.device(3));
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     CHECK(fleet.ask(3) == 0);
     CHECK(fleet.stage(1) == Stage::one);
     CHECK(fleet.offers() == 1);
@@ -203,8 +198,7 @@ TEST_CASE(
 ) {
     const std::uint32_t built = GENERATE(6u, 8u);
     Fleet fleet(2);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.say(1, 7, DeviceState::verified);
     fleet.device(1).firmware = built;
@@ -236,8 +230,7 @@ TEST_CASE("a device that is taking one update is offered no other", "[firmware]"
 
 TEST_CASE("a rollout does not go back to an earlier stage", "[firmware]") {
     Fleet fleet(20);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.take(1, 7);
     REQUIRE(fleet.stage(1) == Stage::tenth);
@@ -246,8 +239,7 @@ TEST_CASE("a rollout does not go back to an earlier stage", "[firmware]") {
 
 TEST_CASE("an image is for who was offered it, as long as it is under way", "[firmware]") {
     Fleet fleet(2);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     CHECK(fleet.rollout.image_for(identify("line", "m1"), 7) != nullptr);
     CHECK(fleet.rollout.image_for(identify("line", "m1"), 6) == nullptr);
@@ -258,8 +250,7 @@ TEST_CASE("an image is for who was offered it, as long as it is under way", "[fi
 
 TEST_CASE("a rollout goes on after a restart as if there had been none", "[firmware]") {
     Fleet fleet(30);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.take(1, 7);
     REQUIRE(fleet.ask(2) == 7);
@@ -279,8 +270,7 @@ TEST_CASE("a rollout goes on after a restart as if there had been none", "[firmw
 TEST_CASE("the changes are what has to be stored, once", "[firmware]") {
     Fleet fleet(1);
     fleet.rollout.take_changes();
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     CHECK(fleet.rollout.take_changes().updates.size() == 1);
     REQUIRE(fleet.ask(1) == 7);
     const auto changes = fleet.rollout.take_changes();

@@ -43,8 +43,7 @@ void hear(Fleet& fleet, std::size_t number) {
 
 TEST_CASE("a device that falls silent before it has all leaves its place", "[firmware]") {
     Fleet fleet(30);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.say(1, 7, DeviceState::downloading);
     CHECK(fleet.ask(2) == 0);
@@ -75,8 +74,7 @@ TEST_CASE(
 
 TEST_CASE("a day without a trusted clock is no standstill", "[firmware]") {
     Fleet fleet(1);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.clock.distrust();
     for (int hour = 0; hour < 26; ++hour) hear(fleet, 1);
@@ -102,8 +100,7 @@ TEST_CASE("one that has expired does not keep a device from the next", "[firmwar
 
 TEST_CASE("what went wrong first is why a rollout stopped", "[firmware]") {
     Fleet fleet(30);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.take(1, 7);
     REQUIRE(fleet.ask(2) == 7);
@@ -118,8 +115,7 @@ TEST_CASE("what went wrong first is why a rollout stopped", "[firmware]") {
 
 TEST_CASE("a device that had it and runs an older one is offered it again", "[firmware]") {
     Fleet fleet(1);
-    fleet.rollout.add(update_of(1, 7));
-    fleet.rollout.start(1, Stage::all);
+    fleet.begin();
     REQUIRE(fleet.ask(1) == 7);
     fleet.take(1, 7);
     REQUIRE(fleet.state(1) == UpdateState::done);
