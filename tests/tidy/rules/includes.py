@@ -137,6 +137,20 @@ def check(source):
         fault = _ours(source, header) if quoted else _library(source, header)
         if fault:
             yield line, 'include', fault
+    yield from _own_header(source)
+
+
+def _own_header(source):
+    """What a source includes first is compiled on its own by that: cmake/targets.cmake counts on
+    it."""
+    header = source.path.removesuffix('.cpp') + '.hpp'
+    if source.suffix != '.cpp' or not (ROOT / header).is_file():
+        return
+    if source.path.startswith('tests/'):
+        return
+    line, first, _ = source.includes[0] if source.includes else (1, None, None)
+    if first != header:
+        yield line, 'own-header', f'include {header} before anything else'
 
 
 def _ours(source, header):
