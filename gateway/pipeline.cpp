@@ -320,7 +320,7 @@ model::Decoded<ingest::Pending> Pipeline::append(
 ) {
     std::optional<buffer::SessionMark> mark;
     if (frame.mark) mark = mark_of(*frame.mark);
-    const auto ticket = outbox_.append(way.dataset, public_, mark);
+    const auto ticket = outbox_.append(way.dataset, public_, mark, frame.patience);
     if (!ticket) {
         forget_readings();
         for (const auto& reading : public_) refuse(way, ticket.error(), 1, reading.device());

@@ -4,8 +4,20 @@
 
 namespace drivers::serial {
 
-PollSchedule::PollSchedule(std::span<const std::uint8_t> addresses, Time now) {
-    for (const std::uint8_t address : addresses) places_.push_back({address, now, kInterval});
+namespace {
+
+PollSchedule::Duration interval_of(std::size_t nodes) {
+    const auto together = std::chrono::milliseconds{1000} * nodes / PollSchedule::kTurnsPerSecond;
+    return std::clamp<PollSchedule::Duration>(
+        together, PollSchedule::kIntervalMin, PollSchedule::kIdleMax
+    );
+}
+
+}  // namespace
+
+PollSchedule::PollSchedule(std::span<const std::uint8_t> addresses, Time now)
+    : interval_(interval_of(addresses.size())) {
+    for (const std::uint8_t address : addresses) places_.push_back({address, now, interval_});
 }
 
 std::uint8_t PollSchedule::next(Time now) const {
@@ -31,15 +43,17 @@ void PollSchedule::note(std::uint8_t address, Turn turn, Time now) {
     }
 }
 
-void PollSchedule::advance(Place& place, Turn turn) {
+void PollSchedule::advance(Place& place, Turn turn) const {
     const bool was_silent = place.is_silent;
     place.is_silent = turn == Turn::silent;
     if (place.is_silent) {
         place.interval = was_silent ? std::min(2 * place.interval, kSilentMax) : kSilentMin;
+    } else if (turn == Turn::asking) {
+        place.interval = kIntervalMin;
     } else if (turn == Turn::empty && !was_silent) {
         place.interval = std::min(2 * place.interval, kIdleMax);
     } else {
-        place.interval = kInterval;
+        place.interval = interval_;
     }
 }
 

@@ -8,21 +8,25 @@
 namespace drivers::serial {
 
 // Whose turn it is on a bus: who waited for longest of those that are due. A node that fills its
-// turns is due again at once, one that has little to say a moment later, and one that does not
-// answer less and less often, so that it costs the others little. Pure.
+// turns is due again at once, one that has something to say a moment later, which is longer the
+// more nodes share the bus, and one that does not answer less and less often, so that it costs the
+// others little. Pure.
 class PollSchedule {
   public:
     using Time = std::chrono::steady_clock::time_point;
     using Duration = std::chrono::milliseconds;
 
-    static constexpr Duration kInterval{250};   // of a node that has something to say
-    static constexpr Duration kIdleMax{1000};   // of one that has not
+    static constexpr Duration kIntervalMin{250};  // of a node that has something to say
+    static constexpr Duration kIdleMax{1000};     // of one that has not
+    // Of all nodes that have something to say together: every turn costs the gateway some work.
+    static constexpr int kTurnsPerSecond = 64;
     static constexpr Duration kSilentMin{500};  // of one that does not answer; doubles up to
     static constexpr Duration kSilentMax{16'000};
 
     enum class Turn : std::uint8_t {
         full,    // many messages: there are more
         some,    // messages
+        asking,  // not as many, but the question of an update, which waits for its answer
         empty,   // nothing but its end
         silent,  // nothing at all, or no end
     };
@@ -43,8 +47,9 @@ class PollSchedule {
         Duration interval{};
         bool is_silent = false;
     };
-    static void advance(Place& place, Turn turn);
+    void advance(Place& place, Turn turn) const;
 
+    Duration interval_;  // of a node that has something to say
     std::vector<Place> places_;
 };
 

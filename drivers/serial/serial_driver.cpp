@@ -26,6 +26,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+// Less than until a node's next turn, PollSchedule::kIntervalMin.
+constexpr std::chrono::milliseconds kBusPatience{200};
+
 // Replies that leave in one write.
 constexpr std::size_t kRepliesAtOnceMax = 16;
 
@@ -193,6 +196,9 @@ void SerialDriver::store(Station::Message message) {
     );
     frame.speaks_for_others = true;
     frame.mark = std::move(message.mark);
+    // Of what is stored a node on a bus hears in its next turn, which comes at once after a full
+    // one.
+    if (settings_.bus && !turn_.is_full()) frame.patience = kBusPatience;
     submitted_.push_back({message.ticket, around_.sink.submit(std::move(frame))});
     if (is_settling_) return;
     is_settling_ = true;

@@ -18,13 +18,16 @@ void Turn::on_bytes(std::size_t count, Time now) {
 
 void Turn::on_frame(const Frame& frame) {
     if (frame.address != address_) return;
-    if (frame.type == FrameType::readings || frame.type == FrameType::update_ask) ++messages_;
+    if (frame.type == FrameType::readings) ++messages_;
+    if (frame.type == FrameType::update_ask) is_asking_ = true;
     if (frame.type == FrameType::turn_end) is_ended_ = true;
 }
 
 PollSchedule::Turn Turn::outcome() const {
-    if (is_babble() || (!is_ended_ && messages_ == 0)) return PollSchedule::Turn::silent;
-    if (messages_ >= kFullTurn) return PollSchedule::Turn::full;
+    const bool is_nothing = messages_ == 0 && !is_asking_;
+    if (is_babble() || (!is_ended_ && is_nothing)) return PollSchedule::Turn::silent;
+    if (is_full()) return PollSchedule::Turn::full;
+    if (is_asking_) return PollSchedule::Turn::asking;
     return messages_ > 0 ? PollSchedule::Turn::some : PollSchedule::Turn::empty;
 }
 

@@ -36,6 +36,8 @@ class Turn {
     Time deadline() const { return deadline_; }
     // It went on for longer than a turn can be.
     bool is_babble() const { return !is_ended_ && bytes_ > kTurnBytesMax; }
+    // Whether there are more messages than fit it.
+    bool is_full() const { return messages_ >= kFullTurn; }
     PollSchedule::Turn outcome() const;
 
   private:
@@ -44,6 +46,7 @@ class Turn {
     Time deadline_{};
     std::size_t bytes_ = 0;
     std::size_t messages_ = 0;
+    bool is_asking_ = false;
     bool is_ended_ = true;
 };
 

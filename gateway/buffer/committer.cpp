@@ -91,9 +91,10 @@ model::Decoded<void> Committer::able() const {
 model::Decoded<std::uint64_t> Committer::append(
     std::size_t dataset,
     std::span<const model::PublicReading> readings,
-    const std::optional<SessionMark>& mark
+    const std::optional<SessionMark>& mark,
+    std::chrono::milliseconds patience
 ) {
-    auto ticket = try_append(dataset, readings, mark);
+    auto ticket = try_append(dataset, readings, mark, patience);
     if (ticket) {
         builder_.add(steps_.take_claims());
         builder_.add(tokens_.take_new());
@@ -106,9 +107,11 @@ model::Decoded<std::uint64_t> Committer::append(
 model::Decoded<std::uint64_t> Committer::try_append(
     std::size_t dataset,
     std::span<const model::PublicReading> readings,
-    const std::optional<SessionMark>& mark
+    const std::optional<SessionMark>& mark,
+    std::chrono::milliseconds patience
 ) {
     if (const auto ready = able(); !ready) return ready.error();
+    note_patience(patience);
     const auto priority = builder_.priority_of(dataset);
     if (readings.empty() && !mark) return latest(priority);
     if (mark) {
@@ -161,6 +164,7 @@ void Committer::forget_idle_sessions() {
 model::Decoded<std::uint64_t> Committer::change(const SessionChange& change) {
     if (const auto ready = able(); !ready) return ready.error();
     if (!builder_.has_room_for_change()) return too_many_changes();
+    note_patience({});
     builder_.add(change);
     wake();
     return Ticket(open_, change.priority).number();
@@ -168,6 +172,12 @@ model::Decoded<std::uint64_t> Committer::change(const SessionChange& change) {
 
 void Committer::end_linger() {
     hurried_ = true;
+    linger_timer_.cancel();
+}
+
+void Committer::note_patience(std::chrono::milliseconds patience) {
+    if (patience >= patience_) return;
+    patience_ = patience;
     linger_timer_.cancel();
 }
 
@@ -179,6 +189,7 @@ void Committer::count_refused(Refusal cause, std::uint64_t readings) {
     refusals_timer_.async_wait([this](const boost::system::error_code& stopped) {
         if (stopped) return;
         refusals_armed_ = false;
+        note_patience({});
         if (!builder_.empty()) wake();
     });
 }
@@ -190,11 +201,15 @@ void Committer::wake() {
 }
 
 asio::awaitable<void> Committer::linger() {
-    if (pace_) linger_ = pace_->linger(std::chrono::steady_clock::now());
-    if (linger_.count() == 0 || hurried_ || closing_) co_return;
-    boost::system::error_code cut_short;
-    linger_timer_.expires_after(linger_);
-    co_await linger_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cut_short));
+    using std::chrono::steady_clock;
+    const auto begun = steady_clock::now();
+    if (pace_) linger_ = pace_->linger(begun);
+    const auto until = [&] { return begun + std::max(linger_, patience_); };
+    while (!hurried_ && !closing_ && steady_clock::now() < until()) {
+        boost::system::error_code cut_short;
+        linger_timer_.expires_at(until());
+        co_await linger_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cut_short));
+    }
 }
 
 asio::awaitable<void> Committer::write_groups() {
@@ -240,6 +255,7 @@ void Committer::note_written(const Group& group, std::chrono::steady_clock::time
 std::uint64_t Committer::close_group() {
     writing_waiters_ = std::exchange(open_waiters_, {});
     hurried_ = false;
+    patience_ = model::kPatienceMax;
     return open_++;
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/buffer/store_thread.hpp"
 #include "gateway/buffer/token_vault.hpp"
 #include "gateway/buffer/verdicts.hpp"
+#include "gateway/model/frame.hpp"
 #include "gateway/model/refusal.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/task_group.hpp"
@@ -54,7 +55,8 @@ class Committer {
     model::Decoded<std::uint64_t> append(
         std::size_t dataset,
         std::span<const model::PublicReading> readings,
-        const std::optional<SessionMark>& mark
+        const std::optional<SessionMark>& mark,
+        std::chrono::milliseconds patience
     );
     model::Decoded<void> claim_step(std::size_t dataset, const model::PublicReading& reading) {
         return steps_.claim(dataset, reading);
@@ -106,7 +108,8 @@ class Committer {
     model::Decoded<std::uint64_t> try_append(
         std::size_t dataset,
         std::span<const model::PublicReading> readings,
-        const std::optional<SessionMark>& mark
+        const std::optional<SessionMark>& mark,
+        std::chrono::milliseconds patience
     );
     model::Decoded<std::uint64_t> change(const SessionChange& change);
     // Of everything of the priority appended so far.
@@ -115,6 +118,8 @@ class Committer {
     boost::asio::awaitable<void> write_groups();
     boost::asio::awaitable<void> linger();
     void end_linger();  // of the open group
+    // Somebody waits for the open group and does not want to for longer.
+    void note_patience(std::chrono::milliseconds patience);
     void note_written(const Group& group, std::chrono::steady_clock::time_point begun);
     std::uint64_t close_group();  // the next one opens
     void settle(std::uint64_t group, Store::Written written, const Verdict& otherwise);
@@ -140,7 +145,9 @@ class Committer {
     std::uint64_t open_ = 1;     // the group that fills
     std::uint64_t settled_ = 0;  // the last one of which the verdict is known
     bool hurried_ = false;       // the open group waits for company no longer
-    bool writing_ = false;       // write_groups() runs
+    // Of who waits for the open group and has the least of it.
+    std::chrono::milliseconds patience_ = model::kPatienceMax;
+    bool writing_ = false;  // write_groups() runs
     bool closing_ = false;
     ByPriority<Verdicts> verdicts_;
     ByPriority<std::vector<Waiter>> open_waiters_;

@@ -203,10 +203,11 @@ Outbox::~Outbox() = default;
 model::Decoded<Ticket> Outbox::append(
     DatasetId dataset,
     std::span<const model::PublicReading> readings,
-    const std::optional<SessionMark>& mark
+    const std::optional<SessionMark>& mark,
+    std::chrono::milliseconds patience
 ) {
     const auto ticket =
-        core_->committer().append(static_cast<std::size_t>(dataset), readings, mark);
+        core_->committer().append(static_cast<std::size_t>(dataset), readings, mark, patience);
     if (!ticket) return ticket.error();
     return Ticket{*ticket};
 }

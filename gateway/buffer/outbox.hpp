@@ -13,6 +13,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -85,11 +86,13 @@ class Outbox {
     // Copies the readings into the group that the next commit writes, or refuses them all
     // (buffer_full, overloaded, stopping, store_failed: temporary, not counted here). An empty list
     // gives the ticket of everything appended so far. A mark, which must be new, is committed with
-    // the readings, or by itself.
+    // the readings, or by itself. The commit waits for company for as long as all who wait for it
+    // have patience (model::Frame), or for `linger` where that is longer.
     model::Decoded<Ticket> append(
         DatasetId dataset,
         std::span<const model::PublicReading> readings,
-        const std::optional<SessionMark>& mark = std::nullopt
+        const std::optional<SessionMark>& mark = std::nullopt,
+        std::chrono::milliseconds patience = {}
     );
 
     // To be asked of every reading just before it is appended: in a dataset that keeps one reading

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/model/time.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,9 @@ inline constexpr std::size_t kSessionsMax = 10'000;
 inline constexpr std::size_t kPacketsPerSessionMax = 1'024;
 inline constexpr std::size_t kPacketsHeldMax = 100'000;  // of all sessions together
 
+// Of a frame's sender; more is not heeded.
+inline constexpr std::chrono::milliseconds kPatienceMax{1000};
+
 // The bytes a driver received and where they came from. Everything in it may be personal: it is
 // never logged and never stored.
 struct Frame {
@@ -37,6 +41,8 @@ struct Frame {
     std::string payload;
     Instant received_at{};
     std::optional<FrameMark> mark;
+    // How long its commit may wait for company, because its sender could not be told any earlier.
+    std::chrono::milliseconds patience{0};
 
     Frame() = default;
     Frame(

@@ -18,7 +18,7 @@ using Type = ::drivers::serial::FrameType;
 namespace {
 
 // Answers polls to its address with what is queued, until `turns` are over.
-void take_turns(SerialRig& rig, LineNode& node, std::uint8_t address, int turns) {
+void take_turns(SerialRig& rig, LineNode& node, std::uint8_t address, int turns, int messages = 1) {
     std::uint32_t sequence = 0;
     while (turns > 0) {
         const auto poll = node.await(Type::poll);
@@ -29,7 +29,7 @@ void take_turns(SerialRig& rig, LineNode& node, std::uint8_t address, int turns)
             node.say(tests::support::hello(who));
         } else {
             node.session = poll.session;
-            node.say_readings(++sequence);
+            for (int i = 0; i < messages; ++i) node.say_readings(++sequence);
             --turns;
         }
         node.say({Type::turn_end, 0, node.session, 0, {}});
@@ -56,6 +56,7 @@ TEST_CASE("an acknowledgement leaves after the commit", "[serial]") {
     CHECK(frames[0].topic.empty());
     CHECK(frames[0].may_speak_for("a sub-device"));
     CHECK(frames[0].source == gateway::model::SourceId{5});
+    CHECK(frames[0].patience == 0ms);
     CHECK(rig.state().frames == 2);
     CHECK(rig.state().connections == 1);
 }
@@ -212,7 +213,20 @@ TEST_CASE("nodes on a bus take turns, and a silent one does not hinder", "[seria
     const auto state = rig.state();
     CHECK(state.connections == 1);
     CHECK(state.detail.find('2') != std::string::npos);
-    for (const auto& frame : rig.sink.frames()) CHECK(frame.peer == "m-2");
+    for (const auto& frame : rig.sink.frames()) {
+        CHECK(frame.peer == "m-2");
+        CHECK(frame.patience > 0ms);  // the node hears of it in its next turn
+    }
+}
+
+TEST_CASE("what fills a turn is stored at once", "[serial][bus]") {
+    SerialRig rig(bus_of(1));
+    LineNode node(*rig.line, 1);
+    take_turns(rig, node, 1, 1, 8);
+    REQUIRE(eventually([&] { return rig.sink.count() == 8; }));
+    const auto frames = rig.sink.frames();
+    CHECK(frames.front().patience > 0ms);
+    CHECK(frames.back().patience == 0ms);
 }
 
 TEST_CASE("a node that babbles on the bus is bounded and counted", "[serial][bus]") {

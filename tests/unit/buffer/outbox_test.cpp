@@ -88,6 +88,30 @@ TEST_CASE_METHOD(OutboxFixture, "a linger waits for company", "[buffer][outbox]"
     CHECK(outbox().figures().commits == commits + 1);
 }
 
+TEST_CASE_METHOD(OutboxFixture, "who has patience is committed with who has none", "[buffer]") {
+    open();
+    const auto commits = outbox().figures().commits;
+    const auto append = [&](std::chrono::milliseconds patience) {
+        return *outbox().append(DatasetId{0}, some_readings(1).all(), std::nullopt, patience);
+    };
+    const auto first = append(model::kPatienceMax);
+    boost::asio::steady_timer later(io, std::chrono::milliseconds{1});
+    bool was_stored_alone = true;
+    std::optional<Ticket> second;
+    later.async_wait([&](auto) {
+        was_stored_alone = outbox().committed_already(first).has_value();
+        second = append({});
+    });
+    CHECK(run(outbox().committed(first)));
+    CHECK_FALSE(was_stored_alone);
+    CHECK(second == first);
+    CHECK(outbox().figures().commits == commits + 1);
+
+    const auto alone = append(std::chrono::milliseconds{1});
+    CHECK(run(outbox().committed(alone)));  // also when nobody else comes
+    CHECK(alone != first);
+}
+
 TEST_CASE_METHOD(OutboxFixture, "beyond its bound a group refuses as overloaded", "[buffer]") {
     open();
     const auto readings = some_readings(10'000);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <map>
+#include <numeric>
 #include <vector>
 
 using namespace drivers::serial;
@@ -56,7 +57,7 @@ TEST_CASE("every node has its turn, in the order of waiting", "[serial][bus]") {
         schedule.note(expected, PollSchedule::Turn::some, now);
     }
     CHECK(schedule.next(now) == 0);
-    CHECK(schedule.due_at() == kStart + 1ms + PollSchedule::kInterval);
+    CHECK(schedule.due_at() == kStart + 1ms + 1s);
     CHECK(schedule.next(schedule.due_at()) == 1);
 }
 
@@ -72,6 +73,37 @@ TEST_CASE("who fills its turns has more of them, and keeps nobody waiting", "[se
     );
     CHECK(turns.at(1) > 4 * turns.at(2));
     CHECK(turns.at(2) >= 60 * 3);
+}
+
+TEST_CASE("all nodes together have so many turns a second", "[serial][bus]") {
+    const auto in_a_minute = [](std::uint8_t nodes) {
+        PollSchedule schedule(addresses(nodes), kStart);
+        const auto turns = run(
+            schedule, 60s, [](auto) { return PollSchedule::Turn::some; }, [](auto) { return 1ms; }
+        );
+        return std::accumulate(turns.begin(), turns.end(), 0, [](int sum, const auto& entry) {
+            return sum + entry.second;
+        });
+    };
+    CHECK(in_a_minute(1) > 60 * 3);
+    CHECK(in_a_minute(16) > 60 * 60);
+    CHECK(in_a_minute(16) <= 61 * PollSchedule::kTurnsPerSecond);
+    CHECK(in_a_minute(64) > 60 * 60);
+    CHECK(in_a_minute(64) <= 61 * PollSchedule::kTurnsPerSecond);
+}
+
+TEST_CASE("who waits for a piece of an image does not wait for long", "[serial][bus][update]") {
+    PollSchedule schedule(addresses(64), kStart);
+    const auto turns = run(
+        schedule,
+        60s,
+        [](auto address) {
+            return address == 1 ? PollSchedule::Turn::asking : PollSchedule::Turn::some;
+        },
+        [](auto) { return 1ms; }
+    );
+    CHECK(turns.at(1) > 60 * 3);
+    CHECK(turns.at(2) < 60 * 2);
 }
 
 TEST_CASE("one that says little is asked less often, within a second", "[serial][bus]") {
@@ -113,9 +145,10 @@ TEST_CASE("a turn is over with its end", "[serial][turn]") {
 
 TEST_CASE("who asks for a piece of an image is asked again as soon", "[serial][turn][update]") {
     Turn turn(7, 115'200, 30, kStart);
+    turn.on_frame(frame(FrameType::readings));
     turn.on_frame(frame(FrameType::update_ask));
     turn.on_frame(frame(FrameType::turn_end));
-    CHECK(turn.outcome() == PollSchedule::Turn::some);
+    CHECK(turn.outcome() == PollSchedule::Turn::asking);
 }
 
 TEST_CASE("a turn that nobody takes ends after a pause", "[serial][turn]") {
