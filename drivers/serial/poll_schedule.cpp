@@ -4,20 +4,8 @@
 
 namespace drivers::serial {
 
-namespace {
-
-PollSchedule::Duration interval_of(std::size_t nodes) {
-    const auto together = std::chrono::milliseconds{1000} * nodes / PollSchedule::kTurnsPerSecond;
-    return std::clamp<PollSchedule::Duration>(
-        together, PollSchedule::kIntervalMin, PollSchedule::kIdleMax
-    );
-}
-
-}  // namespace
-
-PollSchedule::PollSchedule(std::span<const std::uint8_t> addresses, Time now)
-    : interval_(interval_of(addresses.size())) {
-    for (const std::uint8_t address : addresses) places_.push_back({address, now, interval_});
+PollSchedule::PollSchedule(std::span<const std::uint8_t> addresses, Time now) {
+    for (const std::uint8_t address : addresses) places_.push_back({address, now, kIntervalMin});
 }
 
 std::uint8_t PollSchedule::next(Time now) const {
@@ -53,8 +41,17 @@ void PollSchedule::advance(Place& place, Turn turn) const {
     } else if (turn == Turn::empty && !was_silent) {
         place.interval = std::min(2 * place.interval, kIdleMax);
     } else {
-        place.interval = interval_;
+        place.interval = interval();
     }
+}
+
+PollSchedule::Duration PollSchedule::interval() const {
+    const auto answering = std::count_if(places_.begin(), places_.end(), [](const Place& place) {
+        return !place.is_silent;
+    });
+    return std::clamp<Duration>(
+        Duration{1000} * answering / kTurnsPerSecond, kIntervalMin, kIdleMax
+    );
 }
 
 }  // namespace drivers::serial

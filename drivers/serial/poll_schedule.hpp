@@ -9,7 +9,7 @@ namespace drivers::serial {
 
 // Whose turn it is on a bus: who waited for longest of those that are due. A node that fills its
 // turns is due again at once, one that has something to say a moment later, which is longer the
-// more nodes share the bus, and one that does not answer less and less often, so that it costs the
+// more nodes answer, and one that does not answer less and less often, so that it costs the
 // others little. Pure.
 class PollSchedule {
   public:
@@ -18,7 +18,7 @@ class PollSchedule {
 
     static constexpr Duration kIntervalMin{250};  // of a node that has something to say
     static constexpr Duration kIdleMax{1000};     // of one that has not
-    // Of all nodes that have something to say together: every turn costs the gateway some work.
+    // Of all nodes that answer together: every turn costs the gateway some work.
     static constexpr int kTurnsPerSecond = 64;
     static constexpr Duration kSilentMin{500};  // of one that does not answer; doubles up to
     static constexpr Duration kSilentMax{16'000};
@@ -48,8 +48,8 @@ class PollSchedule {
         bool is_silent = false;
     };
     void advance(Place& place, Turn turn) const;
+    Duration interval() const;  // of a node that has something to say
 
-    Duration interval_;  // of a node that has something to say
     std::vector<Place> places_;
 };
 

@@ -1,4 +1,5 @@
 #include "gateway/buffer/error.hpp"
+#include "gateway/model/frame.hpp"
 #include "outbox_fixture.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
