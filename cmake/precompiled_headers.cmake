@@ -1,7 +1,7 @@
-# Headers that nearly every source reads, parsed once: that is a quarter of what a package takes to compile. Only where
-# the tests are not built, so that an #include that is missing is found by everybody else's build. CLI11's in it would
-# make each source that includes no CLI11 five times as slow.
-if(GATEWAY_TESTS OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+# Headers that nearly every source reads, parsed once: that is a quarter of what a package takes to compile. Only for a
+# package and for the sanitizers, so that an #include that is missing is found by everybody else's build. CLI11's in it
+# would make each source that includes no CLI11 five times as slow.
+if(NOT GATEWAY_PRECOMPILE)
     function(passerelle_precompile)
     endfunction()
     return()
@@ -39,7 +39,18 @@ target_precompile_headers(standard_headers PRIVATE ${standard_headers})
 # builds in other places share what they have compiled; it looks at compiler and options anyway.
 file(WRITE ${PROJECT_BINARY_DIR}/CMakeFiles/standard_headers.dir/cmake_pch.hxx.gch.sum "${standard_headers}")
 
-# Usage: passerelle_precompile(<library>)
-function(passerelle_precompile library)
-    target_precompile_headers(${library} REUSE_FROM standard_headers)
+# The same for tests, with Catch2's.
+if(GATEWAY_TESTS)
+    add_library(test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/standard_headers.cpp)
+    target_link_libraries(test_headers PRIVATE gateway_flags Catch2::Catch2)
+    set(test_headers ${standard_headers} <catch2/catch.hpp>)
+    target_precompile_headers(test_headers PRIVATE ${test_headers})
+    file(WRITE ${PROJECT_BINARY_DIR}/CMakeFiles/test_headers.dir/cmake_pch.hxx.gch.sum "${test_headers}")
+endif()
+
+# Usage: passerelle_precompile(<target> [test_headers])
+function(passerelle_precompile target)
+    set(headers standard_headers ${ARGN})
+    list(GET headers -1 headers)
+    target_precompile_headers(${target} REUSE_FROM ${headers})
 endfunction()

@@ -45,6 +45,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 if(GATEWAY_SANITIZE)
+    # A report needs lines, and nothing of variables and types.
+    set(CMAKE_CXX_FLAGS_DEBUG "-g1")
     target_compile_options(gateway_flags INTERFACE -fsanitize=${GATEWAY_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(gateway_flags INTERFACE -fsanitize=${GATEWAY_SANITIZE})
     if(GATEWAY_SANITIZE MATCHES "undefined")
@@ -56,11 +58,14 @@ if(GATEWAY_SANITIZE)
     endif()
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (GATEWAY_SANITIZE OR NOT GATEWAY_TESTS))
+    set(GATEWAY_PRECOMPILE ON)
+endif()
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
     # Paths below the root are taken as relative, so that checkouts share what they have compiled.
     set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=true)
-    if(NOT GATEWAY_TESTS)
+    if(GATEWAY_PRECOMPILE)
         # debhelper compiles in a language of its own; the others are for precompiled headers.
         list(APPEND launcher CCACHE_SLOPPINESS=locale,pch_defines,time_macros CCACHE_PCH_EXTSUM=true)
     endif()
