@@ -1,22 +1,27 @@
 """Addresses that nobody outside this machine reaches."""
+import contextlib
+import random
 import socket
 
 LOOPBACK = '127.0.0.1'
 
-
+PORTS = range(20_000, 32_000)  # below those that the system gives to who asks for none
 TRIES_MAX = 1000
 
-_given = set()
+_claims = []
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    """A port that nobody has, nor was given here before: the system may offer one twice."""
+    """A port that nobody has, nor gets from here before this process ends: programs that are killed
+    and started again find it free, whatever other tests do meanwhile."""
     for _ in range(TRIES_MAX):
-        with socket.socket(socket.AF_INET, kind) as probe:
-            probe.bind((LOOPBACK, 0))
-            port = probe.getsockname()[1]
-        if port not in _given:
-            _given.add(port)
+        port = random.choice(PORTS)
+        with contextlib.suppress(OSError):
+            claim = socket.socket(socket.AF_UNIX)
+            claim.bind(f'\0passerelle-test-port-{port}')  # gone with the process
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind((LOOPBACK, port))
+            _claims.append(claim)
             return port
     raise OSError('no port is free')
 
