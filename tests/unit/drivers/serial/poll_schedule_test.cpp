@@ -42,6 +42,11 @@ std::map<std::uint8_t, int> run(
     return turns;
 }
 
+// How turns end where the first node's end differently from all others'.
+auto first_node_ends(PollSchedule::Turn how) {
+    return [how](std::uint8_t address) { return address == 1 ? how : PollSchedule::Turn::some; };
+}
+
 Frame frame(FrameType type, std::uint8_t address = 7) {
     return {type, address, 1, 1, {}};
 }
@@ -63,14 +68,8 @@ TEST_CASE("every node has its turn, in the order of waiting", "[serial][bus]") {
 
 TEST_CASE("who fills its turns has more of them, and keeps nobody waiting", "[serial][bus]") {
     PollSchedule schedule(addresses(4), kStart);
-    const auto turns = run(
-        schedule,
-        60s,
-        [](auto address) {
-            return address == 1 ? PollSchedule::Turn::full : PollSchedule::Turn::some;
-        },
-        [](auto) { return 20ms; }
-    );
+    const auto turns =
+        run(schedule, 60s, first_node_ends(PollSchedule::Turn::full), [](auto) { return 20ms; });
     CHECK(turns.at(1) > 4 * turns.at(2));
     CHECK(turns.at(2) >= 60 * 3);
 }
@@ -94,14 +93,8 @@ TEST_CASE("all nodes together have so many turns a second", "[serial][bus]") {
 
 TEST_CASE("who waits for a piece of an image does not wait for long", "[serial][bus][update]") {
     PollSchedule schedule(addresses(64), kStart);
-    const auto turns = run(
-        schedule,
-        60s,
-        [](auto address) {
-            return address == 1 ? PollSchedule::Turn::asking : PollSchedule::Turn::some;
-        },
-        [](auto) { return 1ms; }
-    );
+    const auto turns =
+        run(schedule, 60s, first_node_ends(PollSchedule::Turn::asking), [](auto) { return 1ms; });
     CHECK(turns.at(1) > 60 * 3);
     CHECK(turns.at(2) < 60 * 2);
 }
