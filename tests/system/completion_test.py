@@ -1,4 +1,5 @@
 """The completion that the built program writes, in a real bash."""
+import codecs
 import os
 import pty
 import re
@@ -134,6 +135,7 @@ class Shell:
         if self._child == 0:
             os.execvpe('bash', ['bash', '--noprofile', '--rcfile', str(start), '-i'],
                        {**os.environ, 'TERM': 'dumb', 'LC_ALL': 'C.UTF-8'})
+        self._decoder = codecs.getincrementaldecoder('utf-8')()
         self._shown = ''
 
     def __enter__(self):
@@ -154,7 +156,7 @@ class Shell:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._terminal], [], [], left)[0]:
                 raise AssertionError(f'no {text!r} in {self._shown!r}')
-            self._shown += os.read(self._terminal, 4096).decode()
+            self._shown += self._decoder.decode(os.read(self._terminal, 4096))
 
 
 if __name__ == '__main__':

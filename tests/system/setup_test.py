@@ -135,7 +135,7 @@ class Dialogue:
 
     @property
     def text(self):
-        return self.terminal.bytes.decode().replace('\r\n', '\n')
+        return self.terminal.written.replace('\r\n', '\n')
 
     def expect(self, words, prompt='> '):
         """Until it has asked this; what it said since the last time."""

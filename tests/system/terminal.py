@@ -1,5 +1,6 @@
 """A terminal of so many rows and columns around a program, and what it shows: as much of ECMA-48 as
 the program uses; anything else fails the test."""
+import codecs
 import fcntl
 import os
 import pty
@@ -13,11 +14,14 @@ CONTROL = re.compile(r'\x1b\[(\??)([0-9;]*)([A-Za-z])')
 
 
 class Terminal:
-    """Runs a command on a terminal. `bytes` is all that it wrote, `text` what is on the screen."""
+    """Runs a command on a terminal. `bytes` is all that it wrote, `written` the same as text, and
+    `text` what is on the screen."""
 
     def __init__(self, command, rows=24, columns=80, environment=None):
         self.rows, self.columns = rows, columns
-        self.bytes = b''
+        self.bytes, self.written = b'', ''
+        # What is read at once may end within a character.
+        self._decoder = codecs.getincrementaldecoder('utf-8')('surrogateescape')
         self._lock = threading.Lock()
         self._clear()
         self.is_alternate, self.has_cursor = False, True
@@ -78,14 +82,16 @@ class Terminal:
                 return
             with self._lock:
                 self.bytes += piece
-                self._show(piece)
+                text = self._decoder.decode(piece)
+                self.written += text
+                self._show(text)
 
     def _clear(self):
         self._cells = [[' '] * self.columns for _ in range(self.rows)]
         self._row = self._column = 0
 
-    def _show(self, piece):
-        text = self._rest + piece.decode('utf-8', 'surrogateescape')
+    def _show(self, written):
+        text = self._rest + written
         self._rest = ''
         while text:
             if text[0] == '\x1b':
