@@ -1,6 +1,6 @@
 #include "gateway/configuration_control.hpp"
 
-#include "gateway/language/translate.hpp"
+#include "gateway/control_response.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,26 +9,9 @@
 namespace gateway {
 
 namespace asio = boost::asio;
-using rollout::Refusal;
 using status::Response;
 
 namespace {
-
-Response json_response(unsigned status, std::string body) {
-    Response response;
-    response.status = status;
-    response.content_type = "application/json";
-    response.body = std::move(body);
-    return response;
-}
-
-Response refuse(const Refusal& refusal) {
-    return json_response(refusal.status, rollout::to_json(refusal));
-}
-
-Response malformed() {
-    return refuse({400, "malformed", language::tr("This is not a request of this command.")});
-}
 
 Response response_of(const Reconfiguration::Answer& answer) {
     constexpr unsigned kAccepted = 202;

@@ -1,7 +1,7 @@
 #include "gateway/firmware_control.hpp"
 
+#include "gateway/control_response.hpp"
 #include "gateway/language/translate.hpp"
-#include "gateway/rollout/messages.hpp"
 #include "gateway/status/json_firmware.hpp"
 
 #include <algorithm>
@@ -15,32 +15,18 @@ using status::Response;
 
 namespace {
 
-Response json_response(unsigned status, std::string body) {
-    Response response;
-    response.status = status;
-    response.content_type = "application/json";
-    response.body = std::move(body);
-    return response;
-}
-
 Response done(std::string body) {
     constexpr unsigned kOk = 200;
     return json_response(kOk, std::move(body));
 }
 
-Response refuse(const firmware::RolloutDesk::Refusal& refusal) {
+Response conflict(const firmware::RolloutDesk::Refusal& refusal) {
     constexpr unsigned kConflict = 409;
-    return json_response(kConflict, rollout::to_json({kConflict, refusal.code, refusal.text}));
-}
-
-Response malformed() {
-    constexpr unsigned kBadRequest = 400;
-    const std::string text = language::tr("This is not a request of this command.");
-    return json_response(kBadRequest, rollout::to_json({kBadRequest, "malformed", text}));
+    return refuse({kConflict, refusal.code, refusal.text});
 }
 
 Response without_keys() {
-    return refuse(
+    return conflict(
         {"no-keys",
          language::tr("This gateway takes no updates for devices: [gateway] names no firmware_keys "
                       "that they could be signed with.")}
@@ -77,21 +63,21 @@ asio::awaitable<Response> FirmwareControl::add(std::string body) {
     if (!request) co_return malformed();
     const auto number =
         co_await desk_->add(std::move(request->signed_manifest), std::move(request->image));
-    co_return number ? done(firmware::number_to_json(*number)) : refuse(number.error());
+    co_return number ? done(firmware::number_to_json(*number)) : conflict(number.error());
 }
 
 asio::awaitable<Response> FirmwareControl::roll_out(std::string body) {
     const auto request = firmware::parse_rollout_request(body);
     if (!request) co_return malformed();
     const auto answer = co_await desk_->roll_out(request->number, request->up_to);
-    co_return answer ? done("{}") : refuse(answer.error());
+    co_return answer ? done("{}") : conflict(answer.error());
 }
 
 asio::awaitable<Response> FirmwareControl::abort(std::string body) {
     const auto number = firmware::parse_number(body);
     if (!number) co_return malformed();
     const auto answer = co_await desk_->abort(*number);
-    co_return answer ? done("{}") : refuse(answer.error());
+    co_return answer ? done("{}") : conflict(answer.error());
 }
 
 }  // namespace gateway

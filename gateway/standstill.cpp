@@ -1,5 +1,6 @@
 #include "gateway/standstill.hpp"
 
+#include "gateway/control_response.hpp"
 #include "gateway/language/translate.hpp"
 #include "gateway/observe/history.hpp"
 #include "gateway/observe/problems.hpp"
@@ -112,11 +113,8 @@ class StillControl final : public status::Control {
                "another configuration, put it in the place of the file; systemctl restart "
                "passerelle takes it at once.",
                {standstill_.text});
-        status::Response response;
-        response.status = kConflict;
-        response.content_type = "application/json";
-        response.body = rollout::to_json({kConflict, rollout::kStandsStill, text});
-        co_return response;
+        const rollout::Refusal refusal(kConflict, rollout::kStandsStill, text);
+        co_return refuse(refusal);
     }
 
   private:

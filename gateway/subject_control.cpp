@@ -1,5 +1,6 @@
 #include "gateway/subject_control.hpp"
 
+#include "gateway/control_response.hpp"
 #include "gateway/language/translate.hpp"
 
 #include <algorithm>
@@ -37,11 +38,7 @@ asio::awaitable<status::Response> SubjectControl::answer(std::string path, std::
     constexpr unsigned kRefused = 400;
     if (asked->answer.status < kRefused)  // otherwise the path is whatever somebody wrote
         tell_of(asked->path);
-    status::Response response;
-    response.status = asked->answer.status;
-    response.content_type = "application/json";
-    response.body = std::move(asked->answer.body);
-    co_return response;
+    co_return json_response(asked->answer.status, std::move(asked->answer.body));
 }
 
 // With a field, so that an erasure soon after an export is not held back as its repetition.
