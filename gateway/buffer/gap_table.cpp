@@ -3,19 +3,12 @@
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
 #include "gateway/buffer/stored_lane.hpp"
+#include "gateway/buffer/stored_time.hpp"
 
 #include <algorithm>
 
 namespace gateway::buffer {
 namespace {
-
-std::int64_t milliseconds(model::Instant time) {
-    return time.time_since_epoch().count();
-}
-
-model::Instant instant(std::int64_t milliseconds) {
-    return model::Instant(model::Instant::duration(milliseconds));
-}
 
 bool same_row(const PendingGap& left, const PendingGap& right) {
     return left.gap == right.gap && left.sent_by == right.sent_by;

@@ -2,6 +2,7 @@
 
 #include "gateway/buffer/error.hpp"
 #include "gateway/buffer/sqlite_connection.hpp"
+#include "gateway/buffer/stored_time.hpp"
 #include "gateway/runtime/clock.hpp"
 
 #include <cerrno>
@@ -16,14 +17,6 @@ constexpr std::string_view kRange =
 
 std::uint64_t row_key(std::uint64_t dataset, std::uint64_t sequence) {
     return dataset << kSequenceBits | sequence;
-}
-
-std::int64_t milliseconds(model::Instant time) {
-    return time.time_since_epoch().count();
-}
-
-model::Instant instant(std::int64_t milliseconds) {
-    return model::Instant(model::Instant::duration(milliseconds));
 }
 
 bool on_same_day(model::Instant left, model::Instant right) {
