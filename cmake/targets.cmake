@@ -27,7 +27,8 @@ function(passerelle_library)
 endfunction()
 
 # The sanitizers compile several sources of a library as one, which takes half of the time. Those that have the same
-# names for things of their own as others are kept apart; a name that only the sanitizers find twice belongs there.
+# names for things of their own as any other of the library are kept apart, so that it does not matter which eight come
+# together; a name that only the sanitizers find twice belongs there.
 # Usage: passerelle_compile_together(<library> [<source that is kept apart>...])
 function(passerelle_compile_together library)
     if(GATEWAY_SANITIZE AND GATEWAY_PRECOMPILE)
