@@ -124,6 +124,7 @@ class Scanner {
     void take(std::uint64_t offset) {
         const Bytes header = Bytes(frame_).first(kFrameHeaderBytes);
         if (!goes_on() || salts() != salts_) {
+            if (!broken_) scan_.broken_at = offset;
             broken_ = true;
             return;
         }
@@ -152,6 +153,13 @@ class Scanner {
 
 LogScan scan_log(const FileReader& log) {
     return Scanner(log).run();
+}
+
+bool is_damaged_beside_writer(const FileReader& log) {
+    const LogScan scan = scan_log(log);
+    if (!scan.damaged) return false;
+    const LogScan again = scan_log(log);
+    return again.damaged && again.broken_at == scan.broken_at;
 }
 
 }  // namespace gateway::buffer

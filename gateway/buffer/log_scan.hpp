@@ -22,8 +22,15 @@ struct LogScan {
     // the frame was too, and no power cut has done that. Only in the last two transactions damage
     // cannot be told from a power cut.
     bool damaged = false;
+    // The offset of the first frame that is not as it was written; 0: all are, or the log's header
+    // is not.
+    std::uint64_t broken_at = 0;
 };
 
 LogScan scan_log(const FileReader& log);
+
+// Whether a log is damaged that somebody may be writing to: a frame that was half written when it
+// was read is whole when it is read again, and one that is damaged is not.
+bool is_damaged_beside_writer(const FileReader& log);
 
 }  // namespace gateway::buffer

@@ -98,7 +98,7 @@ void audit_pages(const std::string& path, Audit& audit) {
         audit.pages = file.pages();
         audit.pages_damaged = 0;
         audit.damaged.clear();
-        audit.log_damaged = scan_log(FileReader(path + "-wal")).damaged;
+        audit.log_damaged = is_damaged_beside_writer(FileReader(path + "-wal"));
         DamagedFile::Page page{};
         for (std::uint32_t number = 1; number <= file.pages(); ++number) {
             if (file.read(number, page)) continue;

@@ -1,0 +1,85 @@
+#include "gateway/buffer/log_scan.hpp"
+
+#include "gateway/buffer/sqlite_connection.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+using namespace gateway::buffer;
+
+namespace {
+
+constexpr int kCommits = 300;
+constexpr int kRounds = 30;
+
+// A database whose log has been filled, and begun anew: behind its end lie frames of before.
+class LogInUse {
+  public:
+    LogInUse() : connection_(*SqliteConnection::open(path_, {})) {
+        REQUIRE(connection_.execute("PRAGMA synchronous = OFF"));  // more happens in a scan
+        REQUIRE(connection_.execute("CREATE TABLE number (value BLOB)"));
+        commit(2 * kCommits);
+        begin_anew();
+    }
+
+    void begin_anew() {
+        REQUIRE(connection_.checkpoint(false));
+        commit(1);
+    }
+
+    void commit(int times) {
+        for (int i = 0; i < times; ++i) {
+            const auto done = connection_.execute("INSERT INTO number VALUES (zeroblob(3000))");
+            if (!done) ++failures_;
+        }
+    }
+
+    int failures() const { return failures_; }
+    std::string log() const { return path_ + "-wal"; }
+
+  private:
+    tests::support::TemporaryDirectory directory_;
+    std::string path_ = directory_.write("numbers.db", {});
+    SqliteConnection connection_;
+    int failures_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a log is not damaged by being written while it is read", "[buffer][damage]") {
+    LogInUse log;
+    int scans = 0;
+    int damaged = 0;
+    for (int i = 0; i < kRounds; ++i) {
+        log.begin_anew();
+        std::atomic<bool> is_done = false;
+        std::thread writer([&] {
+            log.commit(kCommits);
+            is_done = true;
+        });
+        do {
+            ++scans;
+            if (is_damaged_beside_writer(FileReader(log.log()))) ++damaged;
+        } while (!is_done);
+        writer.join();
+    }
+    CHECK(log.failures() == 0);
+    CHECK(scans >= kRounds);
+    CHECK(damaged == 0);
+}
+
+TEST_CASE("a frame that is damaged is told, and where", "[buffer][damage]") {
+    constexpr std::uint64_t kSecondFrame = 32 + SqliteConnection::kFrameBytes;
+    LogInUse log;
+    log.commit(kCommits);
+    CHECK(scan_log(FileReader(log.log())).frames.size() > kCommits);
+    std::fstream(log.log(), std::ios::in | std::ios::out | std::ios::binary)
+        .seekp(kSecondFrame + 100)
+        .put('x');
+    CHECK(is_damaged_beside_writer(FileReader(log.log())));
+    CHECK(scan_log(FileReader(log.log())).broken_at == kSecondFrame);
+}
