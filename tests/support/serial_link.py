@@ -19,6 +19,7 @@ WINDOW_MAX = 8
 VERSION = 1
 ANSWER_MS, ANSWER_MS_MAX = 1000, 8000
 HEARTBEAT_MS, STOPPED_MS, TURNED_AWAY_MS = 10_000, 2_000, 60_000
+SILENT_TURNS_MAX = 2
 
 
 def cobs_encode(content):
@@ -259,6 +260,7 @@ class GatewayEnd:
         self.sessions = {}           # address: session
         self._nodes = {}             # address: (node, incarnation)
         self._received = {}          # address: messages taken and not committed
+        self._silent_turns = {}      # address: in a row
         self._random = random.Random(seed)
 
     def feed(self, received):
@@ -286,6 +288,12 @@ class GatewayEnd:
         if not session:
             return Frame(POLL, address, 0, 0, self._ack_payload(0, 0, False)).pack()
         return self._ack(address, False, POLL)
+
+    def note_turn(self, address, is_silent):
+        """The turn is over. A node that has not got its WELCOME does not answer for its session."""
+        self._silent_turns[address] = self._silent_turns.get(address, 0) + 1 if is_silent else 0
+        if self._silent_turns[address] >= SILENT_TURNS_MAX:
+            self.sessions.pop(address, None)
 
     def acknowledge(self, address=0):
         return self._ack(address, False)

@@ -21,6 +21,7 @@ DEVICE_NODE = Path(os.environ.get('DEVICE_NODE', ROOT / 'build/debug/tests/suppo
 NOISE = 0.0003       # of the bytes are lost, as many flipped, as many doubled
 READINGS = 10_000
 TURN_SECONDS_MAX = 1
+TURNS_MAX = 50  # a node that the machine holds up passes over its turn
 SECONDS_MAX = 300
 UNIX_MS = 1_772_366_400_000
 SLOT_BYTES = 16 * 4096  # of device_node
@@ -272,9 +273,26 @@ class Bus(LinkTest):
             self.assertEqual(numbers(self.memory, f'node-{address}'), list(range(1, 1001)))
         print(f'{turns} turns, {self.noise.spoilt} bytes spoilt')
 
+    def test_a_node_whose_welcome_was_lost_is_asked_who_it_is(self):
+        self.noise = Noise()
+        self.lines = {7: self.start_node('-r', 10, '-a', 7)[1]}
+        answer = self.end.answer
+        self.end.answer = lambda frame: answer(frame) and b''
+        self._give_turns(7, lambda: self.end.hellos)
+        self.end.answer = answer
+        self._give_turns(7, lambda: len(self.memory.taken) >= 10)
+        self.assertGreater(len(self.end.hellos), 1)
+
+    def _give_turns(self, address, until):
+        turns = 0
+        while not until():
+            self.assertLess(turns, TURNS_MAX)
+            self._give_turn(address)
+            turns += 1
+
     def _give_turn(self, address):
         """Everybody hears everything. What the gateway has to say waits for the end of the turn."""
-        ended, answers = self.end.turns_ended, b''
+        ended, answers, is_silent = self.end.turns_ended, b'', True
         self._send(self.end.poll(address), None)
         deadline = time.monotonic() + TURN_SECONDS_MAX
         while self.end.turns_ended == ended and time.monotonic() < deadline:
@@ -282,6 +300,8 @@ class Bus(LinkTest):
                 received = line.recv(4096)
                 self._send(received, line)
                 answers += self.end.feed(self.noise(received))
+                is_silent = False
+        self.end.note_turn(address, is_silent)
         self._send(answers, None)
 
     def _send(self, sent, speaker):
