@@ -123,6 +123,7 @@ struct BrokerSession::Connection {
     void on_message(const paho::const_message_ptr& message) noexcept;
     void fill(paho::connect_options& options) const;
     bool await(const paho::token_ptr& token, std::chrono::seconds limit) const;
+    bool await_subscription(const paho::token_ptr& token) const;
     std::string connect();
     std::string subscribe(const std::vector<std::string>& filters);
 
@@ -130,12 +131,14 @@ struct BrokerSession::Connection {
     const std::size_t payload_bytes_max;
     const Events events;
     std::atomic<bool> is_lost = false;
+    std::atomic<std::uint64_t> messages = 0;
     paho::async_client client;
 };
 
 // noexcept: an exception of ours would have nowhere to go in the C library, and ending the process
 // acknowledges nothing.
 void BrokerSession::Connection::on_message(const paho::const_message_ptr& message) noexcept {
+    ++messages;
     Message copy;
     copy.topic = message->get_topic();
     const paho::binary_ref& payload = message->get_payload_ref();
@@ -179,6 +182,15 @@ bool BrokerSession::Connection::await(const paho::token_ptr& token, std::chrono:
     return false;
 }
 
+// While messages come without a pause, the library's receiving thread leaves its lock to the
+// sending one by chance only: the request itself may be late.
+bool BrokerSession::Connection::await_subscription(const paho::token_ptr& token) const {
+    for (std::uint64_t before = messages;; before = messages) {
+        if (await(token, kSubscribeWaitMax)) return true;
+        if (is_lost || events.is_stopping() || messages == before) return false;
+    }
+}
+
 std::string BrokerSession::Connection::connect() {
     paho::connect_options options;
     fill(options);
@@ -199,7 +211,7 @@ std::string BrokerSession::Connection::subscribe(const std::vector<std::string>&
     const auto topics = std::make_shared<const paho::string_collection>(filters);
     const paho::iasync_client::qos_collection qos(filters.size(), settings.qos);
     const paho::token_ptr subscribed = client.subscribe(topics, qos);
-    if (!await(subscribed, kSubscribeWaitMax)) return tr("no answer to the subscription");
+    if (!await_subscription(subscribed)) return tr("no answer to the subscription");
     const std::vector<paho::ReasonCode> granted =
         subscribed->get_subscribe_response().get_reason_codes();
     if (std::any_of(granted.begin(), granted.end(), is_refused))

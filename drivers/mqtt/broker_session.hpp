@@ -28,6 +28,7 @@ class BrokerSession {
     // committed before the next is taken, so a long queue here would only cost memory.
     static constexpr int kReceiveMaximum = 16;
     static constexpr std::chrono::seconds kConnectWaitMax{15};
+    // Beyond the last message: a session that goes on brings them before the answer.
     static constexpr std::chrono::seconds kSubscribeWaitMax{30};
     static constexpr std::chrono::seconds kDisconnectWaitMax{5};
     static constexpr std::chrono::milliseconds kWaitSlice{100};
@@ -53,7 +54,8 @@ class BrokerSession {
     BrokerSession& operator=(const BrokerSession&) = delete;
 
     // Connects and subscribes to the filters. What went wrong, in the operator's language; empty if
-    // nothing.
+    // nothing. With a long queue at the broker it takes as long as its messages come without a
+    // pause.
     std::string open(const std::vector<std::string>& filters);
 
     // Disconnects in order; the broker keeps the session.

@@ -87,14 +87,27 @@ asio::awaitable<void> MqttDriver::stop() {
         session_.reset();
     };
     co_await worker_.run(close_session);
-    connected_ = false;
+    connected_ = is_opening_ = false;
     detail_ = tr("stopped");
 }
 
 DriverState MqttDriver::state() const {
     DriverState state{connected_, detail_, arrivals_->taken()};
-    state.is_clock_suspect = !connected_ && settings_.tls.enabled;
+    if (is_receiving()) {
+        state.connected = true;
+        state.detail = connected_words();
+    }
+    state.is_clock_suspect = !state.connected && settings_.tls.enabled;
     return state;
+}
+
+// A session that goes on brings what waited at the broker before the subscription is answered.
+bool MqttDriver::is_receiving() const {
+    return is_opening_ && arrivals_->taken() > taken_before_opening_;
+}
+
+std::string MqttDriver::connected_words() const {
+    return tr("connected to {0}", {broker_address(settings_)});
 }
 
 asio::awaitable<void> MqttDriver::stay_connected() {
@@ -112,7 +125,10 @@ asio::awaitable<void> MqttDriver::stay_connected() {
 asio::awaitable<bool> MqttDriver::live_once() {
     const auto loss = std::make_shared<Loss>(reactor_);
     auto open = [this, &loss] { return open_session(loss); };
+    taken_before_opening_ = arrivals_->taken();
+    is_opening_ = true;
     const std::string failure = co_await worker_.run(open);
+    is_opening_ = false;
     if (!failure.empty()) {
         note_failure(failure);
         co_return false;
@@ -158,7 +174,7 @@ std::string MqttDriver::open_session(const std::shared_ptr<Loss>& loss) {
 
 void MqttDriver::note_connected() {
     connected_ = true;
-    detail_ = tr("connected to {0}", {broker_address(settings_)});
+    detail_ = connected_words();
     const std::array<observe::Field, 1> fields{observe::Field{"source", name_}};
     log_.write(
         observe::Level::info, "source-connected", tr("The broker of a source is connected."), fields

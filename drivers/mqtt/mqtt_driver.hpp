@@ -40,6 +40,8 @@ class MqttDriver final : public Driver {
     boost::asio::awaitable<bool> live_once();
     boost::asio::awaitable<void> wait_for_loss(std::shared_ptr<Loss> loss);
     std::string open_session(const std::shared_ptr<Loss>& loss);
+    bool is_receiving() const;
+    std::string connected_words() const;
     void note_connected();
     void note_failure(const std::string& reason);
 
@@ -54,6 +56,8 @@ class MqttDriver final : public Driver {
     std::shared_ptr<Arrivals> arrivals_;
     std::unique_ptr<BrokerSession> session_;  // touched by worker_ alone
     bool connected_ = false;
+    bool is_opening_ = false;
+    std::uint64_t taken_before_opening_ = 0;
     std::string detail_;
     gateway::runtime::TaskGroup tasks_;
     gateway::runtime::WorkerThread worker_{"mqtt-source"};

@@ -1,6 +1,7 @@
 #include "drivers/mqtt/mqtt_driver.hpp"
 
 #include "drivers/mqtt/topic_filter.hpp"
+#include "tests/component/drivers/busy_broker.hpp"
 #include "tests/component/drivers/quiet_log.hpp"
 #include "tests/component/drivers/reactor_thread.hpp"
 #include "tests/component/drivers/scripted_sessions.hpp"
@@ -14,6 +15,7 @@
 #include <set>
 
 using namespace tests::drivers;
+using drivers::mqtt::BrokerSession;
 using drivers::mqtt::MqttDriver;
 using gateway::model::Refusal;
 using tests::support::MosquittoFixture;
@@ -206,6 +208,27 @@ TEST_CASE("the broker keeps what arrives while the gateway is stopped", "[mqtt]"
     Rig rig(source_at(broker.url(), version));
     REQUIRE(rig.received(1));
     CHECK(rig.sink.frames().front().payload == "meanwhile");
+}
+
+TEST_CASE("a source whose session goes on receives before its subscription is answered", "[mqtt]") {
+    BusyBroker broker(1'000'000);
+    Rig rig(source_at(broker.url(), 5));
+    REQUIRE(rig.is_connected());
+    // Longer than an answer is waited for where nothing comes.
+    const auto limit = BrokerSession::kSubscribeWaitMax + std::chrono::seconds(2);
+    CHECK_FALSE(eventually([&] { return !rig.state().connected; }, limit));
+    CHECK(broker.connections() == 1);
+    CHECK_THAT(rig.state().detail, Catch::StartsWith("connected to 127.0.0.1:"));
+    CHECK(rig.sink.count() > 1);
+}
+
+TEST_CASE("a broker that says nothing more to a subscription is left", "[mqtt]") {
+    BusyBroker broker(0);
+    Rig rig(source_at(broker.url(), 5));
+    const auto limit = BrokerSession::kSubscribeWaitMax + std::chrono::seconds(30);
+    REQUIRE(eventually([&] { return broker.connections() == 2; }, limit));
+    CHECK_FALSE(rig.state().connected);
+    CHECK_THAT(rig.state().detail, Catch::EndsWith("no answer to the subscription"));
 }
 
 TEST_CASE("a broker that is away is said so, without secrets, and not given up", "[mqtt]") {
