@@ -205,7 +205,8 @@ class SystemTest(unittest.TestCase):
     """A directory and programs that end with the test; their logs are shown if it fails."""
 
     def setUp(self):
-        temporary = tempfile.TemporaryDirectory(prefix='passerelle-system-')
+        # Not '-' at its end: a name that goes on with 1 would hold 'm-1', a device that is sought.
+        temporary = tempfile.TemporaryDirectory(prefix='passerelle-system_')
         self.addCleanup(temporary.cleanup)
         self.directory = Path(temporary.name)
         self.programs = []
