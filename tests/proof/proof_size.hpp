@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -11,8 +12,10 @@ inline std::uint64_t proof_number(const char* variable, std::uint64_t otherwise)
     const char* asked = std::getenv(variable);
     return asked == nullptr ? otherwise : std::stoull(asked);
 }
+// Under a sanitizer no more than PASSERELLE_PROOF_SIZE_MAX.
 inline std::uint64_t proof_size(std::uint64_t otherwise) {
-    return proof_number("PASSERELLE_PROOF_SIZE", otherwise);
+    const std::uint64_t most = proof_number("PASSERELLE_PROOF_SIZE_MAX", UINT64_MAX);
+    return std::min(most, proof_number("PASSERELLE_PROOF_SIZE", otherwise));
 }
 inline std::uint64_t proof_seed() {
     return proof_number("PASSERELLE_PROOF_SEED", 1);
