@@ -51,6 +51,22 @@ class Refusing:
         self.server.server_close()
 
 
+@contextlib.contextmanager
+def answering_once(port, answer):
+    """Who comes first is told these bytes, and cut off."""
+    with socket.create_server((LOOPBACK, port)) as server:
+        server.settimeout(SECONDS_MAX)
+
+        def say():
+            with server.accept()[0] as taken:
+                taken.recv(4096)
+                taken.sendall(answer)
+        thread = threading.Thread(target=say)
+        thread.start()
+        yield
+        thread.join()
+
+
 class Demanding:
     """Speaks TLS, of one version, and asks for a client certificate of an authority."""
 
@@ -297,10 +313,16 @@ class Network(Box):
         self.assert_failures(
             {**DOWN, 'broker-answer': ('does not let this box in', "secret's file")})
 
+    def test_the_broker_takes_the_connection_and_says_nothing(self):
+        self.broker.kill()
+        with socket.create_server((LOOPBACK, self.ports.mqtt)):
+            self.assert_failures(
+                {**DOWN, 'broker-answer': ('does not answer', 'port is the right one')})
+
     def test_what_listens_at_the_broker_s_port_is_none(self):
-        self.edit(f'mqtt://{LOOPBACK}:{self.ports.mqtt}', f'mqtt://{LOOPBACK}:{self.ports.city}')
-        self.assert_failures(
-            {**DOWN, 'broker-answer': ('does not answer', 'port is the right one')})
+        self.broker.kill()
+        with answering_once(self.ports.mqtt, b'HTTP/1.1 400 Bad Request\r\n\r\n'):
+            self.assert_failures({**DOWN, 'broker-answer': ('does not speak MQTT', "'version'")})
 
     def test_the_recipient_takes_the_connection_and_says_nothing(self):
         self.city.terminate()
@@ -310,15 +332,9 @@ class Network(Box):
 
     def test_the_recipient_answers_and_is_cut_off(self):
         self.city.terminate()
-        with socket.create_server((LOOPBACK, self.ports.city)) as recipient:
-            def answer():
-                with recipient.accept()[0] as taken:
-                    taken.recv(4096)
-                    taken.sendall(b'HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 9\r\n\r\n')
-            thread = threading.Thread(target=answer)
-            thread.start()
+        answer = b'HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 9\r\n\r\n'
+        with answering_once(self.ports.city, answer):
             self.assert_failures(DOWN)
-            thread.join()
 
     def test_the_recipient_refuses_the_token(self):
         self.city.terminate()

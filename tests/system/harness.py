@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import configuration
 from loopback import LOOPBACK, listens
-from wrong_clock import clean_up_after
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSERELLE = os.environ.get('PASSERELLE', str(ROOT / 'build/debug/gateway/passerelle'))
@@ -65,7 +64,6 @@ class Program:
         if self.running:
             self.process.kill()
         self.process.wait()
-        clean_up_after(self.process.pid)
 
 
 class Broker(Program):

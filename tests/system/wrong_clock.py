@@ -1,4 +1,5 @@
 """Programs that believe another date than this machine, by libfaketime; their timers go on."""
+import contextlib
 import os
 from pathlib import Path
 
@@ -18,13 +19,18 @@ def following(file):
     return {'FAKETIME_TIMESTAMP_FILE': str(file), 'FAKETIME_NO_CACHE': '1', **_preloaded()}
 
 
-def clean_up_after(killed):
-    """Removes what libfaketime leaves of a killed process; no other of its number could begin."""
-    for left in Path('/dev/shm').glob(f'*faketime_*_{killed}'):
-        left.unlink(missing_ok=True)
+def _clean_up():
+    """Removes what libfaketime leaves of processes that were killed or left at once: no other that
+    is given such a number could begin."""
+    for left in Path('/dev/shm').glob('*faketime_s[eh]m_*'):
+        process = left.name.rpartition('_')[2]
+        if not Path('/proc', process).exists():
+            with contextlib.suppress(OSError):  # of another user, or gone meanwhile
+                left.unlink()
 
 
 def _preloaded():
+    _clean_up()
     if not LIBRARIES:
         raise AssertionError('libfaketime is missing: packaging/dependencies test')
     return {'LD_PRELOAD': f'{PLAIN_TIMERS}:{LIBRARIES[0]}', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
