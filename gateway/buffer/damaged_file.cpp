@@ -30,6 +30,7 @@ DamagedFile::DamagedFile(const std::string& path)
           sealed_ ? SqliteConnection::kPageBytes - kPageReserveBytes : SqliteConnection::kPageBytes
       ) {
     const LogScan scan = scan_log(log_);
+    is_log_damaged_ = scan.damaged;
     std::uint64_t pages = database_.size() / SqliteConnection::kPageBytes;
     for (const auto& frame : scan.frames) {
         logged_[frame.page] = frame.offset;

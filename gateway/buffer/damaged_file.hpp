@@ -20,6 +20,8 @@ class DamagedFile {
     using Page = std::array<std::byte, SqliteConnection::kPageBytes>;
 
     std::uint32_t pages() const { return pages_; }
+    // Whether committed transactions lie behind a part of the log that is not as it was written.
+    bool is_log_damaged() const { return is_log_damaged_; }
     // Of each page that others can be made of.
     std::size_t usable_bytes() const { return usable_bytes_; }
 
@@ -31,6 +33,7 @@ class DamagedFile {
     FileReader log_;
     std::unordered_map<std::uint32_t, std::uint64_t> logged_;  // page to its offset in the log
     std::uint32_t pages_ = 0;
+    bool is_log_damaged_ = false;
     bool sealed_ = true;
     std::size_t usable_bytes_;
 };

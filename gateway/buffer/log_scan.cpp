@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace gateway::buffer {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::size_t kFrameHeaderBytes = 24;
 constexpr std::size_t kSummedOfHeader = 24;
 constexpr std::size_t kSummedOfFrameHeader = 8;
 constexpr std::uint64_t kCommitsOfPowerCut = 1;
+constexpr int kScansMax = 8;  // of a log that is found damaged in another place each time
 
 using Bytes = std::span<const std::byte>;
 using Salts = std::array<std::byte, 8>;
@@ -152,14 +154,14 @@ class Scanner {
 }  // namespace
 
 LogScan scan_log(const FileReader& log) {
-    return Scanner(log).run();
-}
-
-bool is_damaged_beside_writer(const FileReader& log) {
-    const LogScan scan = scan_log(log);
-    if (!scan.damaged) return false;
-    const LogScan again = scan_log(log);
-    return again.damaged && again.broken_at == scan.broken_at;
+    LogScan scan = Scanner(log).run();
+    for (int scans = 1; scan.damaged && scans < kScansMax; ++scans) {
+        LogScan again = Scanner(log).run();
+        const bool is_same = again.damaged && again.broken_at == scan.broken_at;
+        scan = std::move(again);
+        if (is_same) break;
+    }
+    return scan;
 }
 
 }  // namespace gateway::buffer

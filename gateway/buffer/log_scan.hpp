@@ -27,10 +27,9 @@ struct LogScan {
     std::uint64_t broken_at = 0;
 };
 
+// Of a log that somebody may be writing to: a frame that was half written when it was read is whole
+// when it is read again, and one that is damaged is not. Without the second look a page of a
+// transaction would be missing among those that were committed behind it.
 LogScan scan_log(const FileReader& log);
-
-// Whether a log is damaged that somebody may be writing to: a frame that was half written when it
-// was read is whole when it is read again, and one that is damaged is not.
-bool is_damaged_beside_writer(const FileReader& log);
 
 }  // namespace gateway::buffer

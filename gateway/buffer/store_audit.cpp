@@ -1,6 +1,6 @@
 #include "gateway/buffer/store_audit.hpp"
 
-#include "gateway/buffer/log_scan.hpp"
+#include "gateway/buffer/damaged_file.hpp"
 #include "gateway/buffer/record_codec.hpp"
 #include "gateway/buffer/sequence_mark.hpp"
 
@@ -98,7 +98,7 @@ void audit_pages(const std::string& path, Audit& audit) {
         audit.pages = file.pages();
         audit.pages_damaged = 0;
         audit.damaged.clear();
-        audit.log_damaged = is_damaged_beside_writer(FileReader(path + "-wal"));
+        audit.log_damaged = file.is_log_damaged();
         DamagedFile::Page page{};
         for (std::uint32_t number = 1; number <= file.pages(); ++number) {
             if (file.read(number, page)) continue;

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <string>
 #include <thread>
 
 using namespace gateway::buffer;
@@ -21,7 +22,11 @@ class LogInUse {
   public:
     LogInUse() : connection_(*SqliteConnection::open(path_, {})) {
         REQUIRE(connection_.execute("PRAGMA synchronous = OFF"));  // more happens in a scan
-        REQUIRE(connection_.execute("CREATE TABLE number (value BLOB)"));
+        REQUIRE(connection_.execute("PRAGMA wal_autocheckpoint = 0"));
+        REQUIRE(connection_.execute(
+            "CREATE TABLE number (value BLOB); CREATE TABLE count (of_numbers); "
+            "INSERT INTO count VALUES (0)"
+        ));
         commit(2 * kCommits);
         begin_anew();
     }
@@ -33,12 +38,16 @@ class LogInUse {
 
     void commit(int times) {
         for (int i = 0; i < times; ++i) {
-            const auto done = connection_.execute("INSERT INTO number VALUES (zeroblob(3000))");
+            const auto done = connection_.execute(
+                "BEGIN; INSERT INTO number VALUES (zeroblob(3000)); "
+                "UPDATE count SET of_numbers = of_numbers + 1; COMMIT"
+            );
             if (!done) ++failures_;
         }
     }
 
     int failures() const { return failures_; }
+    const std::string& path() const { return path_; }
     std::string log() const { return path_ + "-wal"; }
 
   private:
@@ -47,6 +56,15 @@ class LogInUse {
     SqliteConnection connection_;
     int failures_ = 0;
 };
+
+// Whether each row that is there was counted in its transaction.
+bool are_counted(const std::string& path) {
+    auto connection = SqliteConnection::look_at(path);
+    if (!connection) return false;
+    const auto uncounted =
+        connection->integer("SELECT (SELECT count(*) FROM number) - of_numbers FROM count");
+    return uncounted && *uncounted == 0;
+}
 
 }  // namespace
 
@@ -63,13 +81,35 @@ TEST_CASE("a log is not damaged by being written while it is read", "[buffer][da
         });
         do {
             ++scans;
-            if (is_damaged_beside_writer(FileReader(log.log()))) ++damaged;
+            if (scan_log(FileReader(log.log())).damaged) ++damaged;
         } while (!is_done);
         writer.join();
     }
     CHECK(log.failures() == 0);
     CHECK(scans >= kRounds);
     CHECK(damaged == 0);
+}
+
+TEST_CASE("whoever looks beside a writer sees whole transactions", "[buffer][damage]") {
+    LogInUse log;
+    int looks = 0;
+    int halves = 0;
+    for (int i = 0; i < kRounds; ++i) {
+        log.begin_anew();
+        std::atomic<bool> is_done = false;
+        std::thread writer([&] {
+            log.commit(kCommits);
+            is_done = true;
+        });
+        while (!is_done) {
+            ++looks;
+            if (!are_counted(log.path())) ++halves;
+        }
+        writer.join();
+    }
+    CHECK(log.failures() == 0);
+    CHECK(looks > 0);
+    CHECK(halves == 0);
 }
 
 TEST_CASE("a frame that is damaged is told, and where", "[buffer][damage]") {
@@ -80,6 +120,6 @@ TEST_CASE("a frame that is damaged is told, and where", "[buffer][damage]") {
     std::fstream(log.log(), std::ios::in | std::ios::out | std::ios::binary)
         .seekp(kSecondFrame + 100)
         .put('x');
-    CHECK(is_damaged_beside_writer(FileReader(log.log())));
+    CHECK(scan_log(FileReader(log.log())).damaged);
     CHECK(scan_log(FileReader(log.log())).broken_at == kSecondFrame);
 }
